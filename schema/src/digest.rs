@@ -1,0 +1,45 @@
+//! The digest that names a compiled workload: equal digests mean byte-identical work.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// `blake3:` and 64 hexadecimal digits over the bytes of a `.run.json` file.
+///
+/// BLAKE3 because hashing the compiled standard set with SHA-256 would alone take half of the
+/// compiler's time; `b3sum` prints the same value.
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct WorkloadDigest(#[schemars(regex(pattern = "^blake3:[0-9a-f]{64}$"))] String);
+
+impl WorkloadDigest {
+    /// The digest of a compiled workload's bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self::from_hash(blake3::hash(bytes))
+    }
+
+    /// The digest that a streaming BLAKE3 hasher ended with.
+    pub fn from_hash(hash: blake3::Hash) -> Self {
+        Self(format!("blake3:{}", hash.to_hex()))
+    }
+
+    /// The whole digest, `blake3:` included.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first twelve hexadecimal digits, for tables.
+    pub fn short(&self) -> &str {
+        self.0
+            .get("blake3:".len()..)
+            .and_then(|hex| hex.get(..12))
+            .unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for WorkloadDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

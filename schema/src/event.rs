@@ -1,0 +1,180 @@
+//! The extended runner protocol: JSON lines that a runner writes to the file named by `WLX_EVENTS`, and
+//! the words it reads from stdin where `WLX_CONTROL=stdin`.
+//!
+//! A runner that knows neither still works: the plain `Run:` lines are enough. One that knows them gets
+//! its own numbers stored (requests, retries, exact CPU time) and can be kept warm between repeats.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::record::ErrorCount;
+
+/// Version of this protocol, sent in `hello`.
+pub const PROTOCOL_VERSION: u32 = 1;
+/// Environment variable that names the file (often a FIFO) for the events.
+pub const EVENTS_VARIABLE: &str = "WLX_EVENTS";
+/// Environment variable that says where control words come from; [`CONTROL_STDIN`] is the only value.
+pub const CONTROL_VARIABLE: &str = "WLX_CONTROL";
+/// Value of [`CONTROL_VARIABLE`]: wait for a word on stdin before each repeat.
+pub const CONTROL_STDIN: &str = "stdin";
+/// Control word: do one repeat.
+pub const CONTROL_RUN: &str = "run";
+/// Control word: end, with exit code 0 if every repeat went well. End of input means the same.
+pub const CONTROL_END: &str = "end";
+
+/// Where a checksum travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ChecksumPlacement {
+    /// No checksum is sent or validated.
+    None,
+    /// In a request header, computed before the first byte is sent.
+    Header,
+    /// In a trailer, computed while the body is sent.
+    Trailer,
+}
+
+/// How much of an object a client holds in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum BufferResidency {
+    /// Bytes are handed on as they come.
+    Streamed,
+    /// A part at a time.
+    Part,
+    /// The whole object.
+    WholeObject,
+}
+
+/// What a runner says of itself before its first repeat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Hello {
+    /// [`PROTOCOL_VERSION`] of the runner.
+    pub protocol_version: u32,
+    /// Client id, as in the command line.
+    pub client: String,
+    /// Version of the S3 library, as its makers number it.
+    pub client_version: String,
+    /// Tasks in flight at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks_in_flight: Option<u64>,
+    /// Connections (requests in flight) at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
+    /// Size of a part or range in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_size_bytes: Option<u64>,
+    /// Where the workload's checksum travels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum_placement: Option<ChecksumPlacement>,
+    /// How much of an object is in memory at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buffer_residency: Option<BufferResidency>,
+    /// Whether the start of a process is inside the timed part.
+    #[serde(default)]
+    pub process_start_timed: bool,
+}
+
+/// How far the current repeat is; sent a few times a second at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// Number of the repeat, from 1.
+    pub repeat: u64,
+    /// Bytes moved so far.
+    pub bytes: u64,
+    /// Tasks ended so far.
+    pub tasks: u64,
+}
+
+/// One finished repeat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Repeat {
+    /// Number of the repeat, from 1.
+    pub repeat: u64,
+    /// Seconds from the first task's start to the last task's end.
+    pub seconds: f64,
+    /// Bytes of payload that were verified to have moved.
+    pub bytes: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Requests that were sent again.
+    pub retries: u64,
+    /// Failed tasks by cause. Any entry makes the repeat a failed one.
+    #[serde(default)]
+    pub errors: Vec<ErrorCount>,
+    /// CPU seconds in user mode, of this process and its children, during the timed part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_user_seconds: Option<f64>,
+    /// CPU seconds in the kernel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cpu_system_seconds: Option<f64>,
+}
+
+/// One finished task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskEvent {
+    /// Number of the repeat, from 1.
+    pub repeat: u64,
+    /// Index of the task in the workload, from 0.
+    pub task: u64,
+    /// Start, in nanoseconds since the start of the repeat on the monotonic clock.
+    pub start_ns: u64,
+    /// End, on the same clock.
+    pub end_ns: u64,
+    /// First byte of the body, on the same clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_byte_ns: Option<u64>,
+    /// Bytes of payload moved.
+    pub bytes: u64,
+    /// Requests sent for this task.
+    pub attempts: u64,
+    /// Why it failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// One line of the events file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "camelCase")]
+pub enum Event {
+    /// First line.
+    Hello(Hello),
+    /// Now and then during a repeat.
+    Progress(Progress),
+    /// After each task; only from runners that record tasks.
+    Task(TaskEvent),
+    /// After each repeat.
+    Repeat(Repeat),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_names_its_event_and_units() {
+        let event = Event::Progress(Progress {
+            repeat: 1,
+            bytes: 5,
+            tasks: 0,
+        });
+        let line = serde_json::to_string(&event).unwrap();
+        assert_eq!(
+            line,
+            r#"{"event":"progress","repeat":1,"bytes":5,"tasks":0}"#
+        );
+        assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event);
+    }
+
+    #[test]
+    fn later_fields_do_not_break_this_reader() {
+        let line = r#"{"event":"hello","protocolVersion":1,"client":"x","clientVersion":"1","later":true}"#;
+        assert!(
+            matches!(serde_json::from_str(line), Ok(Event::Hello(hello)) if hello.client == "x")
+        );
+    }
+}

@@ -1,0 +1,328 @@
+//! Names that are checked once, in their constructor: workloads, buckets and object keys.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Longest object key S3 takes, in bytes of UTF-8.
+pub const MAX_KEY_BYTES: usize = 1024;
+
+/// Why a text cannot be an object key of a workload.
+///
+/// Keys double as paths below the files directory, so what could leave it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// The empty string.
+    #[error("a key is not empty")]
+    Empty,
+    /// Longer than [`MAX_KEY_BYTES`].
+    #[error("a key has at most 1024 bytes of UTF-8, this has {0}")]
+    TooLong(usize),
+    /// Starts with `/`.
+    #[error("a key is a relative path and does not start with `/`")]
+    Absolute,
+    /// `a//b` or `a/`.
+    #[error("a key has no empty part (no `//`, no `/` at its end)")]
+    EmptyPart,
+    /// `.` or `..` as a part.
+    #[error("a key has no `.` or `..` part, which could leave the files directory")]
+    Dots,
+    /// NUL, or another control character that no terminal or file system takes well.
+    #[error("a key has no NUL")]
+    Nul,
+    /// `\`, which is a separator on some systems.
+    #[error("a key has no backslash")]
+    Backslash,
+    /// A part longer than 255 bytes cannot be a file name.
+    #[error("a part of a key has at most 255 bytes, the longest file name")]
+    PartTooLong,
+}
+
+/// The key of an object: at most 1,024 bytes, and safe as a path below the files directory.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "Box<str>", into = "Box<str>")]
+pub struct ObjectKey(Box<str>);
+
+impl ObjectKey {
+    /// Checks `key`; see [`KeyError`] for what is refused.
+    pub fn new(key: impl Into<Box<str>>) -> Result<Self, KeyError> {
+        let key = key.into();
+        check_key(&key)?;
+        Ok(Self(key))
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn check_key(key: &str) -> Result<(), KeyError> {
+    if key.is_empty() {
+        return Err(KeyError::Empty);
+    }
+    if key.len() > MAX_KEY_BYTES {
+        return Err(KeyError::TooLong(key.len()));
+    }
+    if key.starts_with('/') {
+        return Err(KeyError::Absolute);
+    }
+    let mut part_start = 0;
+    let bytes = key.as_bytes();
+    for at in 0..=bytes.len() {
+        match bytes.get(at) {
+            None | Some(b'/') => {
+                match &bytes[part_start..at] {
+                    b"" => return Err(KeyError::EmptyPart),
+                    b"." | b".." => return Err(KeyError::Dots),
+                    part if part.len() > 255 => return Err(KeyError::PartTooLong),
+                    _ => {}
+                }
+                part_start = at + 1;
+            }
+            Some(0) => return Err(KeyError::Nul),
+            Some(b'\\') => return Err(KeyError::Backslash),
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+impl TryFrom<Box<str>> for ObjectKey {
+    type Error = KeyError;
+
+    fn try_from(key: Box<str>) -> Result<Self, KeyError> {
+        Self::new(key)
+    }
+}
+
+impl From<ObjectKey> for Box<str> {
+    fn from(key: ObjectKey) -> Self {
+        key.0
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text cannot name a workload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a workload name has 1 to 200 letters, digits, `-` or `_`, and starts with a letter or digit"
+)]
+pub struct WorkloadNameError;
+
+/// The name of a workload, and of its compiled files.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WorkloadName(String);
+
+impl WorkloadName {
+    /// Checks `name`: it becomes a file name and a command-line argument.
+    pub fn new(name: impl Into<String>) -> Result<Self, WorkloadNameError> {
+        let name = name.into();
+        let fits = (1..=200).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && name.as_bytes()[0].is_ascii_alphanumeric();
+        if fits {
+            Ok(Self(name))
+        } else {
+            Err(WorkloadNameError)
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name this one is an older spelling of, if it is one: `upload-5GiB-ram` was
+    /// `upload-5GiB-1x-ram` before names carried their count.
+    pub fn modern_spelling(&self) -> Option<Self> {
+        let (action, rest) = self.0.split_once('-')?;
+        let (size, suffix) = rest
+            .split_once('-')
+            .map_or((rest, ""), |(size, suffix)| (size, suffix));
+        size.parse::<crate::ByteSize>().ok()?;
+        let has_count = suffix.split('-').any(|part| {
+            part.strip_suffix('x').is_some_and(|count| {
+                !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit() || b == b'_')
+            })
+        });
+        if has_count || !matches!(action, "upload" | "download") {
+            return None;
+        }
+        let dash = if suffix.is_empty() { "" } else { "-" };
+        Some(Self(format!("{action}-{size}-1x{dash}{suffix}")))
+    }
+}
+
+impl TryFrom<String> for WorkloadName {
+    type Error = WorkloadNameError;
+
+    fn try_from(name: String) -> Result<Self, WorkloadNameError> {
+        Self::new(name)
+    }
+}
+
+impl From<WorkloadName> for String {
+    fn from(name: WorkloadName) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for WorkloadName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text cannot name a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a bucket name has 3 to 63 lower-case letters, digits, dots or hyphens, and starts and ends with a letter or digit"
+)]
+pub struct BucketNameError;
+
+/// The name of an S3 bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BucketName(String);
+
+impl BucketName {
+    /// Checks `name` against the rules that every S3 store shares.
+    pub fn new(name: impl Into<String>) -> Result<Self, BucketNameError> {
+        let name = name.into();
+        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        let fits = (3..=63).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
+            && edge(name.as_bytes().first())
+            && edge(name.as_bytes().last())
+            && !name.contains("..");
+        if fits {
+            Ok(Self(name))
+        } else {
+            Err(BucketNameError)
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The availability-zone id of a directory bucket (S3 Express): the part before `--x-s3`.
+    pub fn availability_zone(&self) -> Option<&str> {
+        let base = self.0.strip_suffix("--x-s3")?;
+        base.rsplit_once("--")
+            .map(|(_, zone)| zone)
+            .filter(|zone| !zone.is_empty())
+    }
+}
+
+impl TryFrom<String> for BucketName {
+    type Error = BucketNameError;
+
+    fn try_from(name: String) -> Result<Self, BucketNameError> {
+        Self::new(name)
+    }
+}
+
+impl FromStr for BucketName {
+    type Err = BucketNameError;
+
+    fn from_str(name: &str) -> Result<Self, BucketNameError> {
+        Self::new(name)
+    }
+}
+
+impl From<BucketName> for String {
+    fn from(name: BucketName) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for BucketName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_could_leave_the_files_directory_are_refused() {
+        let long = "x/".repeat(512) + "y";
+        let part = "x".repeat(256);
+        for (key, error) in [
+            ("", KeyError::Empty),
+            ("/etc/passwd", KeyError::Absolute),
+            ("a/../../b", KeyError::Dots),
+            ("./a", KeyError::Dots),
+            ("a//b", KeyError::EmptyPart),
+            ("a/", KeyError::EmptyPart),
+            ("a\0b", KeyError::Nul),
+            ("a\\b", KeyError::Backslash),
+            (long.as_str(), KeyError::TooLong(1025)),
+            (part.as_str(), KeyError::PartTooLong),
+        ] {
+            assert_eq!(ObjectKey::new(key), Err(error), "{key:?}");
+        }
+        assert!(
+            ObjectKey::new("download/256KiB-10_000x/00001").is_ok()
+                && ObjectKey::new("a/..b/c..").is_ok()
+        );
+    }
+
+    #[test]
+    fn older_names_lead_to_the_modern_ones() {
+        let modern = |name: &str| {
+            WorkloadName::new(name)
+                .unwrap()
+                .modern_spelling()
+                .map(String::from)
+        };
+        assert_eq!(modern("upload-5GiB").as_deref(), Some("upload-5GiB-1x"));
+        assert_eq!(
+            modern("upload-5GiB-ram").as_deref(),
+            Some("upload-5GiB-1x-ram")
+        );
+        assert_eq!(
+            modern("download-1KiB-crc32c-ram").as_deref(),
+            Some("download-1KiB-1x-crc32c-ram")
+        );
+        for name in [
+            "upload-5GiB-1x",
+            "upload-max-throughput",
+            "copy-5GiB",
+            "download-256KiB-10_000x-ram",
+        ] {
+            assert_eq!(modern(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_directory_bucket_names_its_zone() {
+        let zone = |name: &str| {
+            BucketName::new(name)
+                .unwrap()
+                .availability_zone()
+                .map(str::to_owned)
+        };
+        assert_eq!(zone("bench--usw2-az1--x-s3").as_deref(), Some("usw2-az1"));
+        assert_eq!(zone("bench-x-s3"), None);
+        for name in ["ab", "Aaa", "-aa", "aa-", "a..b", "a_b"] {
+            assert!(BucketName::new(name).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! `--scale 1/1024`: the same workload with every size shrunk, its keys apart from the real ones.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{ObjectKey, Task, Workload, name::KeyError};
+
+/// A shrink factor of one over a whole number. One is the workload as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scale {
+    divisor: u64,
+}
+
+/// A text that is not a scale.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a scale is written 1/N with a whole number N of at least 1, like 1/1024")]
+pub struct ScaleError;
+
+impl Scale {
+    /// Sizes as they are.
+    pub const ONE: Self = Self { divisor: 1 };
+
+    /// Whether sizes stay as they are.
+    pub fn is_one(self) -> bool {
+        self.divisor == 1
+    }
+
+    /// The shrunk size: at least one byte where there was one.
+    pub fn apply(self, size: u64) -> u64 {
+        if size == 0 {
+            0
+        } else {
+            (size / self.divisor).max(1)
+        }
+    }
+
+    /// The key that holds the scaled object: below a folder of its own (and below `upload/` where the
+    /// key was, so that the expiry rule still covers it).
+    pub fn key(self, key: &ObjectKey) -> Result<ObjectKey, KeyError> {
+        if self.is_one() {
+            return Ok(key.clone());
+        }
+        let folder = format!("scaled-1-{}", self.divisor);
+        match key.as_str().strip_prefix("upload/") {
+            Some(rest) => ObjectKey::new(format!("upload/{folder}/{rest}")),
+            None => ObjectKey::new(format!("{folder}/{}", key.as_str())),
+        }
+    }
+
+    /// The whole workload scaled; its comment says so.
+    pub fn workload(self, workload: &Workload) -> Result<Workload, KeyError> {
+        if self.is_one() {
+            return Ok(workload.clone());
+        }
+        let tasks = workload
+            .tasks
+            .iter()
+            .map(|task| {
+                Ok(Task {
+                    action: task.action,
+                    key: self.key(&task.key)?,
+                    size: self.apply(task.size),
+                })
+            })
+            .collect::<Result<_, KeyError>>()?;
+        let comment = format!("scaled {self}: {}", workload.comment);
+        Ok(Workload {
+            comment,
+            tasks,
+            ..workload.clone()
+        })
+    }
+}
+
+impl FromStr for Scale {
+    type Err = ScaleError;
+
+    fn from_str(text: &str) -> Result<Self, ScaleError> {
+        let divisor = match text.split_once('/') {
+            Some(("1", divisor)) => divisor.parse().map_err(|_| ScaleError)?,
+            None if text == "1" => 1,
+            _ => return Err(ScaleError),
+        };
+        if divisor == 0 {
+            Err(ScaleError)
+        } else {
+            Ok(Self { divisor })
+        }
+    }
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_one() {
+            f.write_str("1")
+        } else {
+            write!(f, "1/{}", self.divisor)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_shrink_and_keys_move_apart() {
+        let scale: Scale = "1/1024".parse().unwrap();
+        assert_eq!(
+            (scale.apply(5 << 30), scale.apply(100), scale.apply(0)),
+            (5 << 20, 1, 0)
+        );
+        let key = |text: &str| {
+            scale
+                .key(&ObjectKey::new(text).unwrap())
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(key("upload/5GiB-1x/1"), "upload/scaled-1-1024/5GiB-1x/1");
+        assert_eq!(
+            key("download/5GiB-1x/1"),
+            "scaled-1-1024/download/5GiB-1x/1"
+        );
+        assert_eq!(scale.to_string(), "1/1024");
+    }
+
+    #[test]
+    fn only_one_over_a_whole_number_is_a_scale() {
+        for text in ["", "0", "2", "1/0", "2/3", "1/-1", "0.5", "1/x"] {
+            assert_eq!(text.parse::<Scale>(), Err(ScaleError), "{text}");
+        }
+        assert_eq!("1/1".parse(), Ok(Scale::ONE));
+    }
+}
