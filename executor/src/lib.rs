@@ -1,1 +1,11 @@
-//! placeholder
+//! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
+
+pub mod clients;
+pub mod measure;
+pub mod prep;
+pub mod results;
+pub mod run;
+pub mod runner;
+pub mod settings;
+pub mod store;
+pub mod target;
