@@ -1,0 +1,80 @@
+//! `wlx.toml`: the settings file in the working directory, or the one named by `--config`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Name of the settings file that is read without being asked for.
+pub const DEFAULT_NAME: &str = "wlx.toml";
+
+/// What the file can say. Names are those of the flags.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SettingsFile {
+    /// See `--endpoint-url`.
+    pub endpoint_url: Option<String>,
+    /// See `--bucket`.
+    pub bucket: Option<String>,
+    /// See `--region`.
+    pub region: Option<String>,
+    /// See `--profile`.
+    pub profile: Option<String>,
+    /// See `--files-dir`.
+    pub files_dir: Option<PathBuf>,
+    /// See `--workloads-dir`.
+    pub workloads_dir: Option<PathBuf>,
+    /// See `--target-throughput`; gigabit a second.
+    pub target_throughput: Option<f64>,
+    /// See `--db`.
+    pub db: Option<PathBuf>,
+}
+
+/// Why the file could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It exists and could not be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// It is not TOML, or says something unknown; the message has line and excerpt.
+    #[error("{path}: {source}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong where.
+        source: Box<toml::de::Error>,
+    },
+}
+
+impl SettingsFile {
+    /// Reads `named`, which must exist, or else [`DEFAULT_NAME`] below `directory` where that exists.
+    /// Relative paths in the file are taken from the file's folder.
+    pub fn load(
+        named: Option<&Path>,
+        directory: &Path,
+    ) -> Result<Option<(PathBuf, Self)>, FileError> {
+        let path = named.map_or_else(|| directory.join(DEFAULT_NAME), Path::to_owned);
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(source) => return Err(FileError::Read { path, source }),
+        };
+        let mut file: Self = toml::from_str(&text).map_err(|source| FileError::Parse {
+            path: path.clone(),
+            source: Box::new(source),
+        })?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        for entry in [&mut file.files_dir, &mut file.workloads_dir, &mut file.db] {
+            if let Some(relative) = entry {
+                *relative = base.join(&*relative);
+            }
+        }
+        Ok(Some((path, file)))
+    }
+}
