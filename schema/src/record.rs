@@ -156,6 +156,9 @@ pub struct RunRecord {
     pub version: u32,
     /// Number of the run in its results file.
     pub run: i64,
+    /// What the runs of one `wlx run` share.
+    #[serde(default)]
+    pub session: String,
     /// Start, RFC 3339 in UTC.
     pub started_at: String,
     /// End, if it ended.

@@ -1,1 +1,36 @@
-//! placeholder
+//! The results file: every run and each of its repeats, in SQLite, stored as it ends.
+//!
+//! One file holds the runs of many sessions and may be written by several processes at once. What is
+//! acknowledged stays: a repeat survives `kill -9` and power loss once [`Store::add_repeat`] returned.
+//! Summaries are never stored; they are derived from the repeats when somebody looks.
+
+mod connect;
+mod error;
+mod filter;
+mod migrate;
+mod new_run;
+mod read;
+mod run_id;
+mod write;
+mod writer;
+
+pub use error::StoreError;
+pub use filter::RunFilter;
+pub use new_run::NewRun;
+pub use run_id::RunId;
+
+use std::path::{Path, PathBuf};
+
+/// An open results file.
+#[derive(Debug)]
+pub struct Store {
+    connection: rusqlite::Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// The file this store writes to.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}

@@ -1,0 +1,95 @@
+//! Brings a results file to the current format, one numbered step at a time.
+//!
+//! A step is never edited once released: files out there have it behind them. Each runs in the
+//! transaction that also sets the new version, so that a file is always at exactly one version.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// The steps; the version of a file is the number of steps behind it.
+pub(super) const STEPS: &[&str] = &[include_str!("migrations/0001_runs.sql")];
+
+/// `wlxr`: marks a SQLite file as ours.
+const APPLICATION_ID: i64 = 0x776c_7872;
+
+/// What a file says of its format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// No table in it yet.
+    Empty,
+    /// So many steps behind it.
+    Version(usize),
+}
+
+impl Format {
+    /// Reads and checks what the file says: other programs' files and later formats are refused.
+    pub(super) fn of(
+        connection: &Connection,
+        path: &Path,
+        steps: &[&str],
+    ) -> Result<Self, StoreError> {
+        let read = |sql: &str| {
+            connection
+                .query_row(sql, [], |row| row.get::<_, i64>(0))
+                .map_err(|error| StoreError::of(path.to_owned(), "reading its format", error))
+        };
+        let application = read("PRAGMA application_id")?;
+        let found = read("PRAGMA user_version")?;
+        if application == 0 && found == 0 && read("SELECT count(*) FROM sqlite_schema")? == 0 {
+            return Ok(Self::Empty);
+        }
+        if application != APPLICATION_ID {
+            return Err(StoreError::Foreign {
+                path: path.to_owned(),
+            });
+        }
+        match usize::try_from(found) {
+            Ok(version) if version <= steps.len() => Ok(Self::Version(version)),
+            _ => Err(StoreError::Newer {
+                path: path.to_owned(),
+                found,
+                known: steps.len().try_into().unwrap_or(i64::MAX),
+            }),
+        }
+    }
+
+    /// Steps that the file has behind it.
+    pub(super) fn version(self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Version(version) => version,
+        }
+    }
+}
+
+/// Takes the steps that the file does not have behind it yet.
+pub(super) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+    steps: &[&str],
+) -> Result<(), StoreError> {
+    if Format::of(connection, path, steps)?.version() == steps.len() {
+        return Ok(());
+    }
+    let failed =
+        |error| StoreError::of(path.to_owned(), "bringing it to the current format", error);
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    // Asked again under the lock: another process may have done it meanwhile.
+    let behind = Format::of(&transaction, path, steps)?.version();
+    for step in &steps[behind..] {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    let version = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    transaction
+        .pragma_update(None, "user_version", version)
+        .map_err(failed)?;
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
