@@ -1,6 +1,7 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
 pub mod clients;
+pub mod library;
 pub mod measure;
 pub mod prep;
 pub mod results;
@@ -9,3 +10,4 @@ pub mod runner;
 pub mod settings;
 pub mod store;
 pub mod target;
+pub mod terminal;

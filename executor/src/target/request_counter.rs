@@ -1,0 +1,70 @@
+//! Counts what the SDK really sends: operations, and attempts including retries.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use aws_sdk_s3::config::Intercept;
+use aws_sdk_s3::config::interceptors::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
+};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+/// Counters shared between a client and whoever reads them. Two relaxed additions a request.
+#[derive(Debug, Clone, Default)]
+pub struct RequestCounter {
+    counts: Arc<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    operations: AtomicU64,
+    requests: AtomicU64,
+}
+
+impl RequestCounter {
+    /// Requests sent so far, retries included.
+    pub fn requests(&self) -> u64 {
+        self.counts.requests.load(Relaxed)
+    }
+
+    /// Requests so far that were sent again.
+    pub fn retries(&self) -> u64 {
+        self.requests()
+            .saturating_sub(self.counts.operations.load(Relaxed))
+    }
+
+    /// Counts an operation with its only request, for clients without the SDK.
+    pub fn add_request(&self) {
+        self.counts.operations.fetch_add(1, Relaxed);
+        self.counts.requests.fetch_add(1, Relaxed);
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for RequestCounter {
+    fn name(&self) -> &'static str {
+        "RequestCounter"
+    }
+
+    fn read_before_execution(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.counts.operations.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
+    fn read_before_transmit(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.counts.requests.fetch_add(1, Relaxed);
+        Ok(())
+    }
+}
