@@ -1,1 +1,19 @@
-//! placeholder
+//! What the end-to-end tests stand on: the built programs, a clean place to run them in, and the S3 servers and
+//! clients that nobody here wrote.
+//!
+//! Every process that a test starts is a [`Child`](process::Child) in a process group of its own with a time limit, and ends
+//! with the test that started it. Whatever is missing makes a test fail with what to do about it; nothing is
+//! skipped. Nothing in the workspace depends on this crate.
+
+pub mod binaries;
+pub mod components;
+pub mod context;
+pub mod endpoint;
+pub mod ports;
+pub mod process;
+pub mod seaweedfs;
+
+pub use context::TestContext;
+pub use endpoint::Endpoint;
+pub use process::{Child, Finished, Invocation};
+pub use seaweedfs::SeaweedFs;

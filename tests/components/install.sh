@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs the pinned S3 clients and the S3 server of the end-to-end tests into .cache/venv.
+# Does nothing where exactly these versions are installed already; an interrupted install starts again from nothing.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+pins=tests/components/requirements.txt
+venv=.cache/venv
+# Copied last: it is there only if everything in it is installed.
+stamp=$venv/installed-requirements.txt
+
+mkdir -p .cache
+exec 9>.cache/install.lock
+flock 9
+
+if cmp --silent "$pins" "$stamp"; then
+    exit 0
+fi
+
+if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    if [ "$(id -u)" != 0 ]; then
+        echo "error: python3 has no venv module; install it first: apt-get install python3-venv" >&2
+        exit 1
+    fi
+    echo "installing python3-venv" >&2
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >&2
+fi
+
+echo "installing the S3 clients and the S3 server of the tests into $venv" >&2
+rm -rf "$venv"
+python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --requirement "$pins"
+cp "$pins" "$stamp"

@@ -1,0 +1,146 @@
+//! A clean place for one test: an empty folder, and an environment in which nothing of the machine's user shows.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tempfile::TempDir;
+
+use crate::binaries::{binary, workspace_root};
+use crate::components;
+use crate::endpoint::Endpoint;
+use crate::process::Invocation;
+
+/// The variable by which a test's processes are known, however far down the tree.
+const MARK: &str = "END_TO_END_TEST";
+
+/// One test's folders and environment. Dropped, it removes the folders and ends what the test left running.
+pub struct TestContext {
+    root: TempDir,
+    mark: String,
+    variables: Vec<(String, String)>,
+}
+
+impl TestContext {
+    /// A context in which nothing is configured: no credentials, no endpoint, no settings file.
+    pub fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let root = tempfile::Builder::new().prefix("end-to-end-").tempdir().expect("the temporary folder is writable");
+        let mark = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        for folder in ["home", "tmp", "work"] {
+            std::fs::create_dir(root.path().join(folder)).expect("a fresh folder takes folders");
+        }
+        Self { root, mark, variables: Vec::new() }
+    }
+
+    /// A context whose environment names `endpoint` by the standard AWS variables.
+    pub fn with_endpoint(endpoint: &Endpoint) -> Self {
+        let mut context = Self::new();
+        for (name, value) in endpoint.variables() {
+            context.set(name, value);
+        }
+        context
+    }
+
+    /// Sets a variable for every program started from now on.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.variables.push((name.to_owned(), value.into()));
+    }
+
+    /// The folder in which programs run, empty at first.
+    pub fn work(&self) -> PathBuf {
+        self.root.path().join("work")
+    }
+
+    /// Copies the committed compiled workloads `names` into the working folder's `workloads/`.
+    pub fn add_workloads(&self, names: &[&str]) {
+        let target = self.work().join("workloads");
+        std::fs::create_dir_all(&target).expect("the working folder is writable");
+        for name in names {
+            for suffix in ["run.json", "prep.json"] {
+                let file = format!("{name}.{suffix}");
+                let from = workspace_root().join("workloads").join(&file);
+                std::fs::copy(&from, target.join(&file))
+                    .unwrap_or_else(|error| panic!("cannot copy {}: {error}", from.display()));
+            }
+        }
+    }
+
+    /// Writes a file below the working folder and returns its absolute path.
+    pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.work().join(path);
+        let folder = path.parent().expect("a file lies in a folder");
+        std::fs::create_dir_all(folder).expect("the working folder is writable");
+        std::fs::write(&path, contents).expect("the working folder is writable");
+        path
+    }
+
+    /// The compiler under test.
+    pub fn wlc(&self) -> Invocation {
+        self.program(&binary("wlc"))
+    }
+
+    /// The executor under test.
+    pub fn wlx(&self) -> Invocation {
+        self.program(&binary("wlx"))
+    }
+
+    /// The AWS CLI.
+    pub fn aws(&self) -> Invocation {
+        self.program(&components::aws_cli())
+    }
+
+    /// A script in `tests/python`, with boto3 to import.
+    pub fn python(&self, script: &str) -> Invocation {
+        let path = workspace_root().join("tests/python").join(script);
+        self.program(&components::python()).arg("-B").arg(path)
+    }
+
+    /// Any program, in this context's folder and environment.
+    pub fn program(&self, program: &Path) -> Invocation {
+        let mut invocation = Invocation::new(program, &self.work());
+        for (name, value) in self.hermetic() {
+            invocation = invocation.env(name, value);
+        }
+        for (name, value) in &self.variables {
+            invocation = invocation.env(name, value);
+        }
+        invocation
+    }
+
+    /// The programs that this test started, directly or not, and that still run.
+    pub fn processes_left(&self) -> Vec<u32> {
+        let mark = format!("{MARK}={}", self.mark);
+        crate::process::table::running().filter(|&pid| crate::process::table::has_variable(pid, &mark)).collect()
+    }
+
+    fn hermetic(&self) -> Vec<(&'static str, String)> {
+        let folder = |name: &str| self.root.path().join(name).display().to_string();
+        let path = std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned());
+        vec![
+            ("PATH", path),
+            ("HOME", folder("home")),
+            ("TMPDIR", folder("tmp")),
+            ("LC_ALL", "C".to_owned()),
+            ("TZ", "UTC".to_owned()),
+            ("NO_COLOR", "1".to_owned()),
+            ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+            (MARK, self.mark.clone()),
+        ]
+    }
+}
+
+impl Default for TestContext {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for TestContext {
+    fn drop(&mut self) {
+        for pid in self.processes_left() {
+            crate::process::table::kill(pid);
+        }
+    }
+}

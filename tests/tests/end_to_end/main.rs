@@ -1,0 +1,12 @@
+//! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
+
+mod aws_cli;
+mod on_seaweedfs;
+
+use end_to_end::{Endpoint, TestContext};
+
+/// Runs one case of a script in `tests/python` against a server.
+fn python_case(endpoint: &Endpoint, script: &str, case: &str) {
+    let context = TestContext::with_endpoint(endpoint);
+    context.python(script).arg(case).run().expect_success().expect_stdout("ok: ");
+}
