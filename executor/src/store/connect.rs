@@ -18,23 +18,14 @@ impl Store {
     /// Opens the results file at `path` for reading and writing; makes it, and its folder, if need be.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
-                path: path.to_owned(),
-                source,
-            })?;
+            fs::create_dir_all(folder).map_err(|source| StoreError::Folder { path: path.to_owned(), source })?;
         }
-        let mut connection = connect(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-        )?;
+        let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         // Before the first write, so that a file of somebody else stays as it is.
         Format::of(&connection, path, migrate::STEPS)?;
         enter_wal(&connection, path)?;
         migrate::migrate(&mut connection, path, migrate::STEPS)?;
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-        })
+        Ok(Self { connection, path: path.to_owned() })
     }
 
     /// Opens the results file at `path` for reading; one that does not exist is an error.
@@ -42,9 +33,7 @@ impl Store {
     /// A file of an earlier format is brought to the current one first.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
-            return Err(StoreError::Missing {
-                path: path.to_owned(),
-            });
+            return Err(StoreError::Missing { path: path.to_owned() });
         }
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         if Format::of(&connection, path, migrate::STEPS)?.version() < migrate::STEPS.len() {
@@ -52,26 +41,18 @@ impl Store {
             Self::open(path)?;
             return Self::open_read_only(path);
         }
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-        })
+        Ok(Self { connection, path: path.to_owned() })
     }
 }
 
 fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
     let failed = |error| StoreError::of(path.to_owned(), "opening it", error);
-    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(failed)?;
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    connection
-        .pragma_update(None, "foreign_keys", true)
-        .map_err(failed)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
     // FULL, not NORMAL: a repeat may stand for ten minutes of work, and the flush that makes it survive
     // power loss costs milliseconds outside the timed part.
-    connection
-        .pragma_update(None, "synchronous", "FULL")
-        .map_err(failed)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     Ok(connection)
 }
 
@@ -85,17 +66,12 @@ fn enter_wal(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         let switched = connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()));
         match switched {
             Ok(()) => return Ok(()),
-            Err(error) if is_busy(&error) && Instant::now() < deadline => {
-                std::thread::sleep(RETRY_PAUSE)
-            }
+            Err(error) if is_busy(&error) && Instant::now() < deadline => std::thread::sleep(RETRY_PAUSE),
             Err(error) => return Err(StoreError::of(path.to_owned(), "opening it", error)),
         }
     }
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-    )
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }

@@ -89,42 +89,22 @@ impl StoreError {
         let doing = doing.into();
         match source.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::Foreign { path },
-            Some(ErrorCode::DiskFull) => Self::Full {
-                path,
-                doing,
-                source,
-            },
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
-                path,
-                doing,
-                source: source.into(),
-            },
-            None if is_bad_value(&source) => Self::Damaged {
-                path,
-                doing,
-                source: source.into(),
-            },
-            _ => Self::Sqlite {
-                path,
-                doing,
-                source,
-            },
+            Some(ErrorCode::DiskFull) => Self::Full { path, doing, source },
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, doing, source: source.into() },
+            None if is_bad_value(&source) => Self::Damaged { path, doing, source: source.into() },
+            _ => Self::Sqlite { path, doing, source },
         }
     }
 
     /// What a person can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Missing { .. } => {
-                Some("run something first (wlx run WORKLOAD), or name another file with --db")
-            }
-            Self::Newer { .. } => {
-                Some("use the wlx that wrote it, or a later one, or another file with --db")
-            }
+            Self::Missing { .. } => Some("run something first (wlx run WORKLOAD), or name another file with --db"),
+            Self::Newer { .. } => Some("use the wlx that wrote it, or a later one, or another file with --db"),
             Self::Foreign { .. } => Some("name another file with --db"),
-            Self::Damaged { .. } => Some(
-                "move the file away and start a new one; `sqlite3 FILE .recover` may save what is left",
-            ),
+            Self::Damaged { .. } => {
+                Some("move the file away and start a new one; `sqlite3 FILE .recover` may save what is left")
+            }
             Self::Full { .. } => Some("free some space; everything stored before is intact"),
             Self::NoSuchRun { .. } => Some("wlx results list shows the runs that there are"),
             Self::Folder { .. } | Self::Sqlite { .. } => None,
@@ -134,14 +114,6 @@ impl StoreError {
 
 /// Whether a stored value, not the access to it, is what SQLite's Rust side complains about.
 fn is_bad_value(error: &rusqlite::Error) -> bool {
-    use rusqlite::Error::{
-        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
-    };
-    matches!(
-        error,
-        FromSqlConversionFailure(..)
-            | IntegralValueOutOfRange(..)
-            | InvalidColumnType(..)
-            | Utf8Error(..)
-    )
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..))
 }

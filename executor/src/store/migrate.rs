@@ -26,11 +26,7 @@ pub(super) enum Format {
 
 impl Format {
     /// Reads and checks what the file says: other programs' files and later formats are refused.
-    pub(super) fn of(
-        connection: &Connection,
-        path: &Path,
-        steps: &[&str],
-    ) -> Result<Self, StoreError> {
+    pub(super) fn of(connection: &Connection, path: &Path, steps: &[&str]) -> Result<Self, StoreError> {
         let read = |sql: &str| {
             connection
                 .query_row(sql, [], |row| row.get::<_, i64>(0))
@@ -42,9 +38,7 @@ impl Format {
             return Ok(Self::Empty);
         }
         if application != APPLICATION_ID {
-            return Err(StoreError::Foreign {
-                path: path.to_owned(),
-            });
+            return Err(StoreError::Foreign { path: path.to_owned() });
         }
         match usize::try_from(found) {
             Ok(version) if version <= steps.len() => Ok(Self::Version(version)),
@@ -66,30 +60,19 @@ impl Format {
 }
 
 /// Takes the steps that the file does not have behind it yet.
-pub(super) fn migrate(
-    connection: &mut Connection,
-    path: &Path,
-    steps: &[&str],
-) -> Result<(), StoreError> {
+pub(super) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
     if Format::of(connection, path, steps)?.version() == steps.len() {
         return Ok(());
     }
-    let failed =
-        |error| StoreError::of(path.to_owned(), "bringing it to the current format", error);
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(failed)?;
+    let failed = |error| StoreError::of(path.to_owned(), "bringing it to the current format", error);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     // Asked again under the lock: another process may have done it meanwhile.
     let behind = Format::of(&transaction, path, steps)?.version();
     for step in &steps[behind..] {
         transaction.execute_batch(step).map_err(failed)?;
     }
     let version = i64::try_from(steps.len()).unwrap_or(i64::MAX);
-    transaction
-        .pragma_update(None, "user_version", version)
-        .map_err(failed)?;
-    transaction
-        .pragma_update(None, "application_id", APPLICATION_ID)
-        .map_err(failed)?;
+    transaction.pragma_update(None, "user_version", version).map_err(failed)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
     transaction.commit().map_err(failed)
 }

@@ -11,6 +11,8 @@ mod migrate;
 mod new_run;
 mod read;
 mod run_id;
+#[cfg(test)]
+mod tests;
 mod write;
 mod writer;
 

@@ -2,9 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
-use serde::Deserialize;
-use serde::de::value::{Error as ValueError, StrDeserializer};
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::de::DeserializeOwned;
 use workload_schema::WorkloadName;
 use workload_schema::record::{self, ErrorCount, ErrorKind, Outcome, RepeatRecord, RunRecord};
 
@@ -34,15 +32,8 @@ impl Store {
                  AND (?3 IS NULL OR session = ?3) ORDER BY id DESC LIMIT ?4"
             ))?;
             let limit = filter.limit.map_or(-1, i64::from);
-            let filters = params![
-                any_of(&filter.workloads),
-                any_of(&filter.clients),
-                filter.session,
-                limit
-            ];
-            let mut runs: Vec<RunRecord> = select
-                .query_map(filters, run_of)?
-                .collect::<Result<_, _>>()?;
+            let filters = params![any_of(&filter.workloads), any_of(&filter.clients), filter.session, limit];
+            let mut runs: Vec<RunRecord> = select.query_map(filters, run_of)?.collect::<Result<_, _>>()?;
             for run in &mut runs {
                 run.repeats = self.repeats(run.run)?;
             }
@@ -55,28 +46,19 @@ impl Store {
         let found = self.read(|| {
             let moment = self.connection.unchecked_transaction()?;
             let select = format!("SELECT {RUN_COLUMNS} FROM run WHERE id = ?1");
-            let Some(mut record) = moment
-                .prepare_cached(&select)?
-                .query_row([run.get()], run_of)
-                .optional()?
-            else {
+            let Some(mut record) = moment.prepare_cached(&select)?.query_row([run.get()], run_of).optional()? else {
                 return Ok(None);
             };
             record.repeats = self.repeats(record.run)?;
             Ok(Some(record))
         })?;
-        found.ok_or_else(|| StoreError::NoSuchRun {
-            path: self.path.clone(),
-            run,
-        })
+        found.ok_or_else(|| StoreError::NoSuchRun { path: self.path.clone(), run })
     }
 
     /// The newest run's number, if there is any run.
     pub fn last_run(&self) -> Result<Option<RunId>, StoreError> {
         self.read(|| {
-            let newest: Option<i64> =
-                self.connection
-                    .query_row("SELECT max(id) FROM run", [], |row| row.get(0))?;
+            let newest: Option<i64> = self.connection.query_row("SELECT max(id) FROM run", [], |row| row.get(0))?;
             Ok(newest.map(RunId::of_row))
         })
     }
@@ -85,18 +67,13 @@ impl Store {
     pub fn last_session(&self) -> Result<Option<String>, StoreError> {
         self.read(|| {
             let newest = "SELECT session FROM run ORDER BY id DESC LIMIT 1";
-            self.connection
-                .query_row(newest, [], |row| row.get(0))
-                .optional()
+            self.connection.query_row(newest, [], |row| row.get(0)).optional()
         })
     }
 
     /// How many runs there are in all.
     pub fn count(&self) -> Result<u64, StoreError> {
-        self.read(|| {
-            self.connection
-                .query_row("SELECT count(*) FROM run", [], |row| row.get(0))
-        })
+        self.read(|| self.connection.query_row("SELECT count(*) FROM run", [], |row| row.get(0)))
     }
 
     fn repeats(&self, run: i64) -> rusqlite::Result<Vec<RepeatRecord>> {
@@ -104,9 +81,7 @@ impl Store {
             "SELECT repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, cpu_system_seconds, \
              peak_memory_bytes FROM repeat WHERE run = ?1 ORDER BY repeat",
         )?;
-        let mut repeats: Vec<RepeatRecord> = select
-            .query_map([run], repeat_of)?
-            .collect::<Result<_, _>>()?;
+        let mut repeats: Vec<RepeatRecord> = select.query_map([run], repeat_of)?.collect::<Result<_, _>>()?;
         let mut select = self.connection.prepare_cached(
             "SELECT repeat, kind, http_status, s3_code, message, count FROM repeat_error WHERE run = ?1 \
              ORDER BY repeat, position",
@@ -155,10 +130,7 @@ fn run_of(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         workload_tasks: row.get(7)?,
         scale: row.get(8)?,
         client: row.get(9)?,
-        hello: row
-            .get::<_, Option<String>>(10)?
-            .map(|text| parse(10, &text))
-            .transpose()?,
+        hello: row.get::<_, Option<String>>(10)?.map(|text| parse(10, &text)).transpose()?,
         settings: json(row, 11)?,
         wlx_version: row.get(12)?,
         machine: json(row, 13)?,
@@ -195,10 +167,9 @@ fn error_of(row: &Row<'_>) -> rusqlite::Result<ErrorCount> {
 }
 
 /// A value that the records spell as one word.
-fn word<T: for<'de> Deserialize<'de>>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    let word: StrDeserializer<'_, ValueError> = text.as_str().into_deserializer();
-    T::deserialize(word).map_err(|error| unreadable(column, error))
+fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let word = serde_json::Value::String(row.get(column)?);
+    serde_json::from_value(word).map_err(|error| unreadable(column, error))
 }
 
 fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
@@ -209,9 +180,6 @@ fn parse<T: DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> 
     serde_json::from_str(text).map_err(|error| unreadable(column, error))
 }
 
-fn unreadable(
-    column: usize,
-    error: impl std::error::Error + Send + Sync + 'static,
-) -> rusqlite::Error {
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
 }

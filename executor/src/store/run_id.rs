@@ -15,11 +15,7 @@ pub struct RunIdError;
 impl RunId {
     /// The run with this number.
     pub fn new(number: i64) -> Result<Self, RunIdError> {
-        if number >= 1 {
-            Ok(Self(number))
-        } else {
-            Err(RunIdError)
-        }
+        if number >= 1 { Ok(Self(number)) } else { Err(RunIdError) }
     }
 
     /// The number that SQLite gave to a new row, which it starts from 1.

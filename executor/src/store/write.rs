@@ -59,17 +59,10 @@ impl Store {
     }
 
     /// Stores how a run ended, now.
-    pub fn end_run(
-        &mut self,
-        run: RunId,
-        outcome: Outcome,
-        reason: Option<&str>,
-    ) -> Result<(), StoreError> {
+    pub fn end_run(&mut self, run: RunId, outcome: Outcome, reason: Option<&str>) -> Result<(), StoreError> {
         let changed = self.write(&format!("storing the end of run {run}"), |transaction| {
             transaction
-                .prepare_cached(
-                    "UPDATE run SET ended_at = ?2, outcome = ?3, reason = ?4 WHERE id = ?1",
-                )?
+                .prepare_cached("UPDATE run SET ended_at = ?2, outcome = ?3, reason = ?4 WHERE id = ?1")?
                 .execute(params![run.get(), now(), outcome.as_str(), reason])
         })?;
         self.found(run, changed)
@@ -83,9 +76,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let attempt = || {
-            let transaction = self
-                .connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
             transaction.commit()?;
             Ok(value)
@@ -94,22 +85,11 @@ impl Store {
     }
 
     fn found(&self, run: RunId, changed: usize) -> Result<(), StoreError> {
-        if changed == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::NoSuchRun {
-                path: self.path.clone(),
-                run,
-            })
-        }
+        if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchRun { path: self.path.clone(), run }) }
     }
 }
 
-fn insert_repeat(
-    transaction: &Transaction<'_>,
-    run: RunId,
-    repeat: &RepeatRecord,
-) -> rusqlite::Result<()> {
+fn insert_repeat(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecord) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
             "INSERT INTO repeat (run, repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, \
@@ -130,11 +110,7 @@ fn insert_repeat(
     Ok(())
 }
 
-fn insert_errors(
-    transaction: &Transaction<'_>,
-    run: RunId,
-    repeat: &RepeatRecord,
-) -> rusqlite::Result<()> {
+fn insert_errors(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecord) -> rusqlite::Result<()> {
     let mut insert = transaction.prepare_cached(
         "INSERT INTO repeat_error (run, repeat, position, kind, http_status, s3_code, message, count) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -160,7 +136,5 @@ fn now() -> String {
 }
 
 fn json(value: &impl Serialize) -> rusqlite::Result<Value> {
-    serde_json::to_string(value)
-        .map(Value::Text)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    serde_json::to_string(value).map(Value::Text).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
 }

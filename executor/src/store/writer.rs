@@ -76,20 +76,11 @@ mod tests {
     fn a_writer_is_told_from_its_successors() {
         let this = Writer::this();
         assert_eq!(this.liveness(), Liveness::Running);
-        let reused_number = Writer {
-            started_ticks: this.started_ticks.map(|ticks| ticks + 1),
-            ..this.clone()
-        };
+        let reused_number = Writer { started_ticks: this.started_ticks.map(|ticks| ticks + 1), ..this.clone() };
         assert_eq!(reused_number.liveness(), Liveness::Gone);
-        let before_reboot = Writer {
-            boot: Some("earlier".to_owned()),
-            ..this.clone()
-        };
+        let before_reboot = Writer { boot: Some("earlier".to_owned()), ..this.clone() };
         assert_eq!(before_reboot.liveness(), Liveness::Gone);
-        let elsewhere = Writer {
-            host: Some("elsewhere".to_owned()),
-            ..this
-        };
+        let elsewhere = Writer { host: Some("elsewhere".to_owned()), ..this };
         assert_eq!(elsewhere.liveness(), Liveness::Unknown);
     }
 }
