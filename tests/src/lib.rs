@@ -8,12 +8,18 @@
 pub mod binaries;
 pub mod components;
 pub mod context;
+pub mod embedded;
 pub mod endpoint;
+pub mod faulty;
+pub mod http;
 pub mod ports;
 pub mod process;
 pub mod seaweedfs;
+pub mod workload;
 
 pub use context::TestContext;
+pub use embedded::EmbeddedServer;
 pub use endpoint::Endpoint;
 pub use process::{Child, Finished, Invocation};
 pub use seaweedfs::SeaweedFs;
+pub use workload::HandWritten;

@@ -1,7 +1,5 @@
 //! A real S3 server that nobody here wrote.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -9,6 +7,7 @@ use rustix::process::Signal;
 use crate::components::weed;
 use crate::context::TestContext;
 use crate::endpoint::Endpoint;
+use crate::http;
 use crate::ports;
 use crate::process::Child;
 
@@ -92,13 +91,5 @@ fn wait_until_healthy(authority: &str, server: &mut Child) {
 }
 
 fn is_healthy(authority: &str) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(authority)?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        write!(stream, "GET /healthz HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    http::request(authority, "GET", "/healthz", &[], "").is_ok_and(|answer| answer.status == 200)
 }

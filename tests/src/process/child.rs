@@ -15,7 +15,7 @@ const POLL: Duration = Duration::from_millis(5);
 /// A running program. Dropped, its whole process group is killed.
 pub struct Child {
     name: String,
-    child: std::process::Child,
+    handle: std::process::Child,
     pid: Pid,
     stdout: Stream,
     stderr: Stream,
@@ -32,7 +32,7 @@ impl Child {
             stdout: Stream::read(child.stdout.take().expect("stdout is piped")),
             stderr: Stream::read(child.stderr.take().expect("stderr is piped")),
             pid: Pid::from_child(&child),
-            child,
+            handle: child,
             deadline: Instant::now() + limit,
             limit,
             ended: None,
@@ -41,7 +41,7 @@ impl Child {
 
     /// The process id.
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.handle.id()
     }
 
     /// Sends a signal to this process alone.
@@ -97,16 +97,25 @@ impl Child {
     }
 
     /// Waits for the program's end for at most `limit`, then kills its group.
-    pub(crate) fn wait_at_most(mut self, limit: Duration) {
+    pub(crate) fn wait_at_most(&mut self, limit: Duration) {
         let deadline = Instant::now() + limit;
         while self.is_running() && Instant::now() < deadline {
             std::thread::sleep(POLL);
+        }
+        self.kill();
+    }
+
+    fn kill(&mut self) {
+        // The group's id is taken for as long as the leader is not waited for: this kills only what was started here.
+        if self.status().is_none() {
+            let _ = rustix::process::kill_process_group(self.pid, Signal::KILL);
+            drop(self.handle.wait());
         }
     }
 
     fn status(&mut self) -> Option<ExitStatus> {
         if self.ended.is_none() {
-            self.ended = self.child.try_wait().expect("a child of ours can be waited for");
+            self.ended = self.handle.try_wait().expect("a child of ours can be waited for");
         }
         self.ended
     }
@@ -120,10 +129,6 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // The group's id is taken for as long as the leader is not waited for: this kills only what was started here.
-        if self.status().is_none() {
-            let _ = rustix::process::kill_process_group(self.pid, Signal::KILL);
-            drop(self.child.wait());
-        }
+        self.kill();
     }
 }

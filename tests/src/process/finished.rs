@@ -13,6 +13,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "a requirement needs no further use of the value")]
 impl Finished {
     /// Requires an exit code.
     #[track_caller]

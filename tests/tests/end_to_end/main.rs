@@ -1,6 +1,7 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod on_embedded;
 mod on_seaweedfs;
 
 use end_to_end::{Endpoint, TestContext};

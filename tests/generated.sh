@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Everything that is generated and committed: compiled workloads, JSON Schemas, references.
+# `generated.sh write` brings it up to date, `generated.sh check` changes nothing and fails where it differs.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mode=${1:?write or check}
+cargo build --locked --workspace --bins
+wlc=${CARGO_TARGET_DIR:-target}/debug/wlc
+failed=0
+
+# Takes the committed file and, on stdin, what it should be.
+generated() {
+    local file=$1 fresh
+    fresh=$(mktemp)
+    cat > "$fresh"
+    if cmp --silent "$file" "$fresh"; then
+        rm "$fresh"
+    elif [ "$mode" = write ]; then
+        mv "$fresh" "$file"
+        chmod 644 "$file"
+        echo "wrote $file"
+    else
+        echo "error: $file is not what the sources make; run \`make generate\`" >&2
+        diff -u "$file" "$fresh" | head -40 >&2 || true
+        rm "$fresh"
+        failed=1
+    fi
+}
+
+for kind in source run prep; do
+    "$wlc" schema "$kind" | generated "schema/$kind.schema.json"
+done
+
+if [ "$mode" = write ]; then
+    "$wlc" build workloads-src
+else
+    "$wlc" build workloads-src --check || failed=1
+fi
+exit "$failed"
