@@ -1,1 +1,13 @@
-//! placeholder
+//! The S3 clients that this program carries itself: one trait in our own words, one folder or file a client.
+
+mod client;
+mod concurrency;
+mod file_sink;
+mod null;
+mod registry;
+mod sdk_rust;
+mod synthetic_body;
+
+pub use client::{Client, ClientSettings, DataPlace, Job, Moved, TaskDone, TaskFuture};
+pub use concurrency::connections_for;
+pub use registry::{ClientId, UnknownClient};

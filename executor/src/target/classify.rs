@@ -13,13 +13,9 @@ pub fn failure_of<E>(operation: &str, subject: &str, error: &SdkError<E, HttpRes
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let http_status = error
-        .raw_response()
-        .map(|response| response.status().as_u16());
+    let http_status = error.raw_response().map(|response| response.status().as_u16());
     let service = error.as_service_error();
-    let s3_code = service
-        .and_then(ProvideErrorMetadata::code)
-        .map(str::to_owned);
+    let s3_code = service.and_then(ProvideErrorMetadata::code).map(str::to_owned);
     let kind = match error {
         SdkError::TimeoutError(_) => ErrorKind::Timeout,
         SdkError::DispatchFailure(failure) if failure.is_timeout() => ErrorKind::Timeout,
@@ -29,9 +25,7 @@ where
             _ => ErrorKind::Connection,
         },
         SdkError::ServiceError(_) => kind_of_answer(http_status.unwrap_or(0), s3_code.as_deref()),
-        SdkError::ResponseError(_) => {
-            http_status.map_or(ErrorKind::Connection, |status| kind_of_answer(status, None))
-        }
+        SdkError::ResponseError(_) => http_status.map_or(ErrorKind::Connection, |status| kind_of_answer(status, None)),
         _ => ErrorKind::Other,
     };
     let words = match service.and_then(ProvideErrorMetadata::message) {
@@ -40,38 +34,20 @@ where
         None => error_chain(error),
     };
     let mut message = format!("{operation} {subject}");
-    let details = [
-        http_status.map(|status| status.to_string()),
-        s3_code.clone(),
-        Some(words),
-    ];
-    for detail in details
-        .into_iter()
-        .flatten()
-        .filter(|detail| !detail.is_empty())
-    {
+    let details = [http_status.map(|status| status.to_string()), s3_code.clone(), Some(words)];
+    for detail in details.into_iter().flatten().filter(|detail| !detail.is_empty()) {
         message.push_str(": ");
         message.push_str(&detail);
     }
-    Failure {
-        kind,
-        http_status,
-        s3_code,
-        message,
-    }
+    Failure { kind, http_status, s3_code, message }
 }
 
 /// The kind that an answer's status and code stand for.
 fn kind_of_answer(status: u16, code: Option<&str>) -> ErrorKind {
     match (status, code.unwrap_or_default()) {
-        (
-            _,
-            "SlowDown"
-            | "Throttling"
-            | "ThrottlingException"
-            | "RequestLimitExceeded"
-            | "TooManyRequests",
-        ) => ErrorKind::Throttled,
+        (_, "SlowDown" | "Throttling" | "ThrottlingException" | "RequestLimitExceeded" | "TooManyRequests") => {
+            ErrorKind::Throttled
+        }
         (429 | 503, _) => ErrorKind::Throttled,
         (_, "NoSuchBucket") => ErrorKind::MissingBucket,
         (_, "BadDigest" | "XAmzContentChecksumMismatch" | "InvalidDigest") => ErrorKind::Integrity,
@@ -95,11 +71,7 @@ pub(crate) fn error_chain(error: &(dyn Error + 'static)) -> String {
         }
         cause = current.source();
     }
-    if parts.is_empty() {
-        error.to_string()
-    } else {
-        parts.join(": ")
-    }
+    if parts.is_empty() { error.to_string() } else { parts.join(": ") }
 }
 
 #[cfg(test)]

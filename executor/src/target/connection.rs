@@ -77,10 +77,8 @@ impl Connection {
 
     /// The variables that tell a child process of this store: values to set, or names to remove (`None`).
     pub fn environment(&self) -> Vec<(&'static str, Option<String>)> {
-        let mut variables = vec![
-            ("AWS_REGION", Some(self.region.clone())),
-            ("AWS_DEFAULT_REGION", Some(self.region.clone())),
-        ];
+        let mut variables =
+            vec![("AWS_REGION", Some(self.region.clone())), ("AWS_DEFAULT_REGION", Some(self.region.clone()))];
         if let Some(endpoint) = &self.endpoint_url {
             variables.push(("AWS_ENDPOINT_URL", Some(endpoint.clone())));
             variables.push(("AWS_ENDPOINT_URL_S3", Some(endpoint.clone())));
@@ -90,10 +88,7 @@ impl Connection {
         }
         if let Some(credentials) = &self.credentials {
             variables.push(("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id.clone())));
-            variables.push((
-                "AWS_SECRET_ACCESS_KEY",
-                Some(credentials.secret_access_key.clone()),
-            ));
+            variables.push(("AWS_SECRET_ACCESS_KEY", Some(credentials.secret_access_key.clone())));
             variables.push(("AWS_EC2_METADATA_DISABLED", Some("true".to_owned())));
             variables.extend(["AWS_SESSION_TOKEN", "AWS_PROFILE"].map(|name| (name, None)));
         }
@@ -102,16 +97,12 @@ impl Connection {
 
     /// Whether requests travel without TLS.
     pub fn is_plain_http(&self) -> bool {
-        self.endpoint_url
-            .as_deref()
-            .is_some_and(|url| url.starts_with("http://"))
+        self.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://"))
     }
 
     /// A name for people: the endpoint, or `AWS REGION`.
     pub fn label(&self) -> String {
-        self.endpoint_url
-            .clone()
-            .unwrap_or_else(|| format!("AWS {}", self.region))
+        self.endpoint_url.clone().unwrap_or_else(|| format!("AWS {}", self.region))
     }
 
     /// An SDK client for this store that counts its requests in `counter`.
@@ -142,35 +133,17 @@ impl Connection {
         if let Some(endpoint) = &self.endpoint_url {
             loader = loader.endpoint_url(endpoint);
         }
-        if let Some(StaticCredentials {
-            access_key_id,
-            secret_access_key,
-        }) = &self.credentials
-        {
-            loader = loader.credentials_provider(Credentials::new(
-                access_key_id,
-                secret_access_key,
-                None,
-                None,
-                "wlx",
-            ));
+        if let Some(StaticCredentials { access_key_id, secret_access_key }) = &self.credentials {
+            loader = loader.credentials_provider(Credentials::new(access_key_id, secret_access_key, None, None, "wlx"));
         }
         loader.load().await
     }
 
     fn data_http_client(&self) -> SharedHttpClient {
-        if self.is_plain_http() {
-            Builder::new().build_http()
-        } else {
-            https_client()
-        }
+        if self.is_plain_http() { Builder::new().build_http() } else { https_client() }
     }
 }
 
 fn https_client() -> SharedHttpClient {
-    Builder::new()
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::Ring,
-        ))
-        .build_https()
+    Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
 }

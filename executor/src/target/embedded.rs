@@ -64,14 +64,7 @@ impl EmbeddedServer {
     /// Starts this program's `serve` on a free loopback port, with its state below `state`.
     pub async fn start(state: &Path, region: &str) -> Result<Self, EmbeddedError> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--format",
-                "json",
-                "--until-stdin-closes",
-            ])
+            .args(["serve", "--listen", "127.0.0.1:0", "--format", "json", "--until-stdin-closes"])
             .args(["--region", region, "--state"])
             .arg(state)
             .stdin(Stdio::piped())
@@ -89,10 +82,7 @@ impl EmbeddedServer {
                 tokio::spawn(forward(child.stderr.take().expect("stderr is piped")));
                 Ok(Self { child, ready })
             }
-            Err(_) => Err(EmbeddedError::Refused {
-                state: state.to_owned(),
-                words: last_words(&mut child).await,
-            }),
+            Err(_) => Err(EmbeddedError::Refused { state: state.to_owned(), words: last_words(&mut child).await }),
         }
     }
 
@@ -104,10 +94,7 @@ impl EmbeddedServer {
     /// Stops it and waits until it is gone.
     pub async fn stop(mut self) {
         drop(self.child.stdin.take());
-        if tokio::time::timeout(STOP_PATIENCE, self.child.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(STOP_PATIENCE, self.child.wait()).await.is_err() {
             // Dropping the child kills it; waiting leaves no zombie.
             let _ = self.child.kill().await;
         }

@@ -20,26 +20,17 @@ pub struct Failure {
 impl Failure {
     /// A failure that no answer of the store came with.
     pub fn local(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            http_status: None,
-            s3_code: None,
-            message: message.into(),
-        }
+        Self { kind, http_status: None, s3_code: None, message: message.into() }
     }
 
     /// A failure of the local disk at `path`.
     pub fn disk(doing: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        Self::local(
-            ErrorKind::Disk,
-            format!("cannot {doing} {}: {error}", path.display()),
-        )
+        Self::local(ErrorKind::Disk, format!("cannot {doing} {}: {error}", path.display()))
     }
 
     /// Whether both have the same cause, so that they are counted together.
     pub fn same_cause(&self, count: &ErrorCount) -> bool {
-        (self.kind, self.http_status, &self.s3_code)
-            == (count.kind, count.http_status, &count.s3_code)
+        (self.kind, self.http_status, &self.s3_code) == (count.kind, count.http_status, &count.s3_code)
     }
 }
 

@@ -6,6 +6,7 @@ mod embedded;
 mod failure;
 mod request_counter;
 
+pub(crate) use classify::error_chain;
 pub use classify::failure_of;
 pub use connection::{Connection, StaticCredentials};
 pub use embedded::{EmbeddedError, EmbeddedServer, Ready};
@@ -43,19 +44,10 @@ impl Target {
     pub async fn open(settings: &Settings) -> Result<Self, TargetError> {
         let bucket = settings.bucket()?.clone();
         if !settings.wants_embedded_server() {
-            return Ok(Self {
-                connection: Connection::configured(settings),
-                bucket,
-                embedded: None,
-            });
+            return Ok(Self { connection: Connection::configured(settings), bucket, embedded: None });
         }
-        let server =
-            EmbeddedServer::start(&settings.state_dir.join("s3"), &settings.region.value).await?;
-        Ok(Self {
-            connection: Connection::to_embedded(server.ready()),
-            bucket,
-            embedded: Some(server),
-        })
+        let server = EmbeddedServer::start(&settings.state_dir.join("s3"), &settings.region.value).await?;
+        Ok(Self { connection: Connection::to_embedded(server.ready()), bucket, embedded: Some(server) })
     }
 
     /// Stops the embedded server, if there is one, and waits for it.

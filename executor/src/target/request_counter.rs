@@ -4,9 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use aws_sdk_s3::config::Intercept;
-use aws_sdk_s3::config::interceptors::{
-    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef,
-};
+use aws_sdk_s3::config::interceptors::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -32,8 +30,7 @@ impl RequestCounter {
 
     /// Requests so far that were sent again.
     pub fn retries(&self) -> u64 {
-        self.requests()
-            .saturating_sub(self.counts.operations.load(Relaxed))
+        self.requests().saturating_sub(self.counts.operations.load(Relaxed))
     }
 
     /// Counts an operation with its only request, for clients without the SDK.

@@ -1,0 +1,99 @@
+//! What the run loop knows of an S3 client.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
+
+use futures_util::future::BoxFuture;
+use workload_schema::event::Hello;
+use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
+
+use crate::target::{Connection, Failure};
+
+/// Where the payload of a task comes from or goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DataPlace {
+    /// Uploads take it from the synthetic ring, downloads drop it as it arrives.
+    Memory,
+    /// This file.
+    File(PathBuf),
+}
+
+/// One task, resolved before the clock starts.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Upload or download.
+    pub action: Action,
+    /// Key of the object.
+    pub key: ObjectKey,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Where its payload is.
+    pub place: DataPlace,
+}
+
+/// What every client is made from.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// The store.
+    pub connection: Connection,
+    /// The bucket.
+    pub bucket: BucketName,
+    /// Throughput to plan the concurrency for.
+    pub target: Gbps,
+    /// Checksum to send with uploads and to validate on downloads.
+    pub checksum: Option<Checksum>,
+    /// Tasks of the workload: no client needs to be ready for more at once.
+    pub tasks: usize,
+}
+
+/// Bytes moved so far, for progress. Clients add to it as bytes come and go.
+#[derive(Debug, Default)]
+pub struct Moved(AtomicU64);
+
+impl Moved {
+    /// Adds `bytes`.
+    pub fn add(&self, bytes: u64) {
+        self.0.fetch_add(bytes, Relaxed);
+    }
+
+    /// Bytes so far.
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// What a successful task came to.
+#[derive(Debug, Clone, Copy)]
+pub struct TaskDone {
+    /// Bytes of payload that moved; the run loop compares them with the size.
+    pub bytes: u64,
+    /// When the first byte of a download's body arrived.
+    pub first_byte: Option<Instant>,
+}
+
+/// The future of one task.
+pub type TaskFuture<'a> = BoxFuture<'a, Result<TaskDone, Failure>>;
+
+/// An S3 client under measurement. It is made, connected and warmed by its makers' rules outside the timer.
+pub trait Client: Send + Sync {
+    /// What it says of itself: version and effective configuration.
+    fn hello(&self) -> Hello;
+
+    /// How many tasks the run loop keeps in flight.
+    fn tasks_in_flight(&self) -> usize;
+
+    /// Requests sent since it was made, retries included.
+    fn requests(&self) -> u64;
+
+    /// Requests since it was made that were sent again.
+    fn retries(&self) -> u64;
+
+    /// Does one task. Dropping the future stops it; then [`Client::abort`] is called.
+    fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a>;
+
+    /// Undoes what stopped tasks left at the store: aborts their multipart uploads. Answers how many could
+    /// not be aborted.
+    fn abort(&self) -> BoxFuture<'_, usize>;
+}

@@ -1,0 +1,57 @@
+//! The ids of the built-in clients, and how each is made.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::null::NullClient;
+use super::sdk_rust::SdkRustClient;
+use super::{Client, ClientSettings};
+
+/// A client that this program carries itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClientId {
+    /// aws-sdk-s3.
+    SdkRust,
+    /// No I/O at all: the floor of our own measuring.
+    Null,
+}
+
+/// An id that names no client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown client `{0}` (known: {known})", known = ClientId::ALL.map(ClientId::as_str).join(", "))]
+pub struct UnknownClient(pub String);
+
+impl ClientId {
+    /// All of them, in the order in which they are listed.
+    pub const ALL: [Self; 2] = [Self::SdkRust, Self::Null];
+
+    /// The id as contract 5 spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SdkRust => "sdk-rust",
+            Self::Null => "null",
+        }
+    }
+
+    /// Makes the client, ready to run.
+    pub async fn make(self, settings: &ClientSettings) -> Box<dyn Client> {
+        match self {
+            Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
+            Self::Null => Box::new(NullClient::new()),
+        }
+    }
+}
+
+impl FromStr for ClientId {
+    type Err = UnknownClient;
+
+    fn from_str(id: &str) -> Result<Self, UnknownClient> {
+        Self::ALL.into_iter().find(|client| client.as_str() == id).ok_or_else(|| UnknownClient(id.to_owned()))
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,124 @@
+//! The client `sdk-rust`: crate aws-sdk-s3 as its makers recommend it for throughput. Parts of 8 MiB,
+//! multipart upload, ranged parallel download, as many requests in flight as the target throughput asks for.
+
+mod download;
+mod open_uploads;
+mod upload;
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::Semaphore;
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::{Action, Checksum};
+
+use self::open_uploads::OpenUploads;
+use super::{Client, ClientSettings, Job, Moved, TaskFuture, connections_for};
+use crate::target::RequestCounter;
+
+/// Size of a part and of a range (contract 5).
+const PART_SIZE: u64 = 8 << 20;
+/// Most parts of a multipart upload; larger objects take larger parts.
+const MAX_PARTS: u64 = 10_000;
+
+/// See the module.
+#[derive(Debug)]
+pub struct SdkRustClient {
+    shared: Arc<Shared>,
+    tasks_in_flight: usize,
+    connections: usize,
+}
+
+/// What the parts of all tasks share.
+#[derive(Debug)]
+struct Shared {
+    s3: aws_sdk_s3::Client,
+    bucket: String,
+    checksum: Option<Checksum>,
+    counter: RequestCounter,
+    /// One permit a request in flight, over all tasks.
+    requests: Arc<Semaphore>,
+    open_uploads: OpenUploads,
+}
+
+impl SdkRustClient {
+    /// A client for the store and concurrency of `settings`.
+    pub async fn new(settings: &ClientSettings) -> Self {
+        let connections = connections_for(settings.target);
+        let counter = RequestCounter::default();
+        let shared = Shared {
+            s3: settings.connection.s3(&counter).await,
+            bucket: settings.bucket.as_str().to_owned(),
+            checksum: settings.checksum,
+            counter,
+            requests: Arc::new(Semaphore::new(connections)),
+            open_uploads: OpenUploads::default(),
+        };
+        Self { shared: Arc::new(shared), tasks_in_flight: connections.min(settings.tasks).max(1), connections }
+    }
+}
+
+/// The part size for an object of `size` bytes.
+fn part_size(size: u64) -> u64 {
+    let least = size.div_ceil(MAX_PARTS);
+    PART_SIZE.max(least.next_multiple_of(1 << 20))
+}
+
+fn sdk_checksum(checksum: Checksum) -> aws_sdk_s3::types::ChecksumAlgorithm {
+    aws_sdk_s3::types::ChecksumAlgorithm::from(checksum.as_str())
+}
+
+impl Client for SdkRustClient {
+    fn hello(&self) -> Hello {
+        Hello {
+            protocol_version: PROTOCOL_VERSION,
+            client: "sdk-rust".to_owned(),
+            client_version: format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION),
+            tasks_in_flight: Some(self.tasks_in_flight as u64),
+            connections: Some(self.connections as u64),
+            part_size_bytes: Some(PART_SIZE),
+            checksum_placement: Some(match self.shared.checksum {
+                Some(_) => ChecksumPlacement::Trailer,
+                None => ChecksumPlacement::None,
+            }),
+            buffer_residency: Some(BufferResidency::Streamed),
+            process_start_timed: false,
+        }
+    }
+
+    fn tasks_in_flight(&self) -> usize {
+        self.tasks_in_flight
+    }
+
+    fn requests(&self) -> u64 {
+        self.shared.counter.requests()
+    }
+
+    fn retries(&self) -> u64 {
+        self.shared.counter.retries()
+    }
+
+    fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
+        match job.action {
+            Action::Upload => upload::upload(&self.shared, job, moved).boxed(),
+            Action::Download => download::download(&self.shared, job, moved).boxed(),
+        }
+    }
+
+    fn abort(&self) -> BoxFuture<'_, usize> {
+        self.shared.open_uploads.abort_all(&self.shared.s3, &self.shared.bucket).boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_objects_fit_in_ten_thousand_parts() {
+        assert_eq!(part_size(5 << 30), 8 << 20);
+        let part = part_size(5 << 40);
+        assert!((5_u64 << 40).div_ceil(part) <= MAX_PARTS && part.is_multiple_of(1 << 20));
+    }
+}
