@@ -1,0 +1,57 @@
+//! Keeps the records of requests, in bounded memory, while that is asked for.
+
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::admin::{RecordsResponse, RequestRecord};
+
+#[derive(Debug, Default)]
+struct Kept {
+    capacity: usize,
+    response: RecordsResponse,
+}
+
+/// The recorder. Off, it costs one relaxed load a request.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder {
+    on: AtomicBool,
+    kept: Mutex<Kept>,
+}
+
+impl Recorder {
+    pub(crate) fn is_on(&self) -> bool {
+        self.on.load(Ordering::Relaxed)
+    }
+
+    /// Starts to record up to `capacity` requests, or stops and forgets.
+    pub(crate) fn set(&self, capacity: Option<usize>) {
+        let mut kept = self.lock();
+        *kept = Kept { capacity: capacity.unwrap_or(0), response: RecordsResponse::default() };
+        self.on.store(capacity.is_some(), Ordering::Relaxed);
+    }
+
+    /// What was recorded; `clear` forgets it.
+    pub(crate) fn take(&self, clear: bool) -> RecordsResponse {
+        let mut kept = self.lock();
+        if clear { std::mem::take(&mut kept.response) } else { kept.response.clone() }
+    }
+
+    pub(crate) fn push(&self, record: RequestRecord) {
+        let mut kept = self.lock();
+        // A request that began while recording may end after it.
+        if !self.is_on() {
+            return;
+        }
+        if kept.response.records.len() < kept.capacity {
+            kept.response.records.push(record);
+        } else {
+            kept.response.dropped += 1;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,260 @@
+//! Listings: objects (both versions of the call), their only versions, and uploads under way.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use s3s::{S3Request, S3Response, S3Result, dto::*};
+
+use super::{backend::Backend, bucket::owner, checksum_fields, condition::timestamp, failure::invalid_argument};
+use crate::store::{self, Listed, Page, Query, Upload};
+
+/// What S3 leaves as it is in a listing with `encoding-type=url`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
+
+/// The most that one page holds.
+const MAX_PAGE: i32 = 1000;
+
+/// How names are written in this response.
+#[derive(Clone, Copy)]
+struct Names {
+    encoded: bool,
+}
+
+impl Names {
+    fn of(encoding: Option<&EncodingType>) -> S3Result<Self> {
+        match encoding.map(EncodingType::as_str) {
+            None => Ok(Self { encoded: false }),
+            Some(EncodingType::URL) => Ok(Self { encoded: true }),
+            Some(_) => Err(invalid_argument("Invalid Encoding Method specified in Request")),
+        }
+    }
+
+    fn write(self, name: &str) -> String {
+        if self.encoded { utf8_percent_encode(name, ENCODED).to_string() } else { name.to_owned() }
+    }
+}
+
+fn limit(max: Option<i32>) -> S3Result<i32> {
+    match max {
+        None => Ok(MAX_PAGE),
+        Some(max) if max < 0 => Err(invalid_argument("max-keys must be an integer between 0 and 2147483647")),
+        Some(max) => Ok(max.min(MAX_PAGE)),
+    }
+}
+
+fn page(
+    backend: &Backend,
+    bucket: &str,
+    prefix: Option<&str>,
+    delimiter: Option<&str>,
+    after: &str,
+    limit: i32,
+) -> S3Result<Page<Arc<store::Object>>> {
+    let query = Query { prefix: prefix.unwrap_or(""), delimiter, after, limit: limit.unsigned_abs() as usize };
+    Ok(query.page(&backend.store.bucket(bucket)?.read().objects))
+}
+
+fn object(names: Names, key: &str, object: &store::Object, with_owner: bool) -> Object {
+    let class = object.meta.storage_class.clone().unwrap_or_else(|| StorageClass::STANDARD.to_owned());
+    Object {
+        key: Some(names.write(key)),
+        e_tag: Some(ETag::Strong(object.etag.clone())),
+        size: Some(object.size.cast_signed()),
+        last_modified: Some(timestamp(object.modified_ms)),
+        storage_class: Some(class.into()),
+        checksum_algorithm: object
+            .checksum
+            .as_ref()
+            .map(|checksum| vec![checksum_fields::algorithm(checksum.algorithm)]),
+        checksum_type: object.checksum.as_ref().map(|checksum| checksum_fields::kind(checksum.kind)),
+        owner: with_owner.then(owner),
+        restore_status: None,
+    }
+}
+
+/// The page's rolled-up prefixes.
+fn prefixes<T>(names: Names, page: &Page<T>) -> Option<Vec<CommonPrefix>> {
+    let prefixes: Vec<_> = page
+        .lines
+        .iter()
+        .filter_map(|line| match line {
+            Listed::Prefix(prefix) => Some(CommonPrefix { prefix: Some(names.write(prefix)) }),
+            Listed::Item(..) => None,
+        })
+        .collect();
+    (!prefixes.is_empty()).then_some(prefixes)
+}
+
+/// The page's items.
+fn items<T>(page: &Page<T>) -> impl Iterator<Item = (&str, &T)> {
+    page.lines.iter().filter_map(|line| match line {
+        Listed::Item(key, item) => Some((key.as_str(), item)),
+        Listed::Prefix(_) => None,
+    })
+}
+
+pub(super) fn objects_v2(
+    backend: &Backend,
+    req: S3Request<ListObjectsV2Input>,
+) -> S3Result<S3Response<ListObjectsV2Output>> {
+    let input = req.input;
+    let names = Names::of(input.encoding_type.as_ref())?;
+    let max = limit(input.max_keys)?;
+    let token = input.continuation_token.as_deref().map(decode_token).transpose()?;
+    let after = token.as_deref().or(input.start_after.as_deref()).unwrap_or("");
+    let page = page(backend, &input.bucket, input.prefix.as_deref(), input.delimiter.as_deref(), after, max)?;
+    let with_owner = input.fetch_owner.unwrap_or(false);
+    Ok(S3Response::new(ListObjectsV2Output {
+        name: Some(input.bucket),
+        prefix: Some(names.write(input.prefix.as_deref().unwrap_or(""))),
+        max_keys: Some(max),
+        key_count: Some(i32::try_from(page.lines.len()).unwrap_or(max)),
+        continuation_token: input.continuation_token,
+        is_truncated: Some(page.next.is_some()),
+        next_continuation_token: page.next.as_deref().map(encode_token),
+        contents: Some(items(&page).map(|(key, item)| object(names, key, item, with_owner)).collect()),
+        common_prefixes: prefixes(names, &page),
+        delimiter: input.delimiter.map(|delimiter| names.write(&delimiter)),
+        encoding_type: input.encoding_type,
+        start_after: input.start_after.map(|after| names.write(&after)),
+        request_charged: None,
+    }))
+}
+
+pub(super) fn objects(backend: &Backend, req: S3Request<ListObjectsInput>) -> S3Result<S3Response<ListObjectsOutput>> {
+    let input = req.input;
+    let names = Names::of(input.encoding_type.as_ref())?;
+    let max = limit(input.max_keys)?;
+    let after = input.marker.as_deref().unwrap_or("");
+    let page = page(backend, &input.bucket, input.prefix.as_deref(), input.delimiter.as_deref(), after, max)?;
+    Ok(S3Response::new(ListObjectsOutput {
+        name: Some(input.bucket),
+        prefix: Some(names.write(input.prefix.as_deref().unwrap_or(""))),
+        marker: Some(names.write(after)),
+        max_keys: Some(max),
+        is_truncated: Some(page.next.is_some()),
+        // S3 gives it with a delimiter only: without one the last key is the marker.
+        next_marker: page.next.as_deref().filter(|_| input.delimiter.is_some()).map(|next| names.write(next)),
+        contents: Some(items(&page).map(|(key, item)| object(names, key, item, true)).collect()),
+        common_prefixes: prefixes(names, &page),
+        delimiter: input.delimiter.map(|delimiter| names.write(&delimiter)),
+        encoding_type: input.encoding_type,
+        request_charged: None,
+    }))
+}
+
+pub(super) fn versions(
+    backend: &Backend,
+    req: S3Request<ListObjectVersionsInput>,
+) -> S3Result<S3Response<ListObjectVersionsOutput>> {
+    let input = req.input;
+    let names = Names::of(input.encoding_type.as_ref())?;
+    let max = limit(input.max_keys)?;
+    let after = input.key_marker.as_deref().unwrap_or("");
+    let page = page(backend, &input.bucket, input.prefix.as_deref(), input.delimiter.as_deref(), after, max)?;
+    let versions = items(&page).map(|(key, item)| {
+        let listed = object(names, key, item, true);
+        ObjectVersion {
+            key: listed.key,
+            e_tag: listed.e_tag,
+            size: listed.size,
+            last_modified: listed.last_modified,
+            owner: listed.owner,
+            checksum_algorithm: listed.checksum_algorithm,
+            checksum_type: listed.checksum_type,
+            storage_class: Some(ObjectVersionStorageClass::from_static(ObjectVersionStorageClass::STANDARD)),
+            version_id: Some("null".to_owned()),
+            is_latest: Some(true),
+            restore_status: None,
+        }
+    });
+    Ok(S3Response::new(ListObjectVersionsOutput {
+        versions: Some(versions.collect()),
+        common_prefixes: prefixes(names, &page),
+        name: Some(input.bucket),
+        prefix: Some(names.write(input.prefix.as_deref().unwrap_or(""))),
+        key_marker: Some(names.write(after)),
+        max_keys: Some(max),
+        is_truncated: Some(page.next.is_some()),
+        next_version_id_marker: page.next.is_some().then(|| "null".to_owned()),
+        next_key_marker: page.next.map(|next| names.write(&next)),
+        delimiter: input.delimiter.map(|delimiter| names.write(&delimiter)),
+        encoding_type: input.encoding_type,
+        ..Default::default()
+    }))
+}
+
+/// Stands between key and id in the names that uploads are ordered by; XML cannot carry it, so no key has it.
+const SEPARATOR: char = '\0';
+
+pub(super) fn uploads(
+    backend: &Backend,
+    req: S3Request<ListMultipartUploadsInput>,
+) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
+    let input = req.input;
+    let names = Names::of(input.encoding_type.as_ref())?;
+    let max = limit(input.max_uploads)?;
+    let all: BTreeMap<String, Arc<Upload>> = backend
+        .store
+        .bucket(&input.bucket)?
+        .read()
+        .uploads
+        .iter()
+        .map(|(id, upload)| (format!("{}{SEPARATOR}{id}", upload.record.key), Arc::clone(upload)))
+        .collect();
+    let after = match (&input.key_marker, &input.upload_id_marker) {
+        (None, _) => String::new(),
+        (Some(key), Some(id)) => format!("{key}{SEPARATOR}{id}"),
+        // All uploads of the marker's key are behind it.
+        (Some(key), None) => format!("{key}{SEPARATOR}{}", char::MAX),
+    };
+    let query = Query {
+        prefix: input.prefix.as_deref().unwrap_or(""),
+        delimiter: input.delimiter.as_deref(),
+        after: &after,
+        limit: max.unsigned_abs() as usize,
+    };
+    let page = query.page(&all);
+    let next = page.next.as_deref().map(|next| next.split_once(SEPARATOR).unwrap_or((next, "")));
+    Ok(S3Response::new(ListMultipartUploadsOutput {
+        uploads: Some(items(&page).map(|(name, item)| upload(names, name, item)).collect()),
+        common_prefixes: prefixes(names, &page),
+        is_truncated: Some(next.is_some()),
+        next_key_marker: next.map(|(key, _)| names.write(key)),
+        next_upload_id_marker: next.map(|(_, id)| id.to_owned()),
+        bucket: Some(input.bucket),
+        prefix: input.prefix.map(|prefix| names.write(&prefix)),
+        key_marker: Some(names.write(input.key_marker.as_deref().unwrap_or(""))),
+        upload_id_marker: Some(input.upload_id_marker.unwrap_or_default()),
+        max_uploads: Some(max),
+        delimiter: input.delimiter.map(|delimiter| names.write(&delimiter)),
+        encoding_type: input.encoding_type,
+        request_charged: None,
+    }))
+}
+
+fn upload(names: Names, name: &str, upload: &Upload) -> MultipartUpload {
+    let (key, id) = name.split_once(SEPARATOR).unwrap_or((name, ""));
+    let checksum = upload.record.checksum;
+    MultipartUpload {
+        key: Some(names.write(key)),
+        upload_id: Some(id.to_owned()),
+        initiated: Some(timestamp(upload.record.initiated_ms)),
+        owner: Some(owner()),
+        initiator: Some(Initiator { display_name: owner().display_name, id: owner().id }),
+        storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
+        checksum_algorithm: checksum.map(|(algorithm, _)| checksum_fields::algorithm(algorithm)),
+        checksum_type: checksum.map(|(_, kind)| checksum_fields::kind(kind)),
+    }
+}
+
+/// Tokens are opaque to clients, and keys may hold what XML cannot.
+fn encode_token(after: &str) -> String {
+    base64_simd::URL_SAFE_NO_PAD.encode_to_string(after)
+}
+
+fn decode_token(token: &str) -> S3Result<String> {
+    let bytes = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(token).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.ok_or_else(|| invalid_argument("The continuation token provided is incorrect"))
+}
