@@ -195,6 +195,16 @@ pub struct RunRecord {
     pub repeats: Vec<RepeatRecord>,
 }
 
+/// Exported runs: what `wlx results export --format json` prints.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunExport {
+    /// [`VERSION`].
+    pub version: u32,
+    /// The runs, newest first.
+    pub runs: Vec<RunRecord>,
+}
+
 /// One repeat of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -1,0 +1,183 @@
+//! The flags of `wlx results`, as they were typed.
+
+use std::str::FromStr;
+
+use clap::{Args, Subcommand, ValueEnum};
+use workload_schema::WorkloadName;
+
+use crate::store::{RunFilter, RunId};
+
+/// Shows and exports what was stored.
+#[derive(Debug, Clone, Args)]
+pub struct ResultsArgs {
+    /// What to do with the results.
+    #[command(subcommand)]
+    pub command: ResultsCommand,
+}
+
+/// What to do with the results.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ResultsCommand {
+    /// List runs with their summaries, newest first
+    List(ListArgs),
+    /// Show where a run comes from, and each of its repeats
+    Show(ShowArgs),
+    /// Print runs with every repeat, for other programs
+    Export(ExportArgs),
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// JSON, with a format version
+    Json,
+    /// Comma-separated values, a row a repeat
+    Csv,
+}
+
+/// Which runs.
+#[derive(Debug, Clone, Default, Args)]
+pub struct FilterArgs {
+    /// Only runs of these workloads
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub workload: Vec<WorkloadArg>,
+    /// Only runs of these clients
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub client: Vec<String>,
+    /// Only the runs of the newest `wlx run`
+    #[arg(long)]
+    pub last: bool,
+    /// At most this many runs, the newest
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+}
+
+/// Flags of `wlx results list`.
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// Which runs.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Flags of `wlx results show`.
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Numbers of runs, or `last` for the newest
+    #[arg(required = true, value_name = "RUN|last")]
+    pub runs: Vec<RunSelector>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// Flags of `wlx results export`.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// Numbers of runs, or `last`; all that the flags let through if there are none
+    #[arg(value_name = "RUN|last", conflicts_with_all = ["workload", "client", "last", "limit"])]
+    pub runs: Vec<RunSelector>,
+    /// Which runs.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    pub format: Format,
+    /// Print what each column of `--format csv` means, and nothing else
+    #[arg(long)]
+    pub columns: bool,
+}
+
+/// A run by its number, or the newest one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunSelector {
+    /// The newest run.
+    Last,
+    /// This run.
+    Run(RunId),
+}
+
+/// A text that names no run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a run is named by its number, as `wlx results list` shows it, or `last`")]
+pub struct RunSelectorError;
+
+impl FromStr for RunSelector {
+    type Err = RunSelectorError;
+
+    fn from_str(text: &str) -> Result<Self, RunSelectorError> {
+        match text {
+            "last" => Ok(Self::Last),
+            number => number.parse().map(Self::Run).map_err(|_| RunSelectorError),
+        }
+    }
+}
+
+/// The name of a workload in any spelling; kept in the modern one, as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkloadArg(WorkloadName);
+
+impl FromStr for WorkloadArg {
+    type Err = workload_schema::name::WorkloadNameError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = WorkloadName::new(text)?;
+        Ok(Self(name.modern_spelling().unwrap_or(name)))
+    }
+}
+
+impl FilterArgs {
+    /// The filter for the store; `newest_session` is asked for with `--last`.
+    pub(super) fn resolve(&self, newest_session: Option<String>) -> RunFilter {
+        RunFilter {
+            workloads: self.workload.iter().map(|name| name.0.to_string()).collect(),
+            clients: self.client.clone(),
+            session: if self.last { newest_session } else { None },
+            limit: self.limit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Cli {
+        #[command(flatten)]
+        results: ResultsArgs,
+    }
+
+    fn parse(line: &str) -> Result<ResultsCommand, clap::Error> {
+        Cli::try_parse_from(line.split_whitespace()).map(|cli| cli.results.command)
+    }
+
+    #[test]
+    fn older_workload_names_find_the_runs_of_the_modern_ones() {
+        let Ok(ResultsCommand::List(list)) = parse("results list --workload upload-5GiB,x --client a,b --limit 3")
+        else {
+            panic!("a list");
+        };
+        let filter = list.filter.resolve(Some("s".to_owned()));
+        assert_eq!(filter.workloads, ["upload-5GiB-1x", "x"]);
+        assert_eq!((filter.clients.len(), filter.limit, filter.session), (2, Some(3), None));
+    }
+
+    #[test]
+    fn a_run_is_a_number_or_last() {
+        let Ok(ResultsCommand::Show(show)) = parse("results show last 12") else {
+            panic!("a show");
+        };
+        assert_eq!(show.runs, [RunSelector::Last, RunSelector::Run(RunId::new(12).unwrap())]);
+        for wrong in ["results show", "results show 0", "results show x", "results export 1 --last"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! `wlx results`: reads the store and prints.
+
+use std::io::{self, Write};
+
+use workload_schema::record::RunRecord;
+
+use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
+use super::{csv, json, show, table};
+use crate::store::{RunFilter, Store, StoreError};
+
+/// Runs that `list` shows unless told otherwise.
+const LISTED: u32 = 30;
+
+/// Why results cannot be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ResultsError {
+    /// The results file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// `last` of nothing.
+    #[error("no run was stored yet")]
+    NoRuns,
+    /// The output.
+    #[error("cannot print the results")]
+    Write(#[from] io::Error),
+}
+
+impl ResultsError {
+    /// What a person can do about it, where there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Store(error) => error.hint(),
+            Self::NoRuns => Some("run something first: wlx run WORKLOAD"),
+            Self::Write(_) => None,
+        }
+    }
+}
+
+/// Does what `arguments` say with the results in `store`. Tables take at most `width` columns of a terminal.
+///
+/// A reader that has closed its end has seen enough: that is no error.
+pub fn execute(
+    arguments: &ResultsArgs,
+    store: &Store,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<(), ResultsError> {
+    let done = match &arguments.command {
+        ResultsCommand::List(list) => execute_list(list, store, width, out),
+        ResultsCommand::Show(show) => execute_show(show, store, width, out),
+        ResultsCommand::Export(export) => execute_export(export, store, width, out),
+    };
+    match done.and_then(|()| Ok(out.flush()?)) {
+        Err(ResultsError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+fn execute_list(list: &ListArgs, store: &Store, width: Option<usize>, out: &mut dyn Write) -> Result<(), ResultsError> {
+    let mut filter = filter(&list.filter, store)?;
+    // Programs get all; people get what fits their screen, and are told.
+    let cut = list.format == Format::Table && filter.limit.is_none() && !list.filter.last;
+    if cut {
+        filter.limit = Some(LISTED + 1);
+    }
+    let mut runs = store.runs(&filter)?;
+    let more = cut && runs.len() > LISTED as usize;
+    if more {
+        runs.truncate(LISTED as usize);
+    }
+    match list.format {
+        Format::Table if runs.is_empty() => writeln!(out, "no runs")?,
+        Format::Table => out.write_all(table::list_table(&runs, width).as_bytes())?,
+        Format::Json => json::write_summaries(&runs, out)?,
+        Format::Csv => csv::write_csv(&runs, out)?,
+    }
+    if list.format == Format::Table && !runs.is_empty() {
+        writeln!(out, "(all about one of them: wlx results show RUN)")?;
+    }
+    if more {
+        writeln!(out, "(the newest {LISTED} runs; more with --limit N)")?;
+    }
+    Ok(())
+}
+
+fn execute_show(
+    arguments: &ShowArgs,
+    store: &Store,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<(), ResultsError> {
+    let runs = selected(&arguments.runs, store)?;
+    print_runs(&runs, arguments.format, width, out)
+}
+
+fn execute_export(
+    arguments: &ExportArgs,
+    store: &Store,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<(), ResultsError> {
+    if arguments.columns {
+        return Ok(out.write_all(csv::describe_columns(width).as_bytes())?);
+    }
+    let runs = if arguments.runs.is_empty() {
+        store.runs(&filter(&arguments.filter, store)?)?
+    } else {
+        selected(&arguments.runs, store)?
+    };
+    print_runs(&runs, arguments.format, width, out)
+}
+
+fn print_runs(
+    runs: &[RunRecord],
+    format: Format,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<(), ResultsError> {
+    match format {
+        Format::Table => {
+            let shown: Vec<String> = runs.iter().map(|run| show::show(run, width)).collect();
+            out.write_all(shown.join("\n").as_bytes())?;
+        }
+        Format::Json => json::write_records(runs, out)?,
+        Format::Csv => csv::write_csv(runs, out)?,
+    }
+    Ok(())
+}
+
+fn filter(arguments: &FilterArgs, store: &Store) -> Result<RunFilter, ResultsError> {
+    Ok(arguments.resolve(store.last_session()?))
+}
+
+fn selected(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
+    selectors
+        .iter()
+        .map(|selector| {
+            let run = match selector {
+                RunSelector::Run(run) => *run,
+                RunSelector::Last => store.last_run()?.ok_or(ResultsError::NoRuns)?,
+            };
+            Ok(store.run(run)?)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use tempfile::TempDir;
+    use workload_schema::Scale;
+    use workload_schema::record::{Outcome, RunExport};
+
+    use super::*;
+    use crate::results::samples::{failed, repeat, run};
+    use crate::store::NewRun;
+
+    #[derive(Debug, Parser)]
+    struct Cli {
+        #[command(flatten)]
+        results: ResultsArgs,
+    }
+
+    /// Two sessions: `a` and `b` on one workload, then `a` again with a failure.
+    fn store(folder: &TempDir) -> Store {
+        let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+        for (client, session) in [("a", "s1"), ("b", "s1"), ("a", "s2")] {
+            let sample = run(1);
+            let id = store
+                .begin_run(&NewRun {
+                    session: session.to_owned(),
+                    workload: sample.workload,
+                    workload_digest: sample.workload_digest,
+                    workload_bytes: sample.workload_bytes,
+                    workload_tasks: sample.workload_tasks,
+                    scale: Scale::ONE,
+                    client: client.to_owned(),
+                    settings: sample.settings,
+                    wlx_version: sample.wlx_version,
+                    machine: sample.machine,
+                })
+                .unwrap();
+            store.add_repeat(id, &repeat(1, 2.0)).unwrap();
+            store.end_run(id, Outcome::Succeeded, None).unwrap();
+            if session == "s2" {
+                store.add_repeat(id, &failed(2, 1.0)).unwrap();
+                store.end_run(id, Outcome::Failed, Some("13 tasks failed")).unwrap();
+            }
+        }
+        store
+    }
+
+    fn output(store: &Store, line: &str) -> Result<String, ResultsError> {
+        let words = format!("results {line}");
+        let arguments = Cli::try_parse_from(words.split_whitespace()).unwrap().results;
+        let mut out = Vec::new();
+        execute(&arguments, store, Some(100), &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    fn numbers(json: &str) -> Vec<i64> {
+        let export: RunExport = serde_json::from_str(json).unwrap();
+        export.runs.iter().map(|run| run.run).collect()
+    }
+
+    #[test]
+    fn runs_are_chosen_by_flags_or_numbers() {
+        let folder = TempDir::new().unwrap();
+        let store = store(&folder);
+        for (line, expected) in [
+            ("export", [3, 2, 1].as_slice()),
+            ("export --client a", &[3, 1]),
+            ("export --client a --limit 1", &[3]),
+            ("export --last", &[3]),
+            ("export 1 last", &[1, 3]),
+            ("export --workload upload-5GiB", &[]),
+            ("show 2 --format json", &[2]),
+        ] {
+            assert_eq!(numbers(&output(&store, line).unwrap()), expected, "{line}");
+        }
+        let csv = output(&store, "export --format csv").unwrap();
+        assert_eq!(csv.lines().count(), 1 + 4);
+    }
+
+    #[test]
+    fn a_list_is_short_for_people_and_whole_for_programs() {
+        let folder = TempDir::new().unwrap();
+        let mut store = store(&folder);
+        let mut new = store.run(store.last_run().unwrap().unwrap()).unwrap();
+        for _ in 0..LISTED {
+            let id = store
+                .begin_run(&NewRun {
+                    session: "s3".to_owned(),
+                    workload: new.workload.clone(),
+                    workload_digest: new.workload_digest.clone(),
+                    workload_bytes: 1,
+                    workload_tasks: 1,
+                    scale: Scale::ONE,
+                    client: "null".to_owned(),
+                    settings: std::mem::take(&mut new.settings),
+                    wlx_version: "0.1.0".to_owned(),
+                    machine: new.machine.clone(),
+                })
+                .unwrap();
+            store.end_run(id, Outcome::Skipped, Some("no reason")).unwrap();
+        }
+        let table = output(&store, "list").unwrap();
+        let rows = table.lines().filter(|line| line.contains("download-8MiB-128x")).count();
+        assert_eq!(rows, LISTED as usize);
+        assert!(table.ends_with("(the newest 30 runs; more with --limit N)\n"), "{table}");
+        let json: serde_json::Value = serde_json::from_str(&output(&store, "list --format json").unwrap()).unwrap();
+        assert_eq!(json["runs"].as_array().unwrap().len(), LISTED as usize + 3);
+    }
+
+    #[test]
+    fn nothing_stored_is_said() {
+        let folder = TempDir::new().unwrap();
+        let store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+        assert_eq!(output(&store, "list").unwrap(), "no runs\n");
+        assert!(matches!(output(&store, "show last"), Err(ResultsError::NoRuns)));
+        let missing = output(&store, "show 4").unwrap_err();
+        assert!(missing.to_string().starts_with("there is no run 4 in "), "{missing}");
+        assert!(missing.hint().is_some());
+    }
+
+    #[test]
+    fn a_reader_that_left_is_no_error() {
+        struct Gone(io::ErrorKind);
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(self.0.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let folder = TempDir::new().unwrap();
+        let store = store(&folder);
+        let arguments = Cli::parse_from(["results", "list"]).results;
+        assert!(execute(&arguments, &store, None, &mut Gone(io::ErrorKind::BrokenPipe)).is_ok());
+        let full = execute(&arguments, &store, None, &mut Gone(io::ErrorKind::StorageFull));
+        assert!(matches!(full, Err(ResultsError::Write(_))));
+    }
+}

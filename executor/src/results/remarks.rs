@@ -1,0 +1,112 @@
+//! What has to be said beside the figures of a run: marks in the table, sentences below it.
+
+use std::collections::BTreeMap;
+
+use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RunRecord};
+
+use super::figure::{plain, wrap};
+use super::summary::{Basis, ENOUGH_WARM, Summary};
+
+/// Causes that are spelled out for a run; the rest is counted.
+const CAUSES_SHOWN: usize = 3;
+
+/// Short marks for the row of a run.
+pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
+    let failed = summary.repeats - summary.good;
+    let mut marks = Vec::new();
+    if failed > 0 {
+        marks.push(format!("{failed} failed"));
+    }
+    match summary.basis {
+        Basis::Cold => marks.push("cold".to_owned()),
+        Basis::Warm if summary.warm < ENOUGH_WARM => marks.push(format!("n < {ENOUGH_WARM}")),
+        Basis::Warm | Basis::Nothing => {}
+    }
+    if run.scale != "1" {
+        marks.push("scaled".to_owned());
+    }
+    marks.join(", ")
+}
+
+/// Sentences about `runs`, each once with the runs that it is about.
+pub(super) fn remarks(runs: &[RunRecord], width: Option<usize>) -> String {
+    let mut remarks = Vec::<String>::new();
+    let mut about = BTreeMap::<usize, Vec<String>>::new();
+    for run in runs {
+        for remark in of_run(run) {
+            let index = remarks.iter().position(|known| *known == remark).unwrap_or_else(|| {
+                remarks.push(remark);
+                remarks.len() - 1
+            });
+            about.entry(index).or_default().push(run.run.to_string());
+        }
+    }
+    let line = |(remark, runs): (&String, Vec<String>)| {
+        let plural = if runs.len() == 1 { "" } else { "s" };
+        wrap(&format!("run{plural} {}: {remark}", runs.join(", ")), width)
+    };
+    remarks.iter().zip(about.into_values()).map(line).collect()
+}
+
+fn of_run(run: &RunRecord) -> Vec<String> {
+    let summary = Summary::of(run);
+    let mut remarks = Vec::new();
+    if run.outcome != Outcome::Succeeded {
+        let reason = run.reason.as_deref().map(|reason| format!(": {}", plain(reason)));
+        remarks.push(format!("{}{}", run.outcome.as_str(), reason.unwrap_or_default()));
+    }
+    remarks.extend(failures(run));
+    match summary.basis {
+        Basis::Cold => remarks.push("only the cold first repeat: not to be compared with warm ones".to_owned()),
+        Basis::Warm if summary.warm < ENOUGH_WARM => {
+            remarks.push(format!("fewer than {ENOUGH_WARM} warm repeats: raise maxRepeatCount or maxRepeatSecs"));
+        }
+        Basis::Warm | Basis::Nothing => {}
+    }
+    if run.scale != "1" {
+        remarks.push(format!("every size was scaled by {}: not the workload that its name says", run.scale));
+    }
+    remarks
+}
+
+/// The causes of failed repeats, the most frequent first, and what to do about the first of them.
+fn failures(run: &RunRecord) -> Vec<String> {
+    let failed: Vec<String> =
+        run.repeats.iter().filter(|repeat| !repeat.is_good()).map(|repeat| repeat.repeat.to_string()).collect();
+    let causes = causes(run);
+    let Some(first) = causes.first() else {
+        return Vec::new();
+    };
+    let plural = if failed.len() == 1 { "" } else { "s" };
+    let mut lines = vec![format!("repeat{plural} {} failed and in no figure", failed.join(", "))];
+    lines.extend(causes.iter().take(CAUSES_SHOWN).map(cause));
+    if causes.len() > CAUSES_SHOWN {
+        lines.push(format!("{} more causes: wlx results show {}", causes.len() - CAUSES_SHOWN, run.run));
+    }
+    lines.extend(first.kind.hint().map(|hint| format!("hint: {hint}")));
+    lines
+}
+
+/// Failed tasks of all repeats by cause, with the message of the first of each.
+fn causes(run: &RunRecord) -> Vec<ErrorCount> {
+    let mut causes = Vec::<ErrorCount>::new();
+    for error in run.repeats.iter().flat_map(|repeat| &repeat.errors) {
+        let key = |error: &ErrorCount| -> (ErrorKind, Option<u16>, Option<String>) {
+            (error.kind, error.http_status, error.s3_code.clone())
+        };
+        match causes.iter_mut().find(|known| key(known) == key(error)) {
+            Some(known) => known.count += error.count,
+            None => causes.push(error.clone()),
+        }
+    }
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.count));
+    causes
+}
+
+/// `12 x throttled (503 SlowDown): message`.
+pub(super) fn cause(error: &ErrorCount) -> String {
+    let answer: Vec<String> =
+        [error.http_status.map(|status| status.to_string()), error.s3_code.clone()].into_iter().flatten().collect();
+    let answer = if answer.is_empty() { String::new() } else { format!(" ({})", plain(&answer.join(" "))) };
+    format!("{} x {}{answer}: {}", error.count, error.kind.as_str(), plain(&error.message))
+}
