@@ -1,0 +1,27 @@
+//! The third stage: workloads that no rule objects to. Only these are written.
+
+use checked_document::Diagnostic;
+
+use crate::check;
+use crate::expanded::Expanded;
+use crate::limits::BuildLimits;
+
+/// Workloads that passed every rule, in the order of the sources.
+#[derive(Debug)]
+pub struct Checked {
+    workloads: Vec<Expanded>,
+}
+
+impl Checked {
+    /// Runs every rule over `workloads`. Nothing comes out where anything, now or before, is an error.
+    pub fn of(workloads: Vec<Expanded>, limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        check::run(&workloads, limits, diagnostics);
+        let passed = !diagnostics.iter().any(Diagnostic::is_error);
+        passed.then_some(Self { workloads })
+    }
+
+    /// The workloads.
+    pub fn workloads(&self) -> &[Expanded] {
+        &self.workloads
+    }
+}

@@ -1,0 +1,126 @@
+//! `wlc build`.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use checked_document::render;
+use serde_json::json;
+use workload_schema::exit_code;
+
+use super::compile::{Compilation, compile};
+use super::report::{Terminal, count_words, plural};
+use crate::checked::Checked;
+use crate::cli::BuildArguments;
+use crate::emit::output_folder::{Difference, OutputError, emit, leftovers};
+use crate::emit::target::{Mode, Outcome};
+
+/// Compiles the sources; gives the exit code.
+pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
+    let compilation = match compile(&arguments.sources) {
+        Ok(compilation) => compilation,
+        Err(error) => {
+            terminal.failure(&error);
+            return exit_code::USAGE;
+        }
+    };
+    if arguments.prune && !compilation.sources.is_whole {
+        terminal.line("error: --prune goes with whole folders: single files say nothing about what others make");
+        return exit_code::USAGE;
+    }
+    terminal.diagnostics(&compilation.diagnostics);
+    let Some(checked) = &compilation.checked else {
+        report_failure(&compilation, terminal);
+        return exit_code::FAILED;
+    };
+    match write(arguments, checked) {
+        Ok(written) => report(arguments, &compilation, checked, &written, terminal),
+        Err(error) => {
+            terminal.failure(&error);
+            exit_code::FAILED
+        }
+    }
+}
+
+/// What was, or would be, done to the folder.
+struct Written {
+    differences: Vec<Difference>,
+    pruned: Vec<PathBuf>,
+}
+
+fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, OutputError> {
+    let mode = if arguments.check { Mode::Check } else { Mode::Write };
+    let differences = emit(checked, &arguments.out_dir, mode)?;
+    let mut pruned = Vec::new();
+    if arguments.prune {
+        let names: BTreeSet<_> = checked.workloads().iter().map(|workload| &workload.name).collect();
+        pruned = leftovers(&arguments.out_dir, &names)?;
+        if mode == Mode::Write {
+            for path in &pruned {
+                std::fs::remove_file(path).map_err(|source| OutputError {
+                    path: path.clone(),
+                    source,
+                })?;
+            }
+        }
+    }
+    Ok(Written { differences, pruned })
+}
+
+fn report_failure(compilation: &Compilation, terminal: &mut Terminal) {
+    if terminal.is_json() {
+        terminal.json(&json!({
+            "diagnostics": render::json(&compilation.diagnostics),
+            "workloads": null,
+            "created": [], "changed": [], "removed": [],
+        }));
+    }
+    terminal.note(&format!("{}; nothing was written", count_words(&compilation.diagnostics)));
+}
+
+fn report(
+    arguments: &BuildArguments,
+    compilation: &Compilation,
+    checked: &Checked,
+    written: &Written,
+    terminal: &mut Terminal,
+) -> u8 {
+    let workloads = checked.workloads().len() as u64;
+    if terminal.is_json() {
+        terminal.json(&json!({
+            "diagnostics": render::json(&compilation.diagnostics),
+            "workloads": workloads,
+            "created": paths(written, Outcome::Created),
+            "changed": paths(written, Outcome::Changed),
+            "removed": written.pruned.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
+        }));
+    }
+    for difference in written.differences.iter().filter(|_| arguments.check) {
+        let what = match difference.outcome {
+            Outcome::Created => "is missing",
+            Outcome::Changed | Outcome::Unchanged => "would change",
+        };
+        terminal.note(&format!("{} {what}", difference.path.display()));
+    }
+    for path in &written.pruned {
+        let what = if arguments.check { "would be removed" } else { "removed" };
+        terminal.note(&format!("{} {what}: no source makes it", path.display()));
+    }
+    let files = 2 * workloads;
+    let differing = written.differences.len() as u64;
+    let summary = if arguments.check {
+        format!("{}: {differing} of {files} files differ", plural(workloads, "workload"))
+    } else {
+        format!("{}: {differing} of {files} files written", plural(workloads, "workload"))
+    };
+    terminal.note(&format!("{summary} in {}", arguments.out_dir.display()));
+    if arguments.check && (differing > 0 || !written.pruned.is_empty()) {
+        exit_code::FAILED
+    } else {
+        exit_code::OK
+    }
+}
+
+fn paths(written: &Written, outcome: Outcome) -> Vec<String> {
+    let differences = written.differences.iter().filter(|difference| difference.outcome == outcome);
+    differences.map(|difference| difference.path.display().to_string()).collect()
+}

@@ -1,0 +1,73 @@
+//! The first stage: source files read into trees.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use checked_document::{Diagnostic, Limits, Node, SourceFile, json, yaml};
+
+/// How the texts of a document are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Dialect {
+    /// Texts may hold `{{ expressions }}`.
+    Templated,
+    /// A flat `NAME.src.json` of the existing format: texts mean what they say, and the file's name is the
+    /// workload's.
+    Existing {
+        /// The file's name up to its first dot.
+        name: String,
+    },
+}
+
+/// One document of a source.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The text it is in.
+    pub file: Arc<SourceFile>,
+    /// Its tree.
+    pub node: Node,
+    /// How it is meant.
+    pub dialect: Dialect,
+}
+
+/// Reads the text of `path`, whose label for people is `label`.
+pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
+    let limits = Limits::default();
+    let file = match SourceFile::from_bytes(label, bytes, limits) {
+        Ok(file) => file,
+        Err(problem) => {
+            diagnostics.push(problem);
+            return Vec::new();
+        }
+    };
+    let is_json = path.extension().is_some_and(|extension| extension == "json");
+    let (nodes, problems) = if is_json {
+        let (node, problems) = json::parse(&file, limits);
+        (node.into_iter().collect(), problems)
+    } else {
+        yaml::parse(&file, limits)
+    };
+    let broken = !problems.is_empty();
+    diagnostics.extend(problems);
+    if broken {
+        return Vec::new();
+    }
+    let nodes = nodes.into_iter().filter(|node| is_json || node.value != checked_document::Value::Null);
+    nodes
+        .map(|node| Parsed {
+            dialect: dialect(path, &node),
+            node,
+            file: Arc::clone(&file),
+        })
+        .collect()
+}
+
+/// Only a document without any field of ours is the existing format; with them a `.src.json` is a source like
+/// every other.
+fn dialect(path: &Path, node: &Node) -> Dialect {
+    let ours = ["name", "vars", "matrix", "tasks"].iter().any(|field| node.get(field).is_some());
+    let file_name = PathBuf::from(path.file_name().unwrap_or_default()).display().to_string();
+    match file_name.split_once('.') {
+        Some((name, rest)) if !ours && rest.ends_with("src.json") => Dialect::Existing { name: name.to_owned() },
+        _ => Dialect::Templated,
+    }
+}

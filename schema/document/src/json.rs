@@ -1,0 +1,182 @@
+//! Strict JSON (RFC 8259) with positions.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jsonc_parser::ast::{self, ObjectPropName};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions};
+
+use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
+
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// Reads one JSON value. Duplicate keys are reported, and the first one kept.
+pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Option<Node>, Vec<Diagnostic>) {
+    let mut reader = Reader {
+        file,
+        limits,
+        nodes: 0,
+        diagnostics: Vec::new(),
+    };
+    let node = reader.read();
+    (node, reader.diagnostics)
+}
+
+struct Reader<'a> {
+    file: &'a Arc<SourceFile>,
+    limits: Limits,
+    nodes: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Option<Node> {
+        match jsonc_parser::parse_to_ast(self.file.text(), &CollectOptions::default(), &STRICT) {
+            Err(error) => {
+                let range = error.range();
+                let message = format!("not JSON: {}", lowercase_first(&error.kind().to_string()));
+                self.report("syntax", message, Span::new(range.start, range.end), "");
+                None
+            }
+            Ok(result) => {
+                let Some(value) = result.value else {
+                    self.report("syntax", "not JSON: the file is empty", Span::default(), "");
+                    return None;
+                };
+                self.value(value, 0)
+            }
+        }
+    }
+
+    fn value(&mut self, value: ast::Value<'_>, depth: usize) -> Option<Node> {
+        let span = Span::new(value.range().start, value.range().end);
+        self.nodes += 1;
+        if depth > self.limits.depth || self.nodes > self.limits.nodes {
+            let message = format!(
+                "more than {} levels or {} values",
+                self.limits.depth, self.limits.nodes
+            );
+            if self.diagnostics.iter().all(|known| known.id != "too-large") {
+                self.report("too-large", message, Span::new(span.start, span.start + 1), "");
+            }
+            return None;
+        }
+        let value = match value {
+            ast::Value::NullKeyword(_) => Value::Null,
+            ast::Value::BooleanLit(literal) => Value::Bool(literal.value),
+            ast::Value::NumberLit(literal) => number(literal.value),
+            ast::Value::StringLit(literal) => Value::Text(literal.value.into_owned()),
+            ast::Value::Array(array) => {
+                let items = array.elements.into_iter();
+                Value::Sequence(items.filter_map(|item| self.value(item, depth + 1)).collect())
+            }
+            ast::Value::Object(object) => Value::Mapping(self.entries(object, depth)),
+        };
+        Some(Node { span, value })
+    }
+
+    fn entries(&mut self, object: ast::Object<'_>, depth: usize) -> Vec<Entry> {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut entries = Vec::with_capacity(object.properties.len());
+        for property in object.properties {
+            let range = match &property.name {
+                ObjectPropName::String(name) => name.range,
+                ObjectPropName::Word(name) => name.range,
+            };
+            let key_span = Span::new(range.start, range.end);
+            let key = property.name.into_string();
+            if let Some(first) = seen.get(&key) {
+                let duplicate = duplicate_field(self.file, &key, *first, key_span);
+                self.diagnostics.push(duplicate);
+                continue;
+            }
+            seen.insert(key.clone(), key_span);
+            if let Some(value) = self.value(property.value, depth + 1) {
+                entries.push(Entry { key, key_span, value });
+            }
+        }
+        entries
+    }
+
+    fn report(&mut self, id: &'static str, message: impl Into<String>, span: Span, label: &str) {
+        self.diagnostics
+            .push(Diagnostic::error(id, message).at(self.file, span, label));
+    }
+}
+
+/// The same words for both syntaxes.
+pub(crate) fn duplicate_field(file: &Arc<SourceFile>, key: &str, first: Span, again: Span) -> Diagnostic {
+    Diagnostic::error("duplicate-field", format!("`{key}` stands twice"))
+        .at(file, again, "again here")
+        .at(file, first, "first here")
+        .help("keep one of them")
+}
+
+fn number(text: &str) -> Value {
+    match text.parse::<i128>() {
+        Ok(integer) => Value::Integer(integer),
+        // An integer beyond 128 bits, a fraction or an exponent.
+        Err(_) => text.parse().map_or(Value::Null, Value::Float),
+    }
+}
+
+fn lowercase_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
+        parse(&SourceFile::new("f.json", text), Limits::default())
+    }
+
+    #[test]
+    fn values_and_escapes_are_read() {
+        let (node, problems) = read(r#"{"a": [1, -2.5, "\ud83d\ude00\u007f/", true, null]}"#);
+        assert!(problems.is_empty(), "{problems:?}");
+        let node = node.unwrap();
+        let items = node.get("a").unwrap().items();
+        assert_eq!(items[0].value, Value::Integer(1));
+        assert_eq!(items[1].value, Value::Float(-2.5));
+        assert_eq!(items[2].value, Value::Text("😀\u{7f}/".to_owned()));
+        assert_eq!(node.entry("a").unwrap().key_span, Span::new(1, 4));
+    }
+
+    #[test]
+    fn what_json_does_not_have_is_refused() {
+        for text in [
+            "", "{a: 1}", "{'a': 1}", "{\"a\": 1,}", "[1 2]", "[0x1]", "[+1]", "[.5]", "[NaN]", "// c\n1", "1 2",
+            "\"\\ud83d\"", "\"a\nb\"", "[01]",
+        ] {
+            let (_, problems) = read(text);
+            assert_eq!(problems.first().map(|problem| problem.id), Some("syntax"), "{text}");
+        }
+    }
+
+    #[test]
+    fn depth_and_duplicates_are_reported() {
+        let deep = "[".repeat(400) + &"]".repeat(400);
+        assert_eq!(read(&deep).1[0].id, "too-large");
+        let deeper = "[".repeat(100_000);
+        assert_eq!(read(&deeper).1[0].id, "syntax");
+        assert_eq!(read(r#"{"a": 1, "a": 2}"#).1[0].id, "duplicate-field");
+    }
+}

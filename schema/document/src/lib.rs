@@ -1,0 +1,25 @@
+//! Reading documents that people write: YAML and JSON as a tree that knows where everything stands,
+//! validation against the JSON Schema of a type, and problems as values that render for people and tools.
+//!
+//! The compiler reads sources with it and the executor reads workloads with it, so that both say what is
+//! wrong in the same words. Nothing here knows what a workload means, except [`read`].
+
+pub mod deserialize;
+pub mod diagnostic;
+pub mod explanation;
+pub mod json;
+pub mod nearest;
+pub mod node;
+pub mod read;
+pub mod render;
+pub mod schema_check;
+pub mod span;
+pub mod yaml;
+
+pub use deserialize::{NodeError, from_node};
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use explanation::Explanation;
+pub use node::{Entry, Node, Value};
+pub use read::{read_plan, read_workload};
+pub use schema_check::SchemaCheck;
+pub use span::{Limits, SourceFile, Span};

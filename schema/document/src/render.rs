@@ -1,0 +1,109 @@
+//! Diagnostics for people (with an excerpt) and for tools (JSON), from the same value.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde::Serialize;
+
+use crate::{Diagnostic, Label, Severity};
+
+/// All diagnostics as text with excerpts, a blank line between them.
+pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&renderer.render(&[group(diagnostic)]));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn group(diagnostic: &Diagnostic) -> Group<'_> {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.id);
+    let mut group = Group::with_title(title);
+    let mut labels: &[Label] = &diagnostic.labels;
+    let mut kind = AnnotationKind::Primary;
+    while let Some(first) = labels.first() {
+        let here = labels.iter().take_while(|label| label.file.path() == first.file.path()).count();
+        let mut snippet = Snippet::source(first.file.text()).path(first.file.path()).fold(true);
+        for label in &labels[..here] {
+            let text = (!label.text.is_empty()).then_some(label.text.as_str());
+            snippet = snippet.annotation(kind.span(range(label)).label(text));
+            kind = AnnotationKind::Context;
+        }
+        group = group.element(snippet);
+        labels = &labels[here..];
+    }
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(note.as_str()));
+    }
+    for help in &diagnostic.help {
+        group = group.element(Level::HELP.with_name("hint").message(help.as_str()));
+    }
+    group
+}
+
+/// The label's range, forced into the text and onto character boundaries.
+fn range(label: &Label) -> std::ops::Range<usize> {
+    let text = label.file.text();
+    let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = floor(label.span.start);
+    start..floor(label.span.end).max(start)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonDiagnostic<'a> {
+    id: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    labels: Vec<JsonLabel<'a>>,
+    notes: &'a [String],
+    help: &'a [String],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonLabel<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    text: &'a str,
+}
+
+/// All diagnostics as a JSON array; lines and columns count from 1, columns in characters.
+pub fn json(diagnostics: &[Diagnostic]) -> serde_json::Value {
+    let all: Vec<_> = diagnostics.iter().map(json_diagnostic).collect();
+    serde_json::to_value(all).expect("plain strings and numbers are always JSON")
+}
+
+fn json_diagnostic(diagnostic: &Diagnostic) -> JsonDiagnostic<'_> {
+    JsonDiagnostic {
+        id: diagnostic.id,
+        severity: match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: &diagnostic.message,
+        labels: diagnostic.labels.iter().map(json_label).collect(),
+        notes: &diagnostic.notes,
+        help: &diagnostic.help,
+    }
+}
+
+fn json_label(label: &Label) -> JsonLabel<'_> {
+    let (line, column) = label.file.position(label.span.start);
+    let (end_line, end_column) = label.file.position(label.span.end);
+    JsonLabel {
+        file: label.file.path(),
+        line,
+        column,
+        end_line,
+        end_column,
+        text: &label.text,
+    }
+}

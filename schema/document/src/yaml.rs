@@ -1,0 +1,377 @@
+//! YAML 1.2 (core schema) with positions: several documents, anchors with bounded expansion, unique keys.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
+
+use crate::json::duplicate_field;
+use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
+
+/// Reads every document of the text. What could be read is returned beside the problems.
+pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Vec<Node>, Vec<Diagnostic>) {
+    let mut reader = Reader {
+        file,
+        limits,
+        offsets: Offsets::of(file.text()),
+        nodes: 0,
+        stack: Vec::new(),
+        anchors: HashMap::new(),
+        documents: Vec::new(),
+        diagnostics: Vec::new(),
+    };
+    reader.read();
+    (reader.documents, reader.diagnostics)
+}
+
+/// The parser counts characters, everything else here bytes.
+enum Offsets {
+    Ascii,
+    Table(Vec<usize>),
+}
+
+impl Offsets {
+    fn of(text: &str) -> Self {
+        if text.is_ascii() {
+            Self::Ascii
+        } else {
+            let ends = std::iter::once(text.len());
+            Self::Table(text.char_indices().map(|(at, _)| at).chain(ends).collect())
+        }
+    }
+
+    fn byte(&self, character: usize, len: usize) -> usize {
+        match self {
+            Self::Ascii => character.min(len),
+            Self::Table(table) => table.get(character).copied().unwrap_or(len),
+        }
+    }
+}
+
+enum Collection {
+    Sequence(Vec<Node>),
+    Mapping(Entries),
+}
+
+#[derive(Default)]
+struct Entries {
+    entries: Vec<Entry>,
+    /// A key whose value is to come; none for a key that cannot be one.
+    key: Option<Option<(String, Span)>>,
+    seen: HashMap<String, Span>,
+}
+
+struct Frame {
+    start: usize,
+    anchor: usize,
+    collection: Collection,
+}
+
+struct Reader<'a> {
+    file: &'a Arc<SourceFile>,
+    limits: Limits,
+    offsets: Offsets,
+    nodes: usize,
+    stack: Vec<Frame>,
+    anchors: HashMap<usize, Node>,
+    documents: Vec<Node>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The reading cannot go on; the diagnostic is already recorded.
+struct Stop;
+
+impl<'a> Reader<'a> {
+    fn read(&mut self) {
+        let file: &'a SourceFile = self.file;
+        let mut parser = Parser::new_from_str(file.text());
+        while let Some(event) = parser.next_event() {
+            let result = match event {
+                Ok((event, span)) => self.event(event, self.span(span)),
+                Err(error) => Err(self.syntax(&error)),
+            };
+            if result.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn span(&self, span: saphyr_parser::Span) -> Span {
+        let text = self.file.text();
+        let start = self.offsets.byte(span.start.index(), text.len());
+        let end = self.offsets.byte(span.end.index(), text.len()).max(start);
+        let trimmed = text.get(start..end).unwrap_or("").trim_end().len();
+        Span::new(start, start + trimmed)
+    }
+
+    fn syntax(&mut self, error: &ScanError) -> Stop {
+        let at = self.offsets.byte(error.marker().index(), self.file.text().len());
+        let message = format!("not YAML: {}", error.info());
+        self.diagnostics
+            .push(Diagnostic::error("syntax", message).at(self.file, Span::new(at, at), ""));
+        Stop
+    }
+
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                if let Some(tag) = tag {
+                    self.unsupported(format!("a tag (`{tag}`) has no meaning here"), span);
+                }
+                let value = if style == ScalarStyle::Plain {
+                    plain(&text)
+                } else {
+                    Value::Text(text.into_owned())
+                };
+                self.complete(Node { span, value }, anchor)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.start(Collection::Sequence(Vec::new()), anchor, tag.is_some(), span)
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.start(Collection::Mapping(Entries::default()), anchor, tag.is_some(), span)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => self.alias(anchor, span),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
+        }
+    }
+
+    fn start(&mut self, collection: Collection, anchor: usize, tagged: bool, span: Span) -> Result<(), Stop> {
+        if tagged {
+            self.unsupported("a tag has no meaning here".to_owned(), span);
+        }
+        if self.stack.len() >= self.limits.depth {
+            return self.too_large(format!("lists and maps nest deeper than {} levels", self.limits.depth), span);
+        }
+        self.stack.push(Frame {
+            start: span.start,
+            anchor,
+            collection,
+        });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<(), Stop> {
+        let frame = self.stack.pop().expect("the parser balances starts and ends");
+        let text = self.file.text().get(frame.start..span.end).unwrap_or("");
+        let span = Span::new(frame.start, frame.start + text.trim_end().len());
+        let value = match frame.collection {
+            Collection::Sequence(items) => Value::Sequence(items),
+            Collection::Mapping(entries) => Value::Mapping(entries.entries),
+        };
+        self.complete(Node { span, value }, frame.anchor)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
+        let Some(node) = self.anchors.get(&anchor) else {
+            self.unsupported("this alias leads to itself".to_owned(), span);
+            return self.complete(Node { span, value: Value::Null }, 0);
+        };
+        let count = node.count();
+        if self.nodes + count > self.limits.nodes {
+            return self.too_large(format!("aliases expand to more than {} values", self.limits.nodes), span);
+        }
+        // The alias is where the author used the value, so that is where problems with it are shown.
+        let node = Node { span, value: node.value.clone() };
+        self.nodes += count;
+        self.place(node);
+        Ok(())
+    }
+
+    fn complete(&mut self, node: Node, anchor: usize) -> Result<(), Stop> {
+        self.nodes += 1;
+        if self.nodes > self.limits.nodes {
+            return self.too_large(format!("more than {} values", self.limits.nodes), node.span);
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+            self.nodes += node.count();
+        }
+        self.place(node);
+        Ok(())
+    }
+
+    fn place(&mut self, node: Node) {
+        let Some(frame) = self.stack.last_mut() else {
+            self.documents.push(node);
+            return;
+        };
+        match &mut frame.collection {
+            Collection::Sequence(items) => items.push(node),
+            Collection::Mapping(entries) => match entries.key.take() {
+                None => {
+                    let (key, problem) = key_of(self.file, node);
+                    entries.key = Some(key);
+                    self.diagnostics.extend(problem);
+                }
+                Some(None) => {}
+                Some(Some((key, key_span))) => {
+                    if let Some(first) = entries.seen.get(&key) {
+                        self.diagnostics.push(duplicate_field(self.file, &key, *first, key_span));
+                    } else {
+                        entries.seen.insert(key.clone(), key_span);
+                        entries.entries.push(Entry { key, key_span, value: node });
+                    }
+                }
+            },
+        }
+    }
+
+    fn unsupported(&mut self, message: String, span: Span) {
+        self.diagnostics
+            .push(Diagnostic::error("unsupported-yaml", message).at(self.file, span, ""));
+    }
+
+    fn too_large(&mut self, message: String, span: Span) -> Result<(), Stop> {
+        self.diagnostics
+            .push(Diagnostic::error("too-large", message).at(self.file, Span::new(span.start, span.start + 1), ""));
+        Err(Stop)
+    }
+}
+
+/// A key as text: numbers and words alike are taken as they are written.
+fn key_of(file: &Arc<SourceFile>, node: Node) -> (Option<(String, Span)>, Option<Diagnostic>) {
+    let written = match node.value {
+        Value::Text(text) => text,
+        Value::Mapping(_) | Value::Sequence(_) => return (None, Some(key_is_no_text(file, node.span))),
+        _ => file.slice(node.span).to_owned(),
+    };
+    (Some((written, node.span)), None)
+}
+
+fn key_is_no_text(file: &Arc<SourceFile>, span: Span) -> Diagnostic {
+    let before = file.text().get(..span.start).unwrap_or("").trim_end_matches(' ');
+    if before.ends_with('{') && file.slice(span).starts_with('{') {
+        Diagnostic::error("unquoted-template", "a value that starts with `{{` must be quoted")
+            .at(file, span, "YAML reads this as a map")
+            .help("write \"{{ ... }}\"; a scalar that is one expression keeps the expression's type")
+    } else {
+        Diagnostic::error("unsupported-yaml", "a key must be text").at(file, span, "this is a list or a map")
+    }
+}
+
+/// The value of a plain scalar in YAML 1.2's core schema.
+///
+/// `007` stays text: readers disagree whether it is seven, and every number field then refuses it.
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return Value::Text(text.to_owned());
+    }
+    if let Some(integer) = integer(text, unsigned) {
+        return Value::Integer(integer);
+    }
+    if is_float(unsigned) && let Ok(float) = text.parse() {
+        return Value::Float(float);
+    }
+    Value::Text(text.to_owned())
+}
+
+fn integer(text: &str, unsigned: &str) -> Option<i128> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return i128::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with(['+', '-']));
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return i128::from_str_radix(digits, 8).ok().filter(|_| !digits.starts_with(['+', '-']));
+    }
+    let leading_zero = unsigned.len() > 1 && unsigned.starts_with('0');
+    let digits_only = unsigned.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits_only && !leading_zero)
+}
+
+fn is_float(unsigned: &str) -> bool {
+    let marked = unsigned.contains(['.', 'e', 'E']) || unsigned.len() > 38;
+    let zero_led = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
+    marked
+        && !zero_led
+        && unsigned
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Node>, Vec<Diagnostic>) {
+        parse(&SourceFile::new("f.yaml", text), Limits::default())
+    }
+
+    fn ids(text: &str) -> Vec<&'static str> {
+        read(text).1.iter().map(|problem| problem.id).collect()
+    }
+
+    #[test]
+    fn spans_cover_keys_and_values() {
+        let text = "ä: 'x y'  # c\nmap:\n  list: [1, two]\n---\nsecond: |\n  text\n";
+        let file = SourceFile::new("f.yaml", text);
+        let (documents, problems) = parse(&file, Limits::default());
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(documents.len(), 2);
+        let entry = documents[0].entry("ä").unwrap();
+        assert_eq!((file.slice(entry.key_span), file.slice(entry.value.span)), ("ä", "'x y'"));
+        let list = documents[0].get("map").unwrap().get("list").unwrap();
+        assert_eq!(file.slice(list.span), "[1, two]");
+        assert_eq!(file.slice(list.items()[1].span), "two");
+        assert_eq!(documents[1].get("second").unwrap().as_text(), Some("text\n"));
+    }
+
+    #[test]
+    fn plain_scalars_follow_the_core_schema() {
+        let values = ["1", "-2", "0x10", "0o17", "1.5", "1e3", "true", "~", "null"].map(plain);
+        assert_eq!(
+            values,
+            [
+                Value::Integer(1),
+                Value::Integer(-2),
+                Value::Integer(16),
+                Value::Integer(15),
+                Value::Float(1.5),
+                Value::Float(1000.0),
+                Value::Bool(true),
+                Value::Null,
+                Value::Null
+            ]
+        );
+        for text in ["007", "10_000", "yes", "no", "1KiB", "5.GiB", "0x", "1.2.3", "-", ".", "0x-1"] {
+            assert_eq!(plain(text), Value::Text(text.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn aliases_expand_within_the_limit() {
+        let (documents, problems) = read("a: &a {x: 1}\nb: *a\n");
+        assert!(problems.is_empty());
+        assert_eq!(documents[0].get("b").unwrap().get("x").unwrap().value, Value::Integer(1));
+
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..30 {
+            let line = format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "));
+            bomb.push_str(&line);
+        }
+        assert_eq!(ids(&bomb), ["too-large"]);
+        assert_eq!(ids("a: &a [*a]\n"), ["unsupported-yaml"]);
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_refused() {
+        assert_eq!(ids("a: 1\na: 2\n"), ["duplicate-field"]);
+        assert_eq!(ids("numFiles: {{ count }}\n"), ["unquoted-template"]);
+        assert_eq!(ids("? [a]\n: b\n"), ["unsupported-yaml"]);
+        assert_eq!(ids("a: !!int 1\n"), ["unsupported-yaml"]);
+        assert_eq!(ids("a: [1\n"), ["syntax"]);
+        assert_eq!(ids(&"[".repeat(10_000)), ["too-large"]);
+        assert_eq!(ids(&"- ".repeat(10_000)), ["too-large"]);
+    }
+}
