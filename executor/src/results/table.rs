@@ -27,10 +27,22 @@ const SUMMARY: [Column; 13] = [
 /// Where `list` shows the start of a run.
 const STARTED: Column = Column::text("started (UTC)", 2);
 
-/// The runs as they are, with what has to be said about them below. At most `width` columns wide:
-/// where room is short, the least important columns are left out, and named.
-pub fn summary_table(runs: &[RunRecord], width: Option<usize>) -> String {
+/// The runs as they are, with what has to be said about them below; as wide as the terminal that stdout
+/// is, or as wide as it takes.
+pub fn summary_table(runs: &[RunRecord]) -> String {
+    summary_table_within(runs, terminal_width())
+}
+
+/// The same in at most `width` columns: where room is short, the least important columns are left out,
+/// and named.
+pub fn summary_table_within(runs: &[RunRecord], width: Option<usize>) -> String {
     with_remarks(summary_grid(runs).render(width), runs, width)
+}
+
+/// Columns of the terminal that stdout is; `None` if it is none.
+pub fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then(|| size.ws_col.into())
 }
 
 /// The same with every column, below each other where they do not fit.
@@ -115,12 +127,12 @@ mod tests {
 
     #[test]
     fn the_table_of_a_run_says_all_there_is() {
-        insta::assert_snapshot!(summary_table(&mixed(), None));
+        insta::assert_snapshot!(summary_table_within(&mixed(), None));
     }
 
     #[test]
     fn eighty_columns_are_enough() {
-        let table = summary_table(&mixed(), Some(80));
+        let table = summary_table_within(&mixed(), Some(80));
         let rows = table.lines().take_while(|line| !line.is_empty());
         assert!(rows.into_iter().all(|line| line.chars().count() <= 80), "{table}");
         insta::assert_snapshot!(table);
@@ -128,7 +140,7 @@ mod tests {
 
     #[test]
     fn very_narrow_terminals_get_blocks() {
-        insta::assert_snapshot!(summary_table(&mixed()[..2], Some(40)));
+        insta::assert_snapshot!(summary_table_within(&mixed()[..2], Some(40)));
     }
 
     #[test]
