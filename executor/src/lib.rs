@@ -1,5 +1,6 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
+pub mod cli;
 pub mod clients;
 pub mod library;
 pub mod measure;
@@ -7,6 +8,7 @@ pub mod prep;
 pub mod results;
 pub mod run;
 pub mod runner;
+pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod target;

@@ -15,10 +15,7 @@ static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 /// Takes the flags; called once at the start.
 pub fn configure(quiet: bool, no_progress: bool) {
     QUIET.store(quiet, Relaxed);
-    PROGRESS.store(
-        !quiet && !no_progress && std::io::stderr().is_terminal(),
-        Relaxed,
-    );
+    PROGRESS.store(!quiet && !no_progress && std::io::stderr().is_terminal(), Relaxed);
 }
 
 /// Writes a line of data to stdout. A closed pipe is not an error of ours: the reader has seen enough.
@@ -58,6 +55,15 @@ pub fn stderr_line(line: &str) {
     });
 }
 
+/// Columns of the terminal that stdout is, if it is one.
+pub fn width() -> Option<usize> {
+    let stdout = std::io::stdout();
+    if !stdout.is_terminal() {
+        return None;
+    }
+    rustix::termios::tcgetwinsize(stdout).ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
 /// Asks whether progress is drawn.
 pub fn shows_progress() -> bool {
     PROGRESS.load(Relaxed)
@@ -65,18 +71,10 @@ pub fn shows_progress() -> bool {
 
 /// A progress bar over `bytes`, titled `title`; drawn only on a terminal. It goes when dropped.
 pub fn byte_bar(title: &str, bytes: u64) -> Progress {
-    let target = if shows_progress() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
+    let target = if shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let template = "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
-    let style = ProgressStyle::with_template(template)
-        .expect("a valid template")
-        .progress_chars("=> ");
-    let bar = ProgressBar::with_draw_target(Some(bytes), target)
-        .with_style(style)
-        .with_message(title.to_owned());
+    let style = ProgressStyle::with_template(template).expect("a valid template").progress_chars("=> ");
+    let bar = ProgressBar::with_draw_target(Some(bytes), target).with_style(style).with_message(title.to_owned());
     if shows_progress() {
         bar.enable_steady_tick(Duration::from_millis(200));
     }

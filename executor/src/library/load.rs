@@ -72,10 +72,7 @@ impl LoadedWorkload {
     /// Reads the compiled workload at `path`.
     pub fn read(path: &Path, scale: Scale) -> Result<Self, LoadError> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        let bytes = std::fs::read(&path).map_err(|source| LoadError::Read {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = std::fs::read(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
         let name = workload_name(&path)?;
         let digest = WorkloadDigest::of(&bytes);
         let workload = parse(&path, &bytes)?;
@@ -83,20 +80,9 @@ impl LoadedWorkload {
         let workload = if scale.is_one() {
             workload
         } else {
-            scale
-                .workload(&workload)
-                .map_err(|reason| LoadError::Scale {
-                    path: path.clone(),
-                    reason,
-                })?
+            scale.workload(&workload).map_err(|reason| LoadError::Scale { path: path.clone(), reason })?
         };
-        Ok(Self {
-            name,
-            path,
-            digest,
-            workload,
-            scale,
-        })
+        Ok(Self { name, path, digest, workload, scale })
     }
 
     /// The prep plan of this workload: the compiled one beside it, checked to belong to it, or, where there
@@ -104,46 +90,30 @@ impl LoadedWorkload {
     pub fn plan(&self) -> Result<PrepPlan, LoadError> {
         let plan_path = self.path.with_file_name(format!("{}.prep.json", self.name));
         if self.scale.is_one() && plan_path.exists() {
-            let bytes = std::fs::read(&plan_path).map_err(|source| LoadError::Read {
-                path: plan_path.clone(),
-                source,
-            })?;
+            let bytes =
+                std::fs::read(&plan_path).map_err(|source| LoadError::Read { path: plan_path.clone(), source })?;
             let plan: PrepPlan = serde_json::from_slice(&bytes)
                 .map_err(|error| LoadError::Content(format!("{}: {error}", plan_path.display())))?;
             if plan.workload_digest != self.digest {
-                return Err(LoadError::StalePlan {
-                    plan: plan_path,
-                    workload: self.path.clone(),
-                });
+                return Err(LoadError::StalePlan { plan: plan_path, workload: self.path.clone() });
             }
             return Ok(plan);
         }
-        Ok(PrepPlan::of(
-            self.name.clone(),
-            self.digest.clone(),
-            &self.workload,
-        ))
+        Ok(PrepPlan::of(self.name.clone(), self.digest.clone(), &self.workload))
     }
 }
 
 fn workload_name(path: &Path) -> Result<WorkloadName, LoadError> {
-    let file_name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let stem = file_name.split('.').next().unwrap_or_default();
-    WorkloadName::new(stem).map_err(|reason| LoadError::Name {
-        path: path.to_owned(),
-        reason,
-    })
+    WorkloadName::new(stem).map_err(|reason| LoadError::Name { path: path.to_owned(), reason })
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Workload, LoadError> {
     Workload::from_json(bytes).map_err(|error| match error {
-        workload_schema::workload::ReadError::Version(_) => LoadError::UnknownVersion {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        },
+        workload_schema::workload::ReadError::Version(_) => {
+            LoadError::UnknownVersion { path: path.to_owned(), reason: error.to_string() }
+        }
         _ => LoadError::Content(format!("{}: {error}", path.display())),
     })
 }

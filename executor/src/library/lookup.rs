@@ -37,35 +37,22 @@ pub enum LookupError {
 }
 
 fn suggestion(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        String::new()
-    } else {
-        format!("\nhint: did you mean {}?", nearest.join(", "))
-    }
+    if nearest.is_empty() { String::new() } else { format!("\nhint: did you mean {}?", nearest.join(", ")) }
 }
 
 impl Library {
     /// The workloads in `folder`, scaled by `scale` as they are read.
     pub fn new(folder: &Path, scale: Scale) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            scale,
-        }
+        Self { folder: folder.to_owned(), scale }
     }
 
     /// Reads the workload that `wanted` names: a path (anything with a `/` or ending in `.json`), a name, or
     /// an older spelling of a name.
     pub fn find(&self, wanted: &str) -> Result<LoadedWorkload, LookupError> {
-        if wanted.contains('/')
-            || Path::new(wanted)
-                .extension()
-                .is_some_and(|extension| extension == "json")
-        {
+        if wanted.contains('/') || Path::new(wanted).extension().is_some_and(|extension| extension == "json") {
             return Ok(LoadedWorkload::read(Path::new(wanted), self.scale)?);
         }
-        let modern = WorkloadName::new(wanted)
-            .ok()
-            .and_then(|name| name.modern_spelling());
+        let modern = WorkloadName::new(wanted).ok().and_then(|name| name.modern_spelling());
         let candidates = [Some(wanted.to_owned()), modern.map(String::from)];
         for name in candidates.into_iter().flatten() {
             let path = self.folder.join(format!("{name}{SUFFIX}"));
@@ -91,18 +78,9 @@ impl Library {
 
     /// The names of all workloads in the folder, sorted.
     pub fn names(&self) -> Result<Vec<String>, LookupError> {
-        let entries =
-            std::fs::read_dir(&self.folder).map_err(|_| LookupError::Empty(self.folder.clone()))?;
+        let entries = std::fs::read_dir(&self.folder).map_err(|_| LookupError::Empty(self.folder.clone()))?;
         let mut names: Vec<String> = entries
-            .filter_map(|entry| {
-                entry
-                    .ok()?
-                    .file_name()
-                    .into_string()
-                    .ok()?
-                    .strip_suffix(SUFFIX)
-                    .map(str::to_owned)
-            })
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix(SUFFIX).map(str::to_owned))
             .collect();
         if names.is_empty() {
             return Err(LookupError::Empty(self.folder.clone()));
@@ -143,11 +121,7 @@ mod tests {
     fn a_workload_is_found_by_name_older_spelling_and_path() {
         let (folder, library) = library(&["upload-5GiB-1x-ram"]);
         let path = folder.path().join("upload-5GiB-1x-ram.run.json");
-        for wanted in [
-            "upload-5GiB-1x-ram",
-            "upload-5GiB-ram",
-            path.to_str().unwrap(),
-        ] {
+        for wanted in ["upload-5GiB-1x-ram", "upload-5GiB-ram", path.to_str().unwrap()] {
             let found = library.find(wanted).unwrap();
             assert_eq!(found.name.as_str(), "upload-5GiB-1x-ram", "{wanted}");
             assert_eq!(found.workload.tasks[0].size, 5 << 20, "scaled");
@@ -158,14 +132,8 @@ mod tests {
     fn an_unknown_name_is_told_with_the_nearest() {
         let (_folder, library) = library(&["upload-5GiB-1x-ram", "download-64KiB-1x"]);
         let error = library.find("upload-5GB-1x-ram").unwrap_err().to_string();
-        assert!(
-            error.ends_with("hint: did you mean upload-5GiB-1x-ram?"),
-            "{error}"
-        );
-        let empty = Library::new(Path::new("/nowhere"), Scale::ONE)
-            .find("x")
-            .unwrap_err()
-            .to_string();
+        assert!(error.ends_with("hint: did you mean upload-5GiB-1x-ram?"), "{error}");
+        let empty = Library::new(Path::new("/nowhere"), Scale::ONE).find("x").unwrap_err().to_string();
         assert!(empty.contains("wlc build"), "{empty}");
     }
 

@@ -1,1 +1,13 @@
-//! placeholder
+//! `wlx runner`: one client on one workload in one process, by the runner protocol (contract 4), and by its
+//! extended form where the environment asks for it.
+
+mod cancel;
+mod control;
+mod events;
+mod jobs;
+mod prepare;
+mod repeat;
+mod session;
+
+pub use cancel::{Cancel, Cancelled};
+pub use session::{RunnerArgs, run};

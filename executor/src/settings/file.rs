@@ -53,10 +53,7 @@ pub enum FileError {
 impl SettingsFile {
     /// Reads `named`, which must exist, or else [`DEFAULT_NAME`] below `directory` where that exists.
     /// Relative paths in the file are taken from the file's folder.
-    pub fn load(
-        named: Option<&Path>,
-        directory: &Path,
-    ) -> Result<Option<(PathBuf, Self)>, FileError> {
+    pub fn load(named: Option<&Path>, directory: &Path) -> Result<Option<(PathBuf, Self)>, FileError> {
         let path = named.map_or_else(|| directory.join(DEFAULT_NAME), Path::to_owned);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
@@ -65,10 +62,8 @@ impl SettingsFile {
             }
             Err(source) => return Err(FileError::Read { path, source }),
         };
-        let mut file: Self = toml::from_str(&text).map_err(|source| FileError::Parse {
-            path: path.clone(),
-            source: Box::new(source),
-        })?;
+        let mut file: Self = toml::from_str(&text)
+            .map_err(|source| FileError::Parse { path: path.clone(), source: Box::new(source) })?;
         let base = path.parent().unwrap_or(Path::new(""));
         for entry in [&mut file.files_dir, &mut file.workloads_dir, &mut file.db] {
             if let Some(relative) = entry {

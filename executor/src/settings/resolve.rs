@@ -63,9 +63,7 @@ pub enum SettingsError {
         reason: String,
     },
     /// A real store needs a bucket.
-    #[error(
-        "no bucket is set for {store}\nhint: name one with --bucket, WLX_BUCKET or bucket in wlx.toml"
-    )]
+    #[error("no bucket is set for {store}\nhint: name one with --bucket, WLX_BUCKET or bucket in wlx.toml")]
     NoBucket {
         /// The store that was configured.
         store: String,
@@ -87,27 +85,14 @@ impl Sources<'_> {
         in_file: impl Fn(&SettingsFile) -> Option<String>,
     ) -> Option<Setting<String>> {
         if let Some(value) = flag.1 {
-            return Some(Setting {
-                value: value.to_string(),
-                origin: Origin::Flag(flag.0),
-            });
+            return Some(Setting { value: value.to_string(), origin: Origin::Flag(flag.0) });
         }
-        let set = |name: &&&str| {
-            self.environment
-                .get(**name)
-                .is_some_and(|value| !value.is_empty())
-        };
+        let set = |name: &&&str| self.environment.get(**name).is_some_and(|value| !value.is_empty());
         if let Some(name) = variables.iter().find(set) {
-            return Some(Setting {
-                value: self.environment[*name].clone(),
-                origin: Origin::Environment(name),
-            });
+            return Some(Setting { value: self.environment[*name].clone(), origin: Origin::Environment(name) });
         }
         let (path, file) = self.file.as_ref()?;
-        in_file(file).map(|value| Setting {
-            value,
-            origin: Origin::File(path.clone()),
-        })
+        in_file(file).map(|value| Setting { value, origin: Origin::File(path.clone()) })
     }
 }
 
@@ -117,32 +102,18 @@ fn parsed<T: FromStr<Err: Display>>(
     default: T,
 ) -> Result<Setting<T>, SettingsError> {
     let Some(Setting { value, origin }) = found else {
-        return Ok(Setting {
-            value: default,
-            origin: Origin::Default,
-        });
+        return Ok(Setting { value: default, origin: Origin::Default });
     };
     match value.parse() {
         Ok(value) => Ok(Setting { value, origin }),
-        Err(error) => Err(SettingsError::Value {
-            setting,
-            origin,
-            reason: error.to_string(),
-            value,
-        }),
+        Err(error) => Err(SettingsError::Value { setting, origin, reason: error.to_string(), value }),
     }
 }
 
 fn optional(found: Option<Setting<String>>) -> Setting<Option<String>> {
     match found {
-        Some(Setting { value, origin }) => Setting {
-            value: Some(value),
-            origin,
-        },
-        None => Setting {
-            value: None,
-            origin: Origin::Default,
-        },
+        Some(Setting { value, origin }) => Setting { value: Some(value), origin },
+        None => Setting { value: None, origin: Origin::Default },
     }
 }
 
@@ -152,79 +123,47 @@ fn path_text(path: Option<&PathBuf>) -> Option<String> {
 
 impl Settings {
     /// Resolves everything for a program working in `directory`.
-    pub fn resolve(
-        args: &CommonArgs,
-        environment: &Environment,
-        directory: &Path,
-    ) -> Result<Self, SettingsError> {
+    pub fn resolve(args: &CommonArgs, environment: &Environment, directory: &Path) -> Result<Self, SettingsError> {
         let file = SettingsFile::load(args.config.as_deref(), directory)?;
         let from = Sources { environment, file };
         let path = |found: Option<Setting<String>>, default: PathBuf| match found {
-            Some(Setting { value, origin }) => Setting {
-                value: directory.join(value),
-                origin,
-            },
-            None => Setting {
-                value: default,
-                origin: Origin::Default,
-            },
+            Some(Setting { value, origin }) => Setting { value: directory.join(value), origin },
+            None => Setting { value: default, origin: Origin::Default },
         };
         let endpoint_url = optional(from.find(
             ("--endpoint-url", args.endpoint_url.as_ref()),
-            &[
-                "WLX_ENDPOINT_URL",
-                "AWS_ENDPOINT_URL_S3",
-                "AWS_ENDPOINT_URL",
-            ],
+            &["WLX_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
             |file| file.endpoint_url.clone(),
         ));
         check_endpoint(&endpoint_url)?;
-        let profile = optional(from.find(
-            ("--profile", args.profile.as_ref()),
-            &["WLX_PROFILE", "AWS_PROFILE"],
-            |file| file.profile.clone(),
-        ));
-        let bucket = from.find(
-            ("--bucket", args.bucket.as_ref()),
-            &["WLX_BUCKET"],
-            |file| file.bucket.clone(),
-        );
+        let profile =
+            optional(from.find(("--profile", args.profile.as_ref()), &["WLX_PROFILE", "AWS_PROFILE"], |file| {
+                file.profile.clone()
+            }));
+        let bucket = from.find(("--bucket", args.bucket.as_ref()), &["WLX_BUCKET"], |file| file.bucket.clone());
         let region = from.find(
             ("--region", args.region.as_ref()),
             &["WLX_REGION", "AWS_REGION", "AWS_DEFAULT_REGION"],
             |file| file.region.clone(),
         );
-        let target = from.find(
-            ("--target-throughput", args.target_throughput.as_ref()),
-            &["WLX_TARGET_THROUGHPUT"],
-            |file| file.target_throughput.map(|gbps| gbps.to_string()),
-        );
+        let target =
+            from.find(("--target-throughput", args.target_throughput.as_ref()), &["WLX_TARGET_THROUGHPUT"], |file| {
+                file.target_throughput.map(|gbps| gbps.to_string())
+            });
         let scale = from.find(("--scale", args.scale.as_ref()), &["WLX_SCALE"], |_| None);
-        let files = from.find(
-            ("--files-dir", path_text(args.files_dir.as_ref())),
-            &["WLX_FILES_DIR"],
-            |file| path_text(file.files_dir.as_ref()),
-        );
-        let workloads = from.find(
-            ("--workloads-dir", path_text(args.workloads_dir.as_ref())),
-            &["WLX_WORKLOADS_DIR"],
-            |file| path_text(file.workloads_dir.as_ref()),
-        );
-        let db = from.find(("--db", path_text(args.db.as_ref())), &["WLX_DB"], |file| {
-            path_text(file.db.as_ref())
+        let files = from.find(("--files-dir", path_text(args.files_dir.as_ref())), &["WLX_FILES_DIR"], |file| {
+            path_text(file.files_dir.as_ref())
         });
+        let workloads =
+            from.find(("--workloads-dir", path_text(args.workloads_dir.as_ref())), &["WLX_WORKLOADS_DIR"], |file| {
+                path_text(file.workloads_dir.as_ref())
+            });
+        let db = from.find(("--db", path_text(args.db.as_ref())), &["WLX_DB"], |file| path_text(file.db.as_ref()));
         let state_dir = directory.join(STATE_DIR);
         Ok(Self {
-            bucket: bucket_setting(
-                bucket,
-                endpoint_url.value.is_none() && profile.value.is_none(),
-            )?,
+            bucket: bucket_setting(bucket, endpoint_url.value.is_none() && profile.value.is_none())?,
             region: parsed("region", region, DEFAULT_REGION.to_owned())?,
-            target_throughput: parsed(
-                "target throughput",
-                target,
-                Gbps::new(DEFAULT_TARGET).expect("above zero"),
-            )?,
+            target_throughput: parsed("target throughput", target, Gbps::new(DEFAULT_TARGET).expect("above zero"))?,
             scale: parsed("scale", scale, Scale::ONE)?,
             files_dir: path(files, state_dir.join("files")),
             workloads_dir: path(workloads, find_workloads(directory)),
@@ -237,23 +176,14 @@ impl Settings {
 
     /// Whether nothing was configured that names a store: then the embedded server is used.
     pub fn wants_embedded_server(&self) -> bool {
-        self.endpoint_url.value.is_none()
-            && self.profile.value.is_none()
-            && self.bucket.is_default()
+        self.endpoint_url.value.is_none() && self.profile.value.is_none() && self.bucket.is_default()
     }
 
     /// The bucket, which a configured store must have been given.
     pub fn bucket(&self) -> Result<&BucketName, SettingsError> {
-        self.bucket
-            .value
-            .as_ref()
-            .ok_or_else(|| SettingsError::NoBucket {
-                store: self
-                    .endpoint_url
-                    .value
-                    .clone()
-                    .unwrap_or_else(|| "AWS".to_owned()),
-            })
+        self.bucket.value.as_ref().ok_or_else(|| SettingsError::NoBucket {
+            store: self.endpoint_url.value.clone().unwrap_or_else(|| "AWS".to_owned()),
+        })
     }
 
     /// Each setting as name, value and origin, in the order of the flags.
@@ -274,19 +204,13 @@ impl Settings {
                 None => "(AWS)".to_owned(),
             }),
             row("bucket", &self.bucket, |bucket| {
-                bucket
-                    .as_ref()
-                    .map_or_else(|| "(none)".to_owned(), ToString::to_string)
+                bucket.as_ref().map_or_else(|| "(none)".to_owned(), ToString::to_string)
             }),
             row("region", &self.region, Clone::clone),
             row("profile", &self.profile, or_none),
             row("files-dir", &self.files_dir, path),
             row("workloads-dir", &self.workloads_dir, path),
-            row(
-                "target-throughput",
-                &self.target_throughput,
-                ToString::to_string,
-            ),
+            row("target-throughput", &self.target_throughput, ToString::to_string),
             row("db", &self.db, path),
             row("scale", &self.scale, ToString::to_string),
         ]
@@ -306,9 +230,7 @@ fn check_endpoint(endpoint: &Setting<Option<String>>) -> Result<(), SettingsErro
     let uri: http::Uri = url.parse().map_err(|_| wrong("it is not a URL"))?;
     match uri.scheme_str() {
         Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => Ok(()),
-        _ => Err(wrong(
-            "it must start with http:// or https:// and name a host",
-        )),
+        _ => Err(wrong("it must start with http:// or https:// and name a host")),
     }
 }
 
@@ -317,17 +239,11 @@ fn bucket_setting(
     embedded: bool,
 ) -> Result<Setting<Option<BucketName>>, SettingsError> {
     if found.is_none() && !embedded {
-        return Ok(Setting {
-            value: None,
-            origin: Origin::Default,
-        });
+        return Ok(Setting { value: None, origin: Origin::Default });
     }
     let default = BucketName::new(DEFAULT_BUCKET).expect("a valid name");
     let Setting { value, origin } = parsed("bucket", found, default)?;
-    Ok(Setting {
-        value: Some(value),
-        origin,
-    })
+    Ok(Setting { value: Some(value), origin })
 }
 
 /// `workloads` in the working directory or the nearest folder above that has one.
@@ -343,42 +259,22 @@ fn find_workloads(directory: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
-    fn resolve(
-        args: &CommonArgs,
-        environment: &[(&str, &str)],
-        toml: &str,
-    ) -> Result<Settings, SettingsError> {
+    fn resolve(args: &CommonArgs, environment: &[(&str, &str)], toml: &str) -> Result<Settings, SettingsError> {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("wlx.toml"), toml).unwrap();
-        let environment = environment
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Settings::resolve(args, &environment, directory.path())
     }
 
     #[test]
     fn flags_win_over_environment_over_file_over_default() {
-        let args = CommonArgs {
-            region: Some("flag-1".to_owned()),
-            ..CommonArgs::default()
-        };
+        let args = CommonArgs { region: Some("flag-1".to_owned()), ..CommonArgs::default() };
         let file = "region = 'file-1'\nbucket = 'file-bucket'\ntarget-throughput = 25.0";
-        let all = resolve(
-            &args,
-            &[("WLX_REGION", "env-1"), ("WLX_BUCKET", "env-bucket")],
-            file,
-        )
-        .unwrap();
-        assert_eq!(
-            (all.region.value.as_str(), &all.region.origin),
-            ("flag-1", &Origin::Flag("--region"))
-        );
+        let all = resolve(&args, &[("WLX_REGION", "env-1"), ("WLX_BUCKET", "env-bucket")], file).unwrap();
+        assert_eq!((all.region.value.as_str(), &all.region.origin), ("flag-1", &Origin::Flag("--region")));
         assert_eq!(all.bucket.value.as_ref().unwrap().as_str(), "env-bucket");
         assert!((all.target_throughput.value.get() - 25.0).abs() < f64::EPSILON);
-        assert!(
-            matches!(&all.target_throughput.origin, Origin::File(path) if path.ends_with("wlx.toml"))
-        );
+        assert!(matches!(&all.target_throughput.origin, Origin::File(path) if path.ends_with("wlx.toml")));
         assert!(all.db.is_default() && all.db.value.ends_with(".wlx/results.sqlite"));
     }
 
@@ -386,54 +282,21 @@ mod tests {
     fn the_embedded_server_is_for_when_nothing_is_configured() {
         let none = CommonArgs::default();
         assert!(resolve(&none, &[], "").unwrap().wants_embedded_server());
-        assert!(
-            !resolve(&none, &[("AWS_PROFILE", "work")], "")
-                .unwrap()
-                .wants_embedded_server()
-        );
-        assert!(
-            !resolve(&none, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")], "")
-                .unwrap()
-                .wants_embedded_server()
-        );
+        assert!(!resolve(&none, &[("AWS_PROFILE", "work")], "").unwrap().wants_embedded_server());
+        assert!(!resolve(&none, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")], "").unwrap().wants_embedded_server());
         let bucket = resolve(&none, &[], "bucket = 'mine'").unwrap();
         assert!(!bucket.wants_embedded_server() && bucket.bucket().unwrap().as_str() == "mine");
         let no_bucket = resolve(&none, &[("AWS_ENDPOINT_URL", "http://127.0.0.1:1")], "").unwrap();
-        assert!(matches!(
-            no_bucket.bucket(),
-            Err(SettingsError::NoBucket { .. })
-        ));
+        assert!(matches!(no_bucket.bucket(), Err(SettingsError::NoBucket { .. })));
     }
 
     #[test]
     fn a_value_that_does_not_fit_is_told_with_its_origin() {
         let errors: Vec<_> = [
-            resolve(
-                &CommonArgs {
-                    scale: Some("2/3".into()),
-                    ..CommonArgs::default()
-                },
-                &[],
-                "",
-            ),
-            resolve(
-                &CommonArgs::default(),
-                &[("WLX_BUCKET", "Not A Bucket")],
-                "",
-            ),
-            resolve(
-                &CommonArgs::default(),
-                &[("WLX_TARGET_THROUGHPUT", "0")],
-                "",
-            ),
-            resolve(
-                &CommonArgs {
-                    endpoint_url: Some("127.0.0.1:80".into()),
-                    ..CommonArgs::default()
-                },
-                &[],
-                "",
-            ),
+            resolve(&CommonArgs { scale: Some("2/3".into()), ..CommonArgs::default() }, &[], ""),
+            resolve(&CommonArgs::default(), &[("WLX_BUCKET", "Not A Bucket")], ""),
+            resolve(&CommonArgs::default(), &[("WLX_TARGET_THROUGHPUT", "0")], ""),
+            resolve(&CommonArgs { endpoint_url: Some("127.0.0.1:80".into()), ..CommonArgs::default() }, &[], ""),
         ]
         .into_iter()
         .map(|result| result.unwrap_err().to_string())
@@ -443,12 +306,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_in_the_file_is_an_error_with_its_line() {
-        let error = resolve(&CommonArgs::default(), &[], "bucket = 'abc'\nregoin = 'x'")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("line 2") && error.contains("regoin"),
-            "{error}"
-        );
+        let error = resolve(&CommonArgs::default(), &[], "bucket = 'abc'\nregoin = 'x'").unwrap_err().to_string();
+        assert!(error.contains("line 2") && error.contains("regoin"), "{error}");
     }
 }

@@ -1,0 +1,42 @@
+//! The commands and their raw values.
+
+use clap::{Parser, Subcommand};
+
+use crate::prep::PrepArgs;
+use crate::results::ResultsArgs;
+use crate::run::RunArgs;
+use crate::runner::RunnerArgs;
+use crate::serve::ServeArgs;
+use crate::settings::CommonArgs;
+
+/// Prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results
+///
+/// With nothing configured it works on an embedded S3 server of its own: it starts it, prepares it, and
+/// stops it again. Name a real store with --endpoint-url, --profile or --bucket.
+#[derive(Debug, Parser)]
+#[command(name = "wlx", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of all commands.
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the bucket, its objects and the files that workloads need
+    Prep(PrepArgs),
+    /// Run workloads and store every repeat
+    Run(RunArgs),
+    /// List, show and export stored results
+    Results(ResultsArgs),
+    /// Run the embedded S3 server in the foreground
+    Serve(ServeArgs),
+    /// Show each setting with where it comes from
+    Config,
+    /// Run one client on one workload by the runner protocol
+    Runner(RunnerArgs),
+}

@@ -1,0 +1,37 @@
+//! The file that runners are given: the compiled one, or, where sizes are scaled, a compiled one of its own.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use workload_schema::WorkloadDigest;
+
+use crate::library::LoadedWorkload;
+
+/// A compiled workload on disk as it will be run.
+#[derive(Debug)]
+pub struct CompiledFile {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// Digest of its bytes.
+    pub digest: WorkloadDigest,
+}
+
+impl CompiledFile {
+    /// The file for `loaded`; a scaled one is written below `state_dir`, whole.
+    pub fn of(loaded: &LoadedWorkload, state_dir: &Path) -> std::io::Result<Self> {
+        if loaded.scale.is_one() {
+            return Ok(Self { path: loaded.path.clone(), digest: loaded.digest.clone() });
+        }
+        let folder = state_dir.join("scaled").join(loaded.scale.to_string().replace('/', "-"));
+        std::fs::create_dir_all(&folder)?;
+        let mut bytes = Vec::new();
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        loaded.workload.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
+        bytes.push(b'\n');
+        let path = folder.join(format!("{}.run.json", loaded.name));
+        let temporary = folder.join(format!("{}.run.json.{}", loaded.name, std::process::id()));
+        std::fs::write(&temporary, &bytes)?;
+        std::fs::rename(&temporary, &path)?;
+        Ok(Self { path, digest: WorkloadDigest::of(&bytes) })
+    }
+}

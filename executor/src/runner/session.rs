@@ -1,0 +1,215 @@
+//! The life of a runner process: read, connect, repeat, report, and end with the protocol's exit codes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use workload_schema::event::{Event, Progress, Repeat};
+use workload_schema::record::ErrorCount;
+use workload_schema::{BucketName, Gbps, Scale, Workload, exit_code};
+
+use super::cancel::{Cancel, Cancelled};
+use super::control::Control;
+use super::events::Events;
+use super::repeat::{self, Shared};
+use super::{jobs, prepare};
+use crate::clients::{Client, ClientId, ClientSettings, Job};
+use crate::library::{LoadError, LoadedWorkload};
+use crate::measure::own_usage;
+use crate::target::Connection;
+use crate::terminal;
+
+/// How often progress is sent.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// The arguments of contract 4, in its order.
+#[derive(Debug, Clone, Args)]
+pub struct RunnerArgs {
+    /// Client id, like sdk-rust
+    #[arg(value_name = "S3_CLIENT")]
+    pub client: String,
+    /// Path of a compiled workload
+    pub workload: PathBuf,
+    /// Bucket
+    pub bucket: String,
+    /// Region
+    pub region: String,
+    /// Target throughput in gigabit/s, like 100.0
+    #[arg(value_name = "TARGET_THROUGHPUT")]
+    pub target_throughput: String,
+}
+
+/// How a session ended before all repeats were done.
+enum End {
+    Skipped(String),
+    Failed(String),
+    Interrupted { left_open: usize },
+}
+
+impl From<String> for End {
+    fn from(reason: String) -> Self {
+        Self::Failed(reason)
+    }
+}
+
+/// Runs the workload in the working directory; answers the exit code of contract 4.
+pub async fn run(args: &RunnerArgs) -> u8 {
+    match session(args).await {
+        Ok(()) => exit_code::OK,
+        Err(End::Skipped(reason)) => {
+            terminal::stderr_line(&format!("Skipping benchmark - {reason}"));
+            exit_code::SKIPPED
+        }
+        Err(End::Failed(reason)) => {
+            terminal::stderr_line(&format!("FAIL - {reason}"));
+            exit_code::RUNNER_FAILED
+        }
+        Err(End::Interrupted { left_open: 0 }) => exit_code::INTERRUPTED,
+        Err(End::Interrupted { left_open }) => {
+            terminal::warning(&format!(
+                "{left_open} multipart uploads could not be aborted; the bucket's lifecycle rule ends them after a day"
+            ));
+            exit_code::INTERRUPTED
+        }
+    }
+}
+
+async fn session(args: &RunnerArgs) -> Result<(), End> {
+    let (cancel, cancelled) = Cancel::new();
+    cancel.raise_on_signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
+    let id: ClientId = args.client.parse().map_err(|error: crate::clients::UnknownClient| error.to_string())?;
+    let workload = read_workload(args)?;
+    let settings = client_settings(args, &workload)?;
+    let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
+    let jobs: Arc<[Job]> = jobs::jobs_of(&workload, &folder).into();
+    jobs::check_files(&jobs)?;
+    let client: Arc<dyn Client> = id.make(&settings).await.into();
+    let mut runner = Runner {
+        control: Control::from_environment(&cancel),
+        events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
+        client,
+        jobs,
+        cancelled,
+    };
+    runner.events.send(Event::Hello(runner.client.hello()));
+    let end = runner.repeats(&workload).await;
+    runner.events.finish();
+    end
+}
+
+fn read_workload(args: &RunnerArgs) -> Result<Workload, End> {
+    match LoadedWorkload::read(&args.workload, Scale::ONE) {
+        Ok(loaded) => Ok(loaded.workload),
+        Err(LoadError::UnknownVersion { reason, .. }) => Err(End::Skipped(reason)),
+        Err(error) => Err(End::Failed(error.to_string())),
+    }
+}
+
+fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSettings, String> {
+    Ok(ClientSettings {
+        connection: Connection::from_environment(&args.region),
+        bucket: BucketName::new(args.bucket.as_str()).map_err(|error| format!("bucket `{}`: {error}", args.bucket))?,
+        target: args
+            .target_throughput
+            .parse::<Gbps>()
+            .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
+        checksum: workload.checksum,
+        tasks: workload.tasks.len(),
+    })
+}
+
+struct Runner {
+    client: Arc<dyn Client>,
+    jobs: Arc<[Job]>,
+    control: Control,
+    events: Events,
+    cancelled: Cancelled,
+}
+
+impl Runner {
+    /// Repeats until the count or the time is up (contract 4), or until who controls us has enough.
+    async fn repeats(&mut self, workload: &Workload) -> Result<(), End> {
+        let began = Instant::now();
+        let limit = Duration::from_secs(workload.max_repeat_secs);
+        for number in 1.. {
+            let may_begin = tokio::select! {
+                may_begin = self.control.may_begin() => may_begin,
+                () = self.cancelled.wait() => return Err(End::Interrupted { left_open: 0 }),
+            };
+            if !may_begin {
+                return Ok(());
+            }
+            let repeat = self.one(number).await?;
+            let gbps = Gbps::of(repeat.bytes, repeat.seconds).get();
+            let failed = failure_text(&repeat.errors);
+            self.events.send(Event::Repeat(repeat.clone()));
+            if let Some(reason) = failed {
+                return Err(End::Failed(reason));
+            }
+            terminal::data(&format!("Run:{number} Secs:{:.6} Gb/s:{gbps:.6}", repeat.seconds));
+            if matches!(self.control, Control::Free)
+                && (number >= workload.max_repeat_count || began.elapsed() >= limit)
+            {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// One repeat, its preparation untimed.
+    async fn one(&mut self, number: u64) -> Result<Repeat, End> {
+        prepare::prepare(&self.jobs).map_err(|failure| End::Failed(failure.to_string()))?;
+        let shared = Arc::new(Shared::default());
+        let progress = self.send_progress(number, &shared);
+        let (requests, retries) = (self.client.requests(), self.client.retries());
+        let before = own_usage();
+        let outcome = tokio::select! {
+            outcome = repeat::run(&self.client, &self.jobs, &shared) => Some(outcome),
+            () = self.cancelled.wait() => None,
+        };
+        let after = own_usage();
+        if let Some(progress) = progress {
+            progress.abort();
+        }
+        let Some(outcome) = outcome else {
+            return Err(End::Interrupted { left_open: self.client.abort().await });
+        };
+        let used = after.since(before);
+        Ok(Repeat {
+            repeat: number,
+            seconds: outcome.seconds,
+            bytes: outcome.bytes,
+            requests: self.client.requests() - requests,
+            retries: self.client.retries() - retries,
+            errors: outcome.errors,
+            cpu_user_seconds: Some(used.user_seconds),
+            cpu_system_seconds: Some(used.system_seconds),
+        })
+    }
+
+    /// Tells how far the repeat is until the answered task is aborted.
+    fn send_progress(&self, repeat: u64, shared: &Arc<Shared>) -> Option<tokio::task::JoinHandle<()>> {
+        let sender = self.events.sender()?;
+        let shared = Arc::clone(shared);
+        Some(tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(PROGRESS_EVERY);
+            loop {
+                ticks.tick().await;
+                let bytes = shared.moved.get();
+                let tasks = shared.tasks_done.load(std::sync::atomic::Ordering::Relaxed);
+                if sender.send(Event::Progress(Progress { repeat, bytes, tasks })).is_err() {
+                    return;
+                }
+            }
+        }))
+    }
+}
+
+/// What to say of failed tasks: the first cause, and how many there are.
+fn failure_text(errors: &[ErrorCount]) -> Option<String> {
+    let first = errors.first()?;
+    let count: u64 = errors.iter().map(|error| error.count).sum();
+    let more = if count > 1 { format!(" (and {} more failed tasks)", count - 1) } else { String::new() };
+    Some(format!("{}{more}", first.message))
+}
