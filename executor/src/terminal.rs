@@ -38,9 +38,10 @@ pub fn warning(text: &str) {
     stderr_line(&format!("warning: {text}"));
 }
 
-/// Writes `error: ...` to stderr, also when quiet.
+/// Writes `error: ...` to stderr, also when quiet. A rendered diagnostic already begins so.
 pub fn error(text: &str) {
-    stderr_line(&format!("error: {text}"));
+    let prefix = if text.starts_with("error[") { "" } else { "error: " };
+    stderr_line(&format!("{prefix}{text}"));
 }
 
 /// Writes `hint: ...` to stderr, unless quiet.

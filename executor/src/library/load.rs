@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use checked_document::render;
 use workload_schema::name::KeyError;
 use workload_schema::{PrepPlan, Scale, Workload, WorkloadDigest, WorkloadName};
+
+/// Id of the diagnostic that tells of an unknown format version.
+const UNKNOWN_VERSION: &str = "unknown-version";
 
 /// A compiled workload as it will be run, scaled where asked.
 #[derive(Debug, Clone)]
@@ -43,12 +47,12 @@ pub enum LoadError {
     #[error("{0}")]
     Content(String),
     /// Its format version is not known to this release.
-    #[error("{}: {reason}", path.display())]
+    #[error("{text}")]
     UnknownVersion {
-        /// The file.
-        path: PathBuf,
-        /// Which versions are known.
+        /// The one line that says so.
         reason: String,
+        /// The rendered diagnostic.
+        text: String,
     },
     /// The prep plan was compiled from another workload.
     #[error("{} does not belong to {}\nhint: compile both again: wlc build", plan.display(), workload.display())]
@@ -92,8 +96,8 @@ impl LoadedWorkload {
         if self.scale.is_one() && plan_path.exists() {
             let bytes =
                 std::fs::read(&plan_path).map_err(|source| LoadError::Read { path: plan_path.clone(), source })?;
-            let plan: PrepPlan = serde_json::from_slice(&bytes)
-                .map_err(|error| LoadError::Content(format!("{}: {error}", plan_path.display())))?;
+            let plan = checked_document::read_plan(&plan_path.display().to_string(), &bytes)
+                .map_err(|problems| LoadError::Content(render::human(&problems, false).trim_end().to_owned()))?;
             if plan.workload_digest != self.digest {
                 return Err(LoadError::StalePlan { plan: plan_path, workload: self.path.clone() });
             }
@@ -110,10 +114,11 @@ fn workload_name(path: &Path) -> Result<WorkloadName, LoadError> {
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Workload, LoadError> {
-    Workload::from_json(bytes).map_err(|error| match error {
-        workload_schema::workload::ReadError::Version(_) => {
-            LoadError::UnknownVersion { path: path.to_owned(), reason: error.to_string() }
+    checked_document::read_workload(&path.display().to_string(), bytes).map_err(|problems| {
+        let text = render::human(&problems, false).trim_end().to_owned();
+        if problems.iter().any(|problem| problem.id == UNKNOWN_VERSION) {
+            return LoadError::UnknownVersion { reason: problems[0].message.clone(), text };
         }
-        _ => LoadError::Content(format!("{}: {error}", path.display())),
+        LoadError::Content(text)
     })
 }

@@ -190,7 +190,7 @@ fn session_id(machine: &Machine) -> String {
 
 fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {
     match format {
-        RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs, terminal::width()))),
+        RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs))),
         RunFormat::Json => terminal::data(&serde_json::to_string_pretty(runs)?),
     }
     summary::tell_failures(runs);
