@@ -23,4 +23,4 @@ pub use csv::{columns as csv_columns, write_csv};
 pub use json::{write_records, write_summaries};
 pub use spread::{IntervalKind, Spread};
 pub use summary::{Basis, RunSummary, Summary};
-pub use table::{list_table, summary_table, summary_table_within, terminal_width};
+pub use table::{list_table, summary_table, summary_table_within};

@@ -10,6 +10,9 @@ use super::summary::{Basis, ENOUGH_WARM, Summary};
 /// Causes that are spelled out for a run; the rest is counted.
 const CAUSES_SHOWN: usize = 3;
 
+/// The client that does no I/O.
+const NULL_CLIENT: &str = "null";
+
 /// Short marks for the row of a run.
 pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
     let failed = summary.repeats - summary.good;
@@ -21,6 +24,9 @@ pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
         Basis::Cold => marks.push("cold".to_owned()),
         Basis::Warm if summary.warm < ENOUGH_WARM => marks.push(format!("n < {ENOUGH_WARM}")),
         Basis::Warm | Basis::Nothing => {}
+    }
+    if run.client == NULL_CLIENT {
+        marks.push("floor".to_owned());
     }
     if run.scale != "1" {
         marks.push("scaled".to_owned());
@@ -59,9 +65,16 @@ fn of_run(run: &RunRecord) -> Vec<String> {
     match summary.basis {
         Basis::Cold => remarks.push("only the cold first repeat: not to be compared with warm ones".to_owned()),
         Basis::Warm if summary.warm < ENOUGH_WARM => {
-            remarks.push(format!("fewer than {ENOUGH_WARM} warm repeats: raise maxRepeatCount or maxRepeatSecs"));
+            let advice = match run.outcome {
+                Outcome::Succeeded => ": raise maxRepeatCount or maxRepeatSecs",
+                _ => "",
+            };
+            remarks.push(format!("fewer than {ENOUGH_WARM} warm repeats{advice}"));
         }
         Basis::Warm | Basis::Nothing => {}
+    }
+    if run.client == NULL_CLIENT {
+        remarks.push("null moves nothing: this is the floor of the harness, not a throughput".to_owned());
     }
     if run.scale != "1" {
         remarks.push(format!("every size was scaled by {}: not the workload that its name says", run.scale));

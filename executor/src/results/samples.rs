@@ -126,5 +126,6 @@ pub(super) fn mixed() -> Vec<RunRecord> {
         ended_at: None,
         ..run(6)
     };
-    vec![good, few, half_failed, cold, skipped, killed]
+    let null = RunRecord { client: "null".to_owned(), repeats: (1..=8).map(|n| repeat(n, 1e-5)).collect(), ..run(7) };
+    vec![good, few, half_failed, cold, skipped, killed, null]
 }

@@ -6,6 +6,7 @@ use super::figure::{count_or_dash, figure_or_dash, interval, mebibytes_or_dash, 
 use super::grid::{Column, Grid};
 use super::remarks::{marks, remarks};
 use super::summary::{Basis, Summary};
+use crate::terminal;
 
 /// The columns of `wlx run`; ranks say which go first where room is short.
 const SUMMARY: [Column; 13] = [
@@ -30,19 +31,13 @@ const STARTED: Column = Column::text("started (UTC)", 2);
 /// The runs as they are, with what has to be said about them below; as wide as the terminal that stdout
 /// is, or as wide as it takes.
 pub fn summary_table(runs: &[RunRecord]) -> String {
-    summary_table_within(runs, terminal_width())
+    summary_table_within(runs, terminal::width())
 }
 
 /// The same in at most `width` columns: where room is short, the least important columns are left out,
 /// and named.
 pub fn summary_table_within(runs: &[RunRecord], width: Option<usize>) -> String {
     with_remarks(summary_grid(runs).render(width), runs, width)
-}
-
-/// Columns of the terminal that stdout is; `None` if it is none.
-pub fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
-    (size.ws_col > 0).then(|| size.ws_col.into())
 }
 
 /// The same with every column, below each other where they do not fit.
