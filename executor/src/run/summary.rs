@@ -19,13 +19,23 @@ pub fn exit_code_of(runs: &[RunRecord]) -> u8 {
     }
 }
 
+/// Where the run went: what a person checks first when it failed.
+fn place(run: &RunRecord) -> String {
+    match (run.settings.get("bucket"), run.settings.get("endpoint")) {
+        (Some(bucket), Some(endpoint)) => format!(" on bucket {bucket} at {endpoint}"),
+        _ => String::new(),
+    }
+}
+
 /// Says of each run that failed what failed and what to do about it.
 pub fn tell_failures(runs: &[RunRecord]) {
     let mut hints = Vec::new();
     for run in runs {
         let reason = run.reason.as_deref().unwrap_or("no reason was given");
         match run.outcome {
-            Outcome::Failed => terminal::error(&format!("{} by {}: {reason}", run.workload, run.client)),
+            Outcome::Failed => {
+                terminal::error(&format!("{} by {}{}: {reason}", run.workload, run.client, place(run)));
+            }
             Outcome::Skipped => terminal::note(&format!("skipped: {} by {}: {reason}", run.workload, run.client)),
             Outcome::Succeeded | Outcome::Interrupted | Outcome::Unfinished => {}
         }
