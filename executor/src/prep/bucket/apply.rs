@@ -1,0 +1,51 @@
+//! Makes the bucket, marks it as ours and adds the lifecycle rules.
+
+use aws_sdk_s3::types::{
+    BucketInfo, BucketLocationConstraint, BucketType, CreateBucketConfiguration, DataRedundancy, LocationInfo,
+    LocationType,
+};
+
+use super::{BucketSurvey, lifecycle, marker};
+use crate::prep::{PrepError, Store};
+use crate::target::failure_of;
+
+/// The region that S3 wants to be left out.
+const DEFAULT_REGION: &str = "us-east-1";
+
+/// Does what `survey` found to be missing.
+pub async fn apply(survey: &BucketSurvey, store: &Store) -> Result<(), PrepError> {
+    if survey.creates() {
+        create(store).await?;
+    }
+    if let Some(origin) = survey.marks() {
+        marker::write(store, origin).await?;
+    }
+    lifecycle::apply(store, &survey.rules).await
+}
+
+async fn create(store: &Store) -> Result<(), PrepError> {
+    let request = store.s3.create_bucket().bucket(store.bucket.as_str());
+    let created = request.set_create_bucket_configuration(configuration(store)).send().await;
+    match created {
+        Err(error) if error.as_service_error().is_some_and(|error| error.is_bucket_already_owned_by_you()) => Ok(()),
+        Err(error) => Err(failure_of("make bucket", store.bucket.as_str(), &error).into()),
+        Ok(_) => Ok(()),
+    }
+}
+
+fn configuration(store: &Store) -> Option<CreateBucketConfiguration> {
+    let configuration = CreateBucketConfiguration::builder();
+    if let Some(zone) = store.bucket.availability_zone() {
+        let location = LocationInfo::builder().r#type(LocationType::AvailabilityZone).name(zone).build();
+        let bucket = BucketInfo::builder()
+            .r#type(BucketType::Directory)
+            .data_redundancy(DataRedundancy::SingleAvailabilityZone)
+            .build();
+        return Some(configuration.location(location).bucket(bucket).build());
+    }
+    if store.region == DEFAULT_REGION {
+        return None;
+    }
+    let constraint = BucketLocationConstraint::from(store.region.as_str());
+    Some(configuration.location_constraint(constraint).build())
+}

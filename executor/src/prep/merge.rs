@@ -1,0 +1,241 @@
+//! Merges plans key by key and notes where they contradict each other.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use workload_schema::plan::{BucketRules, PlannedObject, UPLOAD_PREFIX};
+use workload_schema::{Action, ByteSize, Checksum, ObjectKey, PrepPlan, Task, WorkloadName};
+
+use super::clash::{ClashRule, Clashes};
+use super::work::{Need, PrepWork};
+
+/// A need with the workload that stated it first.
+#[derive(Debug)]
+struct Stated {
+    need: Need,
+    workload: usize,
+}
+
+/// The merge as it goes.
+#[derive(Debug, Default)]
+pub(super) struct Merge {
+    names: Vec<WorkloadName>,
+    stated: BTreeMap<ObjectKey, Stated>,
+    rules: Option<(BucketRules, usize)>,
+    clashes: Clashes,
+}
+
+impl Merge {
+    /// Adds the plan of a workload with its `tasks`, which may name a key more often than the plan does.
+    pub(super) fn add(&mut self, plan: PrepPlan, tasks: &[Task]) {
+        let workload = self.names.len();
+        self.names.push(plan.workload);
+        self.add_rules(plan.bucket, workload);
+        let repeats = tasks.len() > plan.uploads.len() + plan.downloads.len();
+        let both = [(Action::Upload, plan.uploads, None), (Action::Download, plan.downloads, plan.checksum)];
+        for (action, objects, checksum) in both {
+            for PlannedObject { key, size } in objects {
+                self.check_prefix(action, &key, workload);
+                self.state(key, Need { action, size, checksum, on_disk: plan.files_on_disk }, workload);
+            }
+        }
+        if repeats {
+            self.check_repeats(tasks, workload);
+        }
+    }
+
+    /// The merged plans, if they do not contradict each other.
+    pub(super) fn finish(mut self) -> Result<PrepWork, Clashes> {
+        self.check_folders();
+        let needs = self.stated.into_iter().map(|(key, stated)| (key, stated.need)).collect();
+        PrepWork::checked(needs, self.rules.map(|(rules, _)| rules), self.clashes)
+    }
+
+    fn add_rules(&mut self, rules: BucketRules, workload: usize) {
+        match &self.rules {
+            None => self.rules = Some((rules, workload)),
+            Some((first, by)) if *first != rules => {
+                let example = || format!("{} and {}", in_words(first), in_words(&rules));
+                let names = &self.names;
+                self.clashes.add(ClashRule::TwoRules, (*by, &names[*by]), (workload, &names[workload]), example);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn check_prefix(&mut self, action: Action, key: &ObjectKey, workload: usize) {
+        let rule = match (action, key.as_str().starts_with(UPLOAD_PREFIX)) {
+            (Action::Upload, false) => ClashRule::UploadOutsidePrefix,
+            (Action::Download, true) => ClashRule::DownloadBelowPrefix,
+            _ => return,
+        };
+        let name = &self.names[workload];
+        self.clashes.add(rule, (workload, name), (workload, name), || key.to_string());
+    }
+
+    fn state(&mut self, key: ObjectKey, need: Need, workload: usize) {
+        let mut entry = match self.stated.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(Stated { need, workload });
+                return;
+            }
+            Entry::Occupied(entry) => entry,
+        };
+        let (names, key) = (&self.names, entry.key().clone());
+        let first = entry.get_mut();
+        let by = (first.workload, &names[first.workload]);
+        let mut clash = |rule, example: &dyn Fn() -> String| {
+            self.clashes.add(rule, by, (workload, &names[workload]), example);
+        };
+        if first.need.action != need.action {
+            clash(ClashRule::BothActions, &|| key.to_string());
+        }
+        if first.need.size != need.size {
+            clash(ClashRule::TwoSizes, &|| two_sizes(&key, first.need.size, need.size));
+        }
+        if first.need.action == need.action && first.need.checksum != need.checksum {
+            clash(ClashRule::TwoChecksums, &|| {
+                format!("{key} ({} and {})", or_none(first.need.checksum), or_none(need.checksum))
+            });
+        }
+        first.need.on_disk |= need.on_disk;
+    }
+
+    /// A plan names a key once, with its first size: later ones show only in the tasks.
+    fn check_repeats(&mut self, tasks: &[Task], workload: usize) {
+        for task in tasks {
+            let Some(stated) = self.stated.get(&task.key).filter(|stated| stated.workload == workload) else {
+                continue;
+            };
+            if stated.need.action == task.action && stated.need.size != task.size {
+                let name = (workload, &self.names[workload]);
+                let sizes = || two_sizes(&task.key, stated.need.size, task.size);
+                self.clashes.add(ClashRule::TwoSizes, name, name, sizes);
+            }
+        }
+    }
+
+    /// On disk, `a` cannot be a file while `a/b` is one.
+    fn check_folders(&mut self) {
+        for (key, stated) in self.stated.iter().filter(|(_, stated)| stated.need.on_disk) {
+            for (slash, _) in key.as_str().match_indices('/') {
+                let Ok(folder) = ObjectKey::new(&key.as_str()[..slash]) else { continue };
+                let Some(other) = self.stated.get(&folder).filter(|other| other.need.on_disk) else { continue };
+                let first = (other.workload, &self.names[other.workload]);
+                let second = (stated.workload, &self.names[stated.workload]);
+                self.clashes.add(ClashRule::FileIsFolder, first, second, || format!("{folder} and {key}"));
+            }
+        }
+    }
+}
+
+fn two_sizes(key: &ObjectKey, first: u64, second: u64) -> String {
+    let in_units = (ByteSize(first).to_string(), ByteSize(second).to_string());
+    // Sizes that round to the same words are told apart by their bytes.
+    if in_units.0 == in_units.1 {
+        return format!("{key} ({first} and {second} bytes)");
+    }
+    format!("{key} ({} and {})", in_units.0, in_units.1)
+}
+
+fn or_none(checksum: Option<Checksum>) -> &'static str {
+    checksum.map_or("none", Checksum::as_str)
+}
+
+fn in_words(rules: &BucketRules) -> String {
+    format!(
+        "[expire {} after {} days, abort incomplete uploads after {}]",
+        rules.expire_prefix, rules.expire_days, rules.abort_incomplete_multipart_days
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use workload_schema::{Workload, WorkloadDigest};
+
+    use super::*;
+
+    fn tasks(action: Action, keys: impl IntoIterator<Item = String>, size: u64) -> Vec<Task> {
+        keys.into_iter().map(|key| Task { action, key: ObjectKey::new(key).unwrap(), size }).collect()
+    }
+
+    fn merged(workloads: &[(&str, Option<Checksum>, bool, Vec<Task>)]) -> Result<PrepWork, Clashes> {
+        let mut merge = Merge::default();
+        for (name, checksum, files_on_disk, tasks) in workloads {
+            let workload = Workload {
+                version: 2,
+                comment: String::new(),
+                files_on_disk: *files_on_disk,
+                checksum: *checksum,
+                max_repeat_count: 1,
+                max_repeat_secs: 1,
+                tasks: tasks.clone(),
+            };
+            let plan = PrepPlan::of(WorkloadName::new(*name).unwrap(), WorkloadDigest::of(b""), &workload);
+            merge.add(plan, tasks);
+        }
+        merge.finish()
+    }
+
+    fn range(prefix: &str, count: usize) -> Vec<String> {
+        (1..=count).map(|i| format!("{prefix}/{i:04}")).collect()
+    }
+
+    #[test]
+    fn every_clash_is_told_in_one_go_and_families_are_grouped() {
+        use Action::{Download, Upload};
+        let one = |key: &str| [key.to_owned()];
+        let mut twice = tasks(Upload, one("upload/twice/1"), 5);
+        twice.extend(tasks(Upload, one("upload/twice/1"), 6));
+        let clashes = merged(&[
+            ("a", None, true, tasks(Upload, range("upload/many", 1000), 1 << 10)),
+            ("b", None, false, tasks(Upload, range("upload/many", 900), 2 << 10)),
+            ("c", Some(Checksum::Crc32), true, tasks(Download, one("download/one/1"), 7)),
+            ("d", None, true, tasks(Download, one("download/one/1"), 7)),
+            ("e", None, false, tasks(Download, one("upload/many/0001"), 1 << 10)),
+            ("f", None, false, tasks(Upload, one("elsewhere/1"), 1)),
+            ("g", None, true, twice),
+            ("h", None, true, tasks(Upload, one("upload/many/0001/inside"), 1)),
+        ])
+        .unwrap_err();
+        insta::assert_snapshot!(clashes, @r"
+        the selected workloads contradict each other; nothing was changed
+          keys to upload start with upload/, so that they can expire: f: elsewhere/1
+          keys to download do not start with upload/, where they would expire: e: upload/many/0001
+          a key is either uploaded or downloaded: a and e: upload/many/0001
+          a key has one size: a and b: upload/many/0001 (1 KiB and 2 KiB), upload/many/0002 (1 KiB and 2 KiB), upload/many/0003 (1 KiB and 2 KiB) and 897 more
+          a key has one size: g: upload/twice/1 (5 bytes and 6 bytes)
+          a key to download has one checksum algorithm: c and d: download/one/1 (CRC32 and none)
+          the path of a file on disk is not the folder of another: a and h: upload/many/0001 and upload/many/0001/inside
+        hint: prepare them one at a time in buckets of their own, or change a key in their sources
+        ");
+    }
+
+    #[test]
+    fn the_same_key_on_disk_and_in_ram_and_repeats_are_fine() {
+        let keys = || range("upload/5GiB-1x", 1);
+        let repeated = std::iter::repeat_n("upload/5GiB-1x/0001".to_owned(), 100);
+        let work = merged(&[
+            ("upload-5GiB-1x-ram", None, false, tasks(Action::Upload, keys(), 5 << 30)),
+            ("upload-5GiB-1x", None, true, tasks(Action::Upload, keys(), 5 << 30)),
+            ("upload-max-throughput", None, false, tasks(Action::Upload, repeated, 5 << 30)),
+        ])
+        .unwrap();
+        assert_eq!(
+            work.upload_files().map(|(key, size)| (key.as_str(), size)).collect::<Vec<_>>(),
+            [("upload/5GiB-1x/0001", 5 << 30)]
+        );
+        assert_eq!(work.objects().count(), 0);
+        assert_eq!(work.rules(), Some(&BucketRules::default()));
+    }
+
+    #[test]
+    fn uploads_may_have_two_checksums() {
+        let keys = || range("upload/x", 2);
+        let work = merged(&[
+            ("a", Some(Checksum::Sha256), false, tasks(Action::Upload, keys(), 1)),
+            ("b", None, false, tasks(Action::Upload, keys(), 1)),
+        ]);
+        assert_eq!(work.unwrap().keys().count(), 2);
+    }
+}

@@ -1,0 +1,13 @@
+//! Objects to download: looked up in the bucket, then uploaded or declared.
+
+mod body;
+mod declare;
+mod lookup;
+mod part;
+mod survey;
+mod upload;
+mod verify;
+
+pub(super) use declare::declare;
+pub use survey::{ObjectSurvey, Wanted, survey};
+pub(super) use upload::upload;

@@ -1,0 +1,208 @@
+//! Looks up which of the wanted objects are in the bucket and are as they should be. Nothing is changed.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use aws_sdk_s3::types::{ChecksumMode, Object};
+use workload_schema::record::ErrorKind;
+use workload_schema::{Checksum, ObjectKey};
+
+use super::lookup::{Lookup, plan};
+use super::verify;
+use crate::prep::{Need, PrepError, PrepWork, Stop, Store, Tally};
+use crate::target::failure_of;
+
+/// An object that must exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its key.
+    pub key: ObjectKey,
+    /// What it must be.
+    pub need: Need,
+}
+
+/// What is there of the objects that are needed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObjectSurvey {
+    /// Objects that are as they should be.
+    pub keep: Tally,
+    /// Objects to upload, sorted by key.
+    pub upload: Vec<Wanted>,
+    /// How many of those to upload replace one of another size, checksum algorithm or content.
+    pub replace: Tally,
+    /// Objects of the right size with other bytes, where contents were compared; they are among those to upload.
+    pub wrong_bytes: Vec<ObjectKey>,
+}
+
+/// What one object is found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Right,
+    Other,
+    /// Only a HEAD can tell.
+    Unclear,
+}
+
+/// The findings of all lookups.
+#[derive(Debug, Default)]
+struct Findings(Mutex<HashMap<ObjectKey, Found>>);
+
+impl Findings {
+    fn note(&self, key: &ObjectKey, found: Found) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone(), found);
+    }
+
+    fn of(&self, key: &ObjectKey) -> Option<Found> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied()
+    }
+}
+
+impl ObjectSurvey {
+    /// The survey of a bucket that does not exist: all is to be uploaded.
+    pub fn of_nothing(work: &PrepWork) -> Self {
+        Self { upload: wanted(work), ..Self::default() }
+    }
+
+    /// How many and how large the objects to upload are.
+    pub fn to_upload(&self) -> Tally {
+        Tally::of(self.upload.iter().map(|wanted| wanted.need.size))
+    }
+}
+
+fn wanted(work: &PrepWork) -> Vec<Wanted> {
+    work.objects().map(|(key, need)| Wanted { key: key.clone(), need: need.clone() }).collect()
+}
+
+/// Looks up the objects that `work` needs in the bucket; with `verify` their contents too.
+pub async fn survey(work: &PrepWork, store: &Store, check: bool, stop: &Stop) -> Result<ObjectSurvey, PrepError> {
+    let wanted = wanted(work);
+    let findings = Findings::default();
+    let lookups = plan(&wanted);
+    stop.for_each(lookups, store.concurrency, |lookup, stop| {
+        let findings = &findings;
+        async move { stop.unless(look(lookup, store, findings, &stop)).await }
+    })
+    .await?;
+    let unclear: Vec<&Wanted> =
+        wanted.iter().filter(|wanted| findings.of(&wanted.key) == Some(Found::Unclear)).collect();
+    heads(unclear, store, &findings, stop).await?;
+    let mut survey = ObjectSurvey::default();
+    let mut right = Vec::new();
+    for wanted in wanted {
+        match findings.of(&wanted.key) {
+            Some(Found::Right) => right.push(wanted),
+            Some(Found::Other) => {
+                survey.replace.add(wanted.need.size);
+                survey.upload.push(wanted);
+            }
+            Some(Found::Unclear) | None => survey.upload.push(wanted),
+        }
+    }
+    if check {
+        right = verify::keep_right_bytes(right, &mut survey, store, stop).await?;
+    }
+    survey.keep = Tally::of(right.iter().map(|wanted| wanted.need.size));
+    survey.upload.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(survey)
+}
+
+async fn look(lookup: Lookup<'_>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+    match lookup {
+        Lookup::Head(wanted) => head(wanted, store, findings).await,
+        Lookup::List { prefix, wanted } => list(prefix, wanted, store, findings, stop).await,
+    }
+}
+
+/// Lists `prefix` until all is told, or until asking for the rest one by one is cheaper, because the
+/// prefix holds much that is not ours.
+async fn list(
+    prefix: &str,
+    wanted: &[Wanted],
+    store: &Store,
+    findings: &Findings,
+    stop: &Stop,
+) -> Result<(), PrepError> {
+    let by_key: HashMap<&str, &Wanted> = wanted.iter().map(|wanted| (wanted.key.as_str(), wanted)).collect();
+    let last = wanted.last().expect("a lookup has objects").key.as_str();
+    let (mut token, mut pages, mut found) = (None, 0, 0);
+    loop {
+        if pages >= wanted.len() - found {
+            let rest = wanted.iter().filter(|wanted| findings.of(&wanted.key).is_none()).collect();
+            return heads(rest, store, findings, stop).await;
+        }
+        let request = store.s3.list_objects_v2().bucket(store.bucket.as_str()).prefix(prefix);
+        let page = request
+            .set_continuation_token(token)
+            .send()
+            .await
+            .map_err(|error| failure_of("list", store.bucket.as_str(), &error))?;
+        pages += 1;
+        for object in page.contents() {
+            let Some(wanted) = object.key().and_then(|key| by_key.get(key)) else { continue };
+            found += 1;
+            findings.note(&wanted.key, judge_listed(&wanted.need, object));
+        }
+        token = page.next_continuation_token().map(str::to_owned);
+        let past_last = page.contents().last().and_then(Object::key).is_some_and(|key| key >= last);
+        // Directory buckets list in no order.
+        if token.is_none() || found == wanted.len() || (past_last && !store.is_directory_bucket()) {
+            return Ok(());
+        }
+    }
+}
+
+fn judge_listed(need: &Need, object: &Object) -> Found {
+    if object.size().and_then(|size| u64::try_from(size).ok()) != Some(need.size) {
+        return Found::Other;
+    }
+    match (need.checksum, object.checksum_algorithm()) {
+        (None, _) => Found::Right,
+        // Most stores do not list algorithms: none listed does not mean none there.
+        (Some(_), []) => Found::Unclear,
+        (Some(checksum), listed) => match listed.iter().any(|listed| listed.as_str() == checksum.as_str()) {
+            true => Found::Right,
+            false => Found::Other,
+        },
+    }
+}
+
+async fn heads(wanted: Vec<&Wanted>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+    stop.for_each(
+        wanted,
+        store.concurrency,
+        |wanted, stop| async move { stop.unless(head(wanted, store, findings)).await },
+    )
+    .await
+}
+
+async fn head(wanted: &Wanted, store: &Store, findings: &Findings) -> Result<(), PrepError> {
+    let request = store.s3.head_object().bucket(store.bucket.as_str()).key(wanted.key.as_str());
+    let mode = wanted.need.checksum.map(|_| ChecksumMode::Enabled);
+    match request.set_checksum_mode(mode).send().await {
+        Ok(answer) => findings.note(&wanted.key, judge_head(&wanted.need, &answer)),
+        Err(error) => {
+            let failure = failure_of("look up", wanted.key.as_str(), &error);
+            if failure.kind != ErrorKind::MissingKey {
+                return Err(failure.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn judge_head(need: &Need, answer: &HeadObjectOutput) -> Found {
+    let has = |checksum| match checksum {
+        Checksum::Crc32 => answer.checksum_crc32(),
+        Checksum::Crc32c => answer.checksum_crc32_c(),
+        Checksum::Sha1 => answer.checksum_sha1(),
+        Checksum::Sha256 => answer.checksum_sha256(),
+        Checksum::Crc64nvme => answer.checksum_crc64_nvme(),
+    };
+    let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
+    if size == Some(need.size) && need.checksum.is_none_or(|checksum| has(checksum).is_some()) {
+        Found::Right
+    } else {
+        Found::Other
+    }
+}

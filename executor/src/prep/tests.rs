@@ -1,0 +1,7 @@
+//! Preparing against a real server in this process.
+
+mod bucket;
+mod files;
+mod fixture;
+mod lifecycle;
+mod objects;

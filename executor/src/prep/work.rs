@@ -1,0 +1,81 @@
+//! All that the selected workloads need, by key: the plans merged and found free of contradictions.
+
+use std::collections::BTreeMap;
+
+use workload_schema::plan::BucketRules;
+use workload_schema::{Action, Checksum, ObjectKey};
+
+use super::clash::Clashes;
+use super::{PrepError, merge};
+use crate::library::LoadedWorkload;
+
+/// What the workloads do with one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// Whether the object is written or read.
+    pub action: Action,
+    /// Size in bytes.
+    pub size: u64,
+    /// Checksum algorithm that an object to download must have.
+    pub checksum: Option<Checksum>,
+    /// Whether any of the workloads has the data on disk.
+    pub on_disk: bool,
+}
+
+/// The merged plans: a contradiction cannot be in here.
+#[derive(Debug, Clone, Default)]
+pub struct PrepWork {
+    needs: BTreeMap<ObjectKey, Need>,
+    rules: Option<BucketRules>,
+}
+
+impl PrepWork {
+    /// Merges the plans of `workloads`; all clashes of contract 3 are reported together.
+    pub fn of(workloads: &[LoadedWorkload]) -> Result<Self, PrepError> {
+        let mut merge = merge::Merge::default();
+        for workload in workloads {
+            merge.add(workload.plan()?, &workload.workload.tasks);
+        }
+        Ok(merge.finish()?)
+    }
+
+    pub(super) fn checked(
+        needs: BTreeMap<ObjectKey, Need>,
+        rules: Option<BucketRules>,
+        clashes: Clashes,
+    ) -> Result<Self, Clashes> {
+        if clashes.is_empty() { Ok(Self { needs, rules }) } else { Err(clashes) }
+    }
+
+    /// Objects that must exist: what is downloaded.
+    pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &Need)> {
+        self.needs.iter().filter(|(_, need)| need.action == Action::Download)
+    }
+
+    /// Files that must exist: what is uploaded from disk.
+    pub fn upload_files(&self) -> impl Iterator<Item = (&ObjectKey, u64)> {
+        self.on_disk(Action::Upload)
+    }
+
+    /// Files that a run makes: what is downloaded to disk. Their folders must exist.
+    pub fn download_files(&self) -> impl Iterator<Item = (&ObjectKey, u64)> {
+        self.on_disk(Action::Download)
+    }
+
+    /// Every key that the workloads read or write.
+    pub fn keys(&self) -> impl Iterator<Item = &ObjectKey> {
+        self.needs.keys()
+    }
+
+    /// Lifecycle rules that the bucket must have; none where no workload is selected.
+    pub fn rules(&self) -> Option<&BucketRules> {
+        self.rules.as_ref()
+    }
+
+    fn on_disk(&self, action: Action) -> impl Iterator<Item = (&ObjectKey, u64)> {
+        self.needs
+            .iter()
+            .filter(move |(_, need)| need.action == action && need.on_disk)
+            .map(|(key, need)| (key, need.size))
+    }
+}
