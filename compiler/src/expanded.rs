@@ -14,6 +14,8 @@ pub struct Origin {
     pub span: Span,
     /// Its combination: axis and value as people write them. Empty without a matrix.
     pub matrix: Vec<(String, String)>,
+    /// Whether the workload is named for its file.
+    pub name_from_file: bool,
 }
 
 impl Origin {

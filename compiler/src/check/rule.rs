@@ -1,24 +1,67 @@
-//! What a rule is.
+//! What a rule is, and how all of them run.
 
-use checked_document::{Diagnostic, Explanation, Severity};
+use std::sync::OnceLock;
+
+use checked_document::{Diagnostic, Explanation, Span};
 
 use super::RULES;
+use super::key_index::KeyIndex;
 use crate::expanded::Expanded;
 use crate::limits::BuildLimits;
 
 /// A check over all workloads of a build.
 pub struct Rule {
-    /// Whether what it finds stops the build.
-    pub severity: Severity,
     /// What it means, for the reference.
     pub explanation: Explanation,
     /// Finds what is wrong.
-    pub check: fn(&[Expanded], BuildLimits, &mut Vec<Diagnostic>),
+    pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
 }
 
-/// Runs every rule.
-pub fn run(workloads: &[Expanded], limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) {
-    for rule in RULES {
-        (rule.check)(workloads, limits, diagnostics);
+/// What a rule looks at.
+pub struct Context<'a> {
+    /// The workloads in the order of the sources.
+    pub workloads: &'a [Expanded],
+    /// What the build may come to.
+    pub limits: BuildLimits,
+    keys: OnceLock<KeyIndex<'a>>,
+}
+
+impl<'a> Context<'a> {
+    /// All keys, gathered when the first rule asks for them.
+    pub fn keys(&self) -> &KeyIndex<'a> {
+        self.keys.get_or_init(|| KeyIndex::of(self.workloads))
     }
+}
+
+/// Runs every rule. Where a limit is exceeded the others do not run: they would walk too much.
+pub fn run(workloads: &[Expanded], limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) {
+    let context = Context {
+        workloads,
+        limits,
+        keys: OnceLock::new(),
+    };
+    for rule in RULES {
+        (rule.check)(&context, diagnostics);
+        if diagnostics.iter().any(|problem| problem.id == "too-many-tasks") {
+            return;
+        }
+    }
+}
+
+/// A clash of `later` with `earlier`, both named.
+pub fn clash(
+    id: &'static str,
+    message: String,
+    (later, later_span, later_text): (&Expanded, Span, String),
+    (earlier, earlier_span, earlier_text): (&Expanded, Span, String),
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::error(id, message)
+        .at(&later.origin.file, later_span, later_text)
+        .at(&earlier.origin.file, earlier_span, earlier_text);
+    for workload in [later, earlier] {
+        if let Some(combination) = workload.origin.combination() {
+            diagnostic = diagnostic.note(format!("{} is the combination {combination}", workload.name));
+        }
+    }
+    diagnostic
 }

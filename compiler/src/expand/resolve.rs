@@ -198,6 +198,7 @@ impl Resolver<'_> {
             file: Arc::clone(&self.document.file),
             span,
             matrix: pairs(self.combination),
+            name_from_file: self.document.dialect != Dialect::Templated,
         }
     }
 

@@ -77,7 +77,10 @@ impl Reader<'_> {
             ast::Value::NullKeyword(_) => Value::Null,
             ast::Value::BooleanLit(literal) => Value::Bool(literal.value),
             ast::Value::NumberLit(literal) => number(literal.value),
-            ast::Value::StringLit(literal) => Value::Text(literal.value.into_owned()),
+            ast::Value::StringLit(literal) => {
+                self.check_control_characters(span);
+                Value::Text(literal.value.into_owned())
+            }
             ast::Value::Array(array) => {
                 let items = array.elements.into_iter();
                 Value::Sequence(items.filter_map(|item| self.value(item, depth + 1)).collect())
@@ -96,6 +99,7 @@ impl Reader<'_> {
                 ObjectPropName::Word(name) => name.range,
             };
             let key_span = Span::new(range.start, range.end);
+            self.check_control_characters(key_span);
             let key = property.name.into_string();
             if let Some(first) = seen.get(&key) {
                 let duplicate = duplicate_field(self.file, &key, *first, key_span);
@@ -108,6 +112,16 @@ impl Reader<'_> {
             }
         }
         entries
+    }
+
+    /// RFC 8259 wants control characters in strings escaped; the parser lets them pass.
+    fn check_control_characters(&mut self, span: Span) {
+        let text = self.file.slice(span);
+        if let Some(at) = text.bytes().position(|byte| byte < b' ') {
+            let at = span.start + at;
+            let message = "not JSON: a control character in a string must be escaped";
+            self.report("syntax", message, Span::new(at, at), "");
+        }
     }
 
     fn report(&mut self, id: &'static str, message: impl Into<String>, span: Span, label: &str) {

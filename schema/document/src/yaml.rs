@@ -104,6 +104,22 @@ impl<'a> Reader<'a> {
         Span::new(start, start + trimmed)
     }
 
+    /// The parser's span of a quoted scalar runs on to the next token; this one ends at the closing quote.
+    fn quoted(&self, span: Span) -> Span {
+        let bytes = self.file.slice(span).as_bytes();
+        let Some(quote) = bytes.first() else { return span };
+        let mut at = 1;
+        while let Some(byte) = bytes.get(at) {
+            if *byte == b'\\' && *quote == b'"' || (byte == quote && *quote == b'\'' && bytes.get(at + 1) == Some(quote)) {
+                at += 1;
+            } else if byte == quote {
+                return Span::new(span.start, span.start + at + 1);
+            }
+            at += 1;
+        }
+        span
+    }
+
     fn syntax(&mut self, error: &ScanError) -> Stop {
         let at = self.offsets.byte(error.marker().index(), self.file.text().len());
         let message = format!("not YAML: {}", error.info());
@@ -118,10 +134,12 @@ impl<'a> Reader<'a> {
                 if let Some(tag) = tag {
                     self.unsupported(format!("a tag (`{tag}`) has no meaning here"), span);
                 }
-                let value = if style == ScalarStyle::Plain {
-                    plain(&text)
-                } else {
-                    Value::Text(text.into_owned())
+                let (span, value) = match style {
+                    ScalarStyle::Plain => (span, plain(&text)),
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                        (self.quoted(span), Value::Text(text.into_owned()))
+                    }
+                    ScalarStyle::Literal | ScalarStyle::Folded => (span, Value::Text(text.into_owned())),
                 };
                 self.complete(Node { span, value }, anchor)
             }
@@ -371,7 +389,8 @@ mod tests {
         assert_eq!(ids("? [a]\n: b\n"), ["unsupported-yaml"]);
         assert_eq!(ids("a: !!int 1\n"), ["unsupported-yaml"]);
         assert_eq!(ids("a: [1\n"), ["syntax"]);
-        assert_eq!(ids(&"[".repeat(10_000)), ["too-large"]);
+        assert_eq!(ids(&"[".repeat(10_000)), ["syntax"]);
+        assert_eq!(ids(&format!("{}{}", "[".repeat(100), "]".repeat(100))), ["too-large"]);
         assert_eq!(ids(&"- ".repeat(10_000)), ["too-large"]);
     }
 }

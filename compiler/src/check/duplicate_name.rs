@@ -1,0 +1,42 @@
+//! Rule: one name, one workload.
+
+use std::collections::HashMap;
+
+use checked_document::{Diagnostic, Explanation};
+
+use super::rule::{Context, Rule, clash};
+use crate::expanded::Expanded;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    explanation: Explanation {
+        id: "duplicate-name",
+        what: "Two sources, or two combinations of a matrix, come to one workload name.",
+        why: "The second compiled file would replace the first. Names that differ only in case do so on some systems.",
+        example: "action: upload\nfileSize: 1KiB\n---\naction: upload\nfileSize: 1KiB\nnumFiles: 1\n",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<String, &Expanded> = HashMap::with_capacity(context.workloads.len());
+    for workload in context.workloads {
+        let folded = workload.name.as_str().to_ascii_lowercase();
+        let Some(earlier) = seen.get(&folded) else {
+            seen.insert(folded, workload);
+            continue;
+        };
+        let message = if earlier.name == workload.name {
+            format!("two workloads have the name {}", workload.name)
+        } else {
+            format!("the names {} and {} differ only in case", earlier.name, workload.name)
+        };
+        let diagnostic = clash(
+            RULE.explanation.id,
+            message,
+            (workload, workload.origin.span, "also here".to_owned()),
+            (earlier, earlier.origin.span, "first here".to_owned()),
+        );
+        diagnostics.push(diagnostic.help("give one of them a `name`, or remove it"));
+    }
+}

@@ -1,0 +1,130 @@
+//! All keys of a build without listing them: derived workloads are ranges, only explicit tasks are single keys.
+//!
+//! Two derived series share a key only if they have the same prefix, and the prefix holds action, size, count and
+//! checksum. So they agree in all that the rules of contract 3 ask, and every clash has an explicit task in it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use checked_document::Span;
+use workload_schema::{Action, Checksum};
+
+use crate::expanded::{Derived, Expanded, ExplicitTask, Tasks};
+
+/// One use of a key by a workload.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyUse<'a> {
+    /// The workload.
+    pub workload: &'a Expanded,
+    /// The key; of a derived series the prefix.
+    pub key: &'a str,
+    /// What is done.
+    pub action: Action,
+    /// Its size.
+    pub size: u64,
+    /// Where the key, or what it is derived from, stands.
+    pub span: Span,
+    /// Where the size stands.
+    pub size_span: Span,
+}
+
+impl KeyUse<'_> {
+    /// The checksum of the workload.
+    pub fn checksum(&self) -> Option<Checksum> {
+        self.workload.header.checksum
+    }
+}
+
+/// The keys of a build.
+pub struct KeyIndex<'a> {
+    derived: HashMap<&'a str, (&'a Expanded, &'a Derived)>,
+    explicit: BTreeMap<&'a str, Vec<KeyUse<'a>>>,
+}
+
+impl<'a> KeyIndex<'a> {
+    /// Gathers the keys of `workloads`.
+    pub fn of(workloads: &'a [Expanded]) -> Self {
+        let mut index = Self {
+            derived: HashMap::new(),
+            explicit: BTreeMap::new(),
+        };
+        for workload in workloads {
+            match &workload.tasks {
+                Tasks::Derived(derived) => {
+                    index.derived.entry(&derived.prefix).or_insert((workload, derived));
+                }
+                Tasks::Explicit(tasks) => index.add(workload, tasks),
+            }
+        }
+        index
+    }
+
+    /// Only what differs from the uses already known is kept, so that a key used a million times is one entry.
+    fn add(&mut self, workload: &'a Expanded, tasks: &'a [ExplicitTask]) {
+        for task in tasks {
+            let uses = self.explicit.entry(task.key.as_str()).or_default();
+            let known = uses.iter().any(|known| {
+                known.action == task.action
+                    && known.size == task.size
+                    && known.checksum() == workload.header.checksum
+            });
+            if !known {
+                uses.push(KeyUse {
+                    workload,
+                    key: task.key.as_str(),
+                    action: task.action,
+                    size: task.size,
+                    span: task.key_span,
+                    size_span: task.size_span,
+                });
+            }
+        }
+    }
+
+    /// Calls `found` with each explicit use of a key and the first use of the same key before it.
+    pub fn pairs(&self, mut found: impl FnMut(KeyUse<'a>, KeyUse<'a>)) {
+        for (key, uses) in &self.explicit {
+            let mut first = self.derived_use(key);
+            for this in uses {
+                match first {
+                    Some(first) => found(*this, first),
+                    None => first = Some(*this),
+                }
+            }
+        }
+    }
+
+    /// Every key that stands alone, with its uses.
+    pub fn explicit(&self) -> impl Iterator<Item = (&'a str, &[KeyUse<'a>])> {
+        self.explicit.iter().map(|(key, uses)| (*key, uses.as_slice()))
+    }
+
+    /// The use of exactly this key.
+    pub fn use_of(&self, key: &str) -> Option<KeyUse<'a>> {
+        let explicit = self.explicit.get(key).and_then(|uses| uses.first()).copied();
+        explicit.or_else(|| self.derived_use(key))
+    }
+
+    /// The prefixes of derived series, each with its use.
+    pub fn series(&self) -> impl Iterator<Item = KeyUse<'a>> {
+        self.derived.values().map(|(workload, derived)| series_use(workload, derived))
+    }
+
+    /// The series that `key` is a part of.
+    fn derived_use(&self, key: &str) -> Option<KeyUse<'a>> {
+        let (folder, _) = key.rsplit_once('/')?;
+        let (workload, derived) = self.derived.get(&key[..=folder.len()])?;
+        derived.index_of(key)?;
+        Some(series_use(workload, derived))
+    }
+}
+
+fn series_use<'a>(workload: &'a Expanded, derived: &'a Derived) -> KeyUse<'a> {
+    KeyUse {
+        workload,
+        key: &derived.prefix,
+        action: derived.action,
+        size: derived.size,
+        span: derived.size_span,
+        size_span: derived.size_span,
+    }
+}

@@ -1,0 +1,37 @@
+//! Rule (contract 3.4): a key to download has one checksum.
+
+use checked_document::{Diagnostic, Explanation};
+use workload_schema::{Action, Checksum};
+
+use super::rule::{Context, Rule, clash};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    explanation: Explanation {
+        id: "key-two-checksums",
+        what: "A key to download that one workload wants with another checksum (or none) than the other.",
+        why: "An object is stored with one checksum; each preparation would upload it again for the other. Uploads \
+              may differ: each carries its own.",
+        example: "name: v\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n---\nname: w\nchecksum: CRC32\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    context.keys().pairs(|this, first| {
+        let both_download = this.action == Action::Download && first.action == Action::Download;
+        if both_download && this.checksum() != first.checksum() {
+            let (checksum, first_checksum) = (words(this.checksum()), words(first.checksum()));
+            diagnostics.push(clash(
+                RULE.explanation.id,
+                format!("the key `{}` is downloaded with {first_checksum} and with {checksum}", this.key),
+                (this.workload, this.span, format!("{checksum} in {}", this.workload.name)),
+                (first.workload, first.span, format!("{first_checksum} in {}", first.workload.name)),
+            ));
+        }
+    });
+}
+
+fn words(checksum: Option<Checksum>) -> String {
+    checksum.map_or("no checksum".to_owned(), |checksum| checksum.to_string())
+}

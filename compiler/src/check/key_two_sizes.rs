@@ -1,0 +1,31 @@
+//! Rule (contract 3.3): a key has one size.
+
+use checked_document::{Diagnostic, Explanation};
+use workload_schema::ByteSize;
+
+use super::rule::{Context, Rule, clash};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    explanation: Explanation {
+        id: "key-two-sizes",
+        what: "A key that has two sizes.",
+        why: "Only one of them can be prepared; the other workload would move a wrong number of bytes.",
+        example: "name: w\ntasks:\n  - { action: download, key: a/1, size: 1KiB }\n  - { action: download, key: a/1, size: 2KiB }\n",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    context.keys().pairs(|this, first| {
+        if this.size != first.size {
+            let (size, first_size) = (ByteSize(this.size), ByteSize(first.size));
+            diagnostics.push(clash(
+                RULE.explanation.id,
+                format!("the key `{}` has two sizes, {first_size} and {size}", this.key),
+                (this.workload, this.size_span, format!("{size} in {}", this.workload.name)),
+                (first.workload, first.size_span, format!("{first_size} in {}", first.workload.name)),
+            ));
+        }
+    });
+}

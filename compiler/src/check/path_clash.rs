@@ -1,0 +1,48 @@
+//! Rule: no key is a folder of another.
+
+use checked_document::{Diagnostic, Explanation};
+
+use super::key_index::KeyUse;
+use super::rule::{Context, Rule, clash};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    explanation: Explanation {
+        id: "path-clash",
+        what: "A key that is a folder of another key, such as `a/b` beside `a/b/c`.",
+        why: "Keys are paths below the files directory, and a file cannot be a folder too.",
+        example: "name: w\ntasks:\n  - { action: download, key: a/b, size: 1KiB }\n  - { action: download, key: a/b/c, size: 1KiB }\n",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let keys = context.keys();
+    for (key, uses) in keys.explicit() {
+        if let (Some(this), Some(folder)) = (uses.first(), folder_of(context, key)) {
+            diagnostics.push(diagnostic(this, key, &folder));
+        }
+    }
+    // Only an explicit key can be a folder of a series: its prefix, or a part of that.
+    let mut series: Vec<_> = keys.series().collect();
+    series.sort_by_key(|series| series.key);
+    for series in series {
+        if let Some(folder) = folder_of(context, series.key) {
+            diagnostics.push(diagnostic(&series, series.key, &folder));
+        }
+    }
+}
+
+/// The use of a key that is a proper folder of `key`.
+fn folder_of<'a>(context: &Context<'a>, key: &str) -> Option<KeyUse<'a>> {
+    key.match_indices('/').find_map(|(at, _)| context.keys().use_of(&key[..at]))
+}
+
+fn diagnostic(this: &KeyUse<'_>, key: &str, folder: &KeyUse<'_>) -> Diagnostic {
+    clash(
+        RULE.explanation.id,
+        format!("a key of {} is a folder of `{key}`", folder.workload.name),
+        (this.workload, this.span, "needs the folder".to_owned()),
+        (folder.workload, folder.span, "is a file there".to_owned()),
+    )
+}

@@ -1,0 +1,35 @@
+//! Rule: a build has at most so many tasks.
+
+use checked_document::{Diagnostic, Explanation};
+
+use super::rule::{Context, Rule};
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    explanation: Explanation {
+        id: "too-many-tasks",
+        what: "The workloads have more tasks together than a build takes (2,000,000 unless `--max-tasks` says otherwise).",
+        why: "One digit too many in `numFiles` or `repeat` would fill the disk with compiled files.",
+        example: "action: upload\nfileSize: 1KiB\nnumFiles: 1000000000000\n",
+    },
+    check,
+};
+
+fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut total = 0_u64;
+    for workload in context.workloads {
+        let count = workload.tasks.count();
+        total = total.saturating_add(count);
+        if total > context.limits.tasks {
+            let message = format!(
+                "with the {count} tasks of {} the build has more than {} tasks",
+                workload.name, context.limits.tasks
+            );
+            let diagnostic = Diagnostic::error(RULE.explanation.id, message)
+                .at(&workload.origin.file, workload.origin.span, "")
+                .help("`--max-tasks N` raises the limit");
+            diagnostics.push(workload.origin.note(diagnostic));
+            return;
+        }
+    }
+}
