@@ -12,7 +12,7 @@ use super::event_pipe::EventPipe;
 use super::session::{Session, SessionEnd};
 use super::summary;
 use crate::clients::ClientId;
-use crate::library::{Library, LoadedWorkload};
+use crate::library::{Library, LoadError, LoadedWorkload, LookupError};
 use crate::measure::machine::this_machine;
 use crate::prep;
 use crate::results;
@@ -47,7 +47,10 @@ pub struct RunArgs {
 
 /// Runs everything asked for; answers the exit code.
 pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let Some((workloads, clients)) = checked(args, settings) else { return Ok(exit_code::USAGE) };
+    let (workloads, clients) = match checked(args, settings) {
+        Ok(checked) => checked,
+        Err(code) => return Ok(code),
+    };
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
@@ -68,13 +71,31 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     Ok(if cancel.is_raised() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
 }
 
-/// What is to be run; none, with the errors told, where an argument does not fit.
-fn checked(args: &RunArgs, settings: &Settings) -> Option<(Vec<LoadedWorkload>, Vec<ClientId>)> {
+/// What is to be run; the exit code, with the reasons told, where an argument does not fit or nothing is left to run.
+fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, Vec<ClientId>), u8> {
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
-    let workloads = library.find_all(&args.workloads).map_err(|error| terminal::error(&error.to_string()));
+    let mut workloads = Vec::new();
+    let mut refused = false;
+    for wanted in &args.workloads {
+        match library.find(wanted) {
+            Ok(workload) => workloads.push(workload),
+            // Contract 4: what only a later release knows is skipped, not failed.
+            Err(LookupError::Load(LoadError::UnknownVersion { text, .. })) => {
+                terminal::note(&format!("skipped: {wanted}\n{text}"));
+            }
+            Err(error) => {
+                refused = true;
+                terminal::error(&error.to_string());
+            }
+        }
+    }
     let clients: Result<Vec<ClientId>, _> =
         args.client.iter().map(|id| id.parse().map_err(|error| terminal::error(&format!("{error}")))).collect();
-    Some((workloads.ok()?, clients.ok()?))
+    match clients {
+        Ok(clients) if !refused && !workloads.is_empty() => Ok((workloads, clients)),
+        Ok(_) if !refused => Err(exit_code::SKIPPED),
+        _ => Err(exit_code::USAGE),
+    }
 }
 
 /// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
