@@ -65,6 +65,15 @@ impl TestContext {
         }
     }
 
+    /// Copies all committed compiled workloads into the working folder's `workloads/`.
+    pub fn add_all_workloads(&self) {
+        let from = workspace_root().join("workloads");
+        let entries = std::fs::read_dir(&from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let names: Vec<String> = names.filter_map(|file| Some(file.strip_suffix(".run.json")?.to_owned())).collect();
+        self.add_workloads(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
     /// Writes a file below the working folder and returns its absolute path.
     pub fn write(&self, path: &str, contents: impl AsRef<[u8]>) -> PathBuf {
         let path = self.work().join(path);
@@ -111,6 +120,15 @@ impl TestContext {
     pub fn processes_left(&self) -> Vec<u32> {
         let mark = format!("{MARK}={}", self.mark);
         crate::process::table::running().filter(|&pid| crate::process::table::has_variable(pid, &mark)).collect()
+    }
+
+    /// Requires that every program that this test started, directly or not, has ended.
+    #[track_caller]
+    pub fn assert_nothing_left_running(&self) {
+        let left = self.processes_left();
+        let named = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let names: Vec<String> = left.iter().map(|pid| named(pid).replace('\0', " ")).collect();
+        assert!(left.is_empty(), "still running: {names:?}");
     }
 
     fn hermetic(&self) -> Vec<(&'static str, String)> {

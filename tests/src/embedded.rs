@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use embedded_s3::admin::FaultRule;
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::context::TestContext;
 use crate::endpoint::Endpoint;
@@ -57,8 +58,25 @@ impl EmbeddedServer {
         &mut self.process
     }
 
+    /// Replaces all fault rules; none end all misbehaviour.
+    pub fn misbehave(&self, rules: &[FaultRule]) {
+        self.admin("faults", &json!({ "rules": rules }));
+    }
+
+    /// Begins to record requests.
+    pub fn record(&self) {
+        self.admin("recording", &json!({ "enabled": true }));
+    }
+
+    /// The recorded requests of one operation.
+    pub fn recorded(&self, operation: &str) -> Vec<Value> {
+        let answer = self.admin("records", &json!({}));
+        let records = answer["records"].as_array().unwrap_or_else(|| panic!("no records in {answer}"));
+        records.iter().filter(|record| record["operation"] == operation).cloned().collect()
+    }
+
     /// An admin call, with its answer.
-    pub fn admin(&self, call: &str, body: &Value) -> Value {
+    fn admin(&self, call: &str, body: &Value) -> Value {
         let token = format!("Bearer {}", self.admin_token);
         let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];
         let answer =

@@ -1,8 +1,17 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod compiled_workloads;
+mod disk_full;
+mod faults;
+mod hand_written;
+mod harness;
+mod interrupt;
+mod main_job;
 mod on_embedded;
 mod on_seaweedfs;
+mod results;
+mod runner_protocol;
 
 use end_to_end::{Endpoint, TestContext};
 

@@ -1,0 +1,99 @@
+//! `wlx runner` driven by a program that knows only the published runner protocol.
+
+use end_to_end::{EmbeddedServer, HandWritten, TestContext};
+use serde_json::{Value, json};
+
+const BUCKET: &str = "protocol";
+
+/// A server, a prepared bucket, and a folder with one workload.
+fn begin(workload: &HandWritten) -> (EmbeddedServer, TestContext) {
+    let server = EmbeddedServer::start();
+    let context = TestContext::with_endpoint(server.endpoint());
+    context.write("workloads/it.run.json", workload.text());
+    context.write("files/.keep", "");
+    context.wlx().args(["prep", "all", "it", "--bucket", BUCKET, "--files-dir", "files"]).run();
+    (server, context)
+}
+
+/// What the foreign driver saw.
+fn drive(context: &TestContext, client: &str, bucket: &str) -> Value {
+    let work = context.work();
+    let runner = format!("{} runner", end_to_end::binaries::binary("wlx").display());
+    context
+        .python("foreign_driver.py")
+        .arg(work.join("files"))
+        .args([&runner, client])
+        .arg(work.join("workloads/it.run.json"))
+        .args([bucket, "us-east-1", "100.0"])
+        .run()
+        .expect_success()
+        .json()
+}
+
+fn small(action: &str) -> HandWritten {
+    let key = format!("{action}/64KiB-2x/1");
+    HandWritten::in_ram(&[(action, &key, 65_536), (action, &key.replace("/1", "/2"), 65_536)])
+        .with("maxRepeatCount", json!(3))
+}
+
+fn assert_three_runs(seen: &Value) {
+    assert_eq!(seen["exitCode"], 0, "{seen}");
+    let runs = seen["runs"].as_array().expect("runs are a list");
+    assert_eq!(runs.iter().map(|run| run["run"].as_u64()).collect::<Vec<_>>(), [Some(1), Some(2), Some(3)], "{seen}");
+    for run in runs {
+        let number = |field: &str| run[field].as_f64().unwrap_or_else(|| panic!("no {field} in {run}"));
+        let expected = 2.0 * 65_536.0 * 8.0 / 1e9 / number("secs");
+        // Both are printed with six decimals; so short a time has few of them.
+        let rounding = expected * 0.000_001 / number("secs") + 0.000_001;
+        assert!((number("gbps") - expected).abs() <= rounding, "{run}, not {expected}");
+    }
+}
+
+#[test]
+fn repeats_are_reported_line_by_line() {
+    for action in ["upload", "download"] {
+        let (_server, context) = begin(&small(action));
+        assert_three_runs(&drive(&context, "sdk-rust", BUCKET));
+    }
+}
+
+#[test]
+fn downloads_to_disk_lie_below_the_files_folder() {
+    let workload = HandWritten::on_disk(&[("download", "download/some/folder/1", 100_000)]);
+    let (_server, context) = begin(&workload);
+    // Left from an earlier repeat: it must be replaced, not kept.
+    context.write("files/download/some/folder/1", "old");
+    let seen = drive(&context, "sdk-rust", BUCKET);
+    assert_eq!(seen["exitCode"], 0, "{seen}");
+    let file = std::fs::metadata(context.work().join("files/download/some/folder/1"));
+    assert_eq!(file.expect("the file is there").len(), 100_000);
+}
+
+#[test]
+fn what_it_cannot_do_is_skipped_with_123() {
+    let (_server, context) = begin(&small("upload").with("version", json!(99)));
+    let seen = drive(&context, "sdk-rust", BUCKET);
+    assert_eq!(seen["exitCode"], 123, "{seen}");
+    assert_eq!(seen["reason"]["kind"], "Skipping benchmark", "{seen}");
+    assert_eq!(seen["runs"], json!([]));
+}
+
+#[test]
+fn a_failure_ends_with_255() {
+    let (_server, context) = begin(&small("download"));
+    let seen = drive(&context, "sdk-rust", "no-such-bucket");
+    assert_eq!(seen["exitCode"], 255, "{seen}");
+    assert_eq!(seen["reason"]["kind"], "FAIL", "{seen}");
+    assert!(seen["reason"]["text"].as_str().is_some_and(|text| text.contains("NoSuchBucket")), "{seen}");
+    assert_eq!(seen["runs"], json!([]), "a failed repeat has no number");
+}
+
+#[test]
+fn a_run_is_not_begun_again_after_the_time_is_up() {
+    let workload = small("upload").with("maxRepeatCount", json!(1_000_000)).with("maxRepeatSecs", json!(1));
+    let (_server, context) = begin(&workload);
+    let seen = drive(&context, "null", BUCKET);
+    assert_eq!(seen["exitCode"], 0, "{seen}");
+    let runs = seen["runs"].as_array().map_or(0, Vec::len);
+    assert!((1..1_000_000).contains(&runs), "{runs} repeats");
+}
