@@ -13,7 +13,7 @@ use crate::admin::{FaultHits, FaultKind, FaultRule, FaultsResponse};
 /// A rule and what it did so far.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    rule: FaultRule,
+    stated: FaultRule,
     matched: AtomicU64,
     done: AtomicU64,
     /// Nanoseconds of delay that were too short to sleep for.
@@ -26,7 +26,7 @@ const SHORTEST_SLEEP_NS: u64 = 2_000_000;
 impl Rule {
     /// Whether this request, a matching one or not, is to suffer.
     fn strikes(&self, operation: &str, key: Option<&str>) -> bool {
-        let rule = &self.rule;
+        let rule = &self.stated;
         let right_operation = rule.operations.is_empty() || rule.operations.iter().any(|name| name == operation);
         let right_key =
             rule.key_prefix.as_ref().is_none_or(|prefix| key.is_some_and(|key| key.starts_with(prefix.as_str())));
@@ -44,7 +44,7 @@ impl Rule {
 
     /// The sleep that lengthens `took` by the share of a `SlowBy`, with what is owed from shorter ones.
     fn slowdown(&self, took: Duration) -> Duration {
-        let FaultKind::SlowBy { percent } = self.rule.kind else { return Duration::ZERO };
+        let FaultKind::SlowBy { percent } = self.stated.kind else { return Duration::ZERO };
         let extra = u64::try_from(took.mul_f64(percent / 100.0).as_nanos()).unwrap_or(u64::MAX);
         let owed = self.debt.fetch_add(extra, Ordering::Relaxed) + extra;
         if owed < SHORTEST_SLEEP_NS {
@@ -88,7 +88,7 @@ impl Faults {
                 return Err(format!("the fault rule for {} has a value out of range", rule.kind.name()));
             }
         }
-        let fresh = |rule| Arc::new(Rule { rule, matched: 0.into(), done: 0.into(), debt: 0.into() });
+        let fresh = |rule| Arc::new(Rule { stated: rule, matched: 0.into(), done: 0.into(), debt: 0.into() });
         let rules: Arc<[Arc<Rule>]> = rules.into_iter().map(fresh).collect();
         self.on.store(!rules.is_empty(), Ordering::Relaxed);
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
@@ -98,7 +98,7 @@ impl Faults {
     /// The rules and what they did.
     pub(crate) fn report(&self) -> FaultsResponse {
         let hits = |rule: &Arc<Rule>| FaultHits {
-            rule: rule.rule.clone(),
+            rule: rule.stated.clone(),
             matched: rule.matched.load(Ordering::Relaxed),
             done: rule.done.load(Ordering::Relaxed),
         };
@@ -161,8 +161,8 @@ impl Plan {
     fn of<'a>(rules: impl Iterator<Item = &'a Arc<Rule>>) -> Self {
         let mut plan = Self::default();
         for rule in rules {
-            plan.names.push(rule.rule.kind.name().to_owned());
-            match rule.rule.kind {
+            plan.names.push(rule.stated.kind.name().to_owned());
+            match rule.stated.kind {
                 FaultKind::SlowDown => plan.refuse = Some(Refuse::SlowDown),
                 FaultKind::InternalError => plan.refuse = Some(Refuse::InternalError),
                 FaultKind::Latency { nanoseconds } => plan.latency += Duration::from_nanos(nanoseconds),

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use http::{HeaderMap, HeaderValue, Request, Response, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Request, Response, request::Parts};
 use hyper::body::Incoming;
 use s3s::{Body, HttpError, S3Error, S3ErrorCode, service::S3Service};
 
@@ -185,6 +185,4 @@ fn falsify_checksum(headers: &mut HeaderMap) {
             headers.insert(algorithm.header(), value);
         }
     }
-    // An MD5 in the ETag would give it away; ours are none.
-    debug_assert!(!headers.get(header::ETAG).is_some_and(|etag| etag.len() == 34));
 }

@@ -7,6 +7,7 @@
 //! Deliberately absent: any listener beyond loopback, versioning, encryption, policies, more than one user.
 
 pub mod admin;
+pub mod bare;
 mod checksum;
 mod clock;
 mod config;

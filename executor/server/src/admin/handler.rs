@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
-use s3s::Body;
+use s3s::{Body, path::check_bucket_name};
 use serde::{Serialize, de::DeserializeOwned};
 use subtle::ConstantTimeEq;
 
@@ -101,6 +101,7 @@ impl Admin {
     }
 
     async fn declare(&self, request: DeclareRequest) -> Result<DeclareResponse, Refusal> {
+        check_names(&request)?;
         let store = Arc::clone(&self.store);
         let declared = tokio::task::spawn_blocking(move || {
             if let Some(bucket) = &request.ensure_bucket {
@@ -123,6 +124,21 @@ impl Admin {
             recording: self.recorder.is_on(),
             fault_rules: self.faults.report().rules.len(),
         }
+    }
+}
+
+/// S3 has the same bounds for a key in bytes.
+const MAX_KEY: usize = 1024;
+
+/// Refuses names that no S3 request could have.
+fn check_names(request: &DeclareRequest) -> Result<(), Refusal> {
+    let invalid = |what: String| Err(Refusal(StatusCode::BAD_REQUEST, what));
+    if let Some(bucket) = request.ensure_bucket.as_deref().filter(|bucket| !check_bucket_name(bucket)) {
+        return invalid(format!("{bucket} cannot be the name of a bucket"));
+    }
+    match request.objects.iter().find(|object| object.key.is_empty() || object.key.len() > MAX_KEY) {
+        Some(object) => invalid(format!("a key has {} bytes instead of 1 to {MAX_KEY}", object.key.len())),
+        None => Ok(()),
     }
 }
 

@@ -58,6 +58,19 @@ pub(super) fn announced_trailer(headers: &HeaderMap) -> Option<ChecksumAlgorithm
     names.split(',').find_map(|name| ChecksumAlgorithm::parse(name.trim()))
 }
 
+/// A client that names an algorithm for its SDK must send the checksum too.
+pub(super) fn check_announced(headers: &HeaderMap) -> S3Result<()> {
+    let named = headers.get("x-amz-sdk-checksum-algorithm").and_then(|name| name.to_str().ok());
+    let Some(algorithm) = named.and_then(ChecksumAlgorithm::parse) else { return Ok(()) };
+    if headers.contains_key(algorithm.header()) || announced_trailer(headers).is_some() {
+        return Ok(());
+    }
+    Err(s3_error!(
+        InvalidRequest,
+        "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found."
+    ))
+}
+
 /// The length that a request says its decoded body has.
 pub(super) fn length(content_length: Option<i64>) -> Option<u64> {
     content_length.and_then(|length| u64::try_from(length).ok())

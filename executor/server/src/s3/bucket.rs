@@ -65,7 +65,7 @@ pub(super) fn head(backend: &Backend, req: S3Request<HeadBucketInput>) -> S3Resu
 
 pub(super) fn delete(backend: &Backend, req: S3Request<DeleteBucketInput>) -> S3Result<S3Response<DeleteBucketOutput>> {
     backend.store.delete_bucket(&req.input.bucket)?;
-    Ok(S3Response::with_status(DeleteBucketOutput {}, http::StatusCode::NO_CONTENT))
+    Ok(S3Response::new(DeleteBucketOutput {}))
 }
 
 pub(super) fn location(

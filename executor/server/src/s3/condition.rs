@@ -12,6 +12,7 @@ use crate::store::{ObjectRecord, Precondition};
 
 /// The conditions of a read.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_field_names, reason = "the names of the headers")]
 pub(super) struct ReadConditions {
     pub if_match: Option<ETagCondition>,
     pub if_none_match: Option<ETagCondition>,

@@ -13,7 +13,7 @@ pub(super) fn one(backend: &Backend, req: S3Request<DeleteObjectInput>) -> S3Res
     refuse_version(input.version_id.as_deref())?;
     let precondition = condition::of_write(input.if_match, None)?;
     backend.store.delete(&input.bucket, &[&input.key], &precondition)?;
-    Ok(S3Response::with_status(DeleteObjectOutput::default(), http::StatusCode::NO_CONTENT))
+    Ok(S3Response::new(DeleteObjectOutput::default()))
 }
 
 pub(super) fn many(backend: &Backend, req: S3Request<DeleteObjectsInput>) -> S3Result<S3Response<DeleteObjectsOutput>> {

@@ -136,9 +136,7 @@ pub(super) fn head(backend: &Backend, req: S3Request<HeadObjectInput>) -> S3Resu
     let slice = Slice::of(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput::default();
     describe!(output, object, slice, input.checksum_mode);
-    let mut response = S3Response::new(output);
-    response.status = slice.content_range.is_some().then_some(http::StatusCode::PARTIAL_CONTENT);
-    Ok(response)
+    Ok(S3Response::new(output))
 }
 
 pub(super) fn attributes(

@@ -3,6 +3,16 @@
 //! Signatures, routing, aws-chunked decoding and XML are the work of the `s3s` crate. An operation that is not
 //! listed in [`backend`] is answered 501 `NotImplemented`.
 
+#![allow(
+    clippy::wildcard_imports,
+    reason = "the operations speak the vocabulary of the S3 API, some 200 types (the lint is silent in test builds)"
+)]
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the operations have the signatures of the `S3` trait"
+)]
+
 mod access;
 mod backend;
 mod body;

@@ -134,7 +134,7 @@ pub(super) fn abort(
     req: S3Request<AbortMultipartUploadInput>,
 ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
     backend.store.abort_upload(&req.input.bucket, &req.input.key, &req.input.upload_id)?;
-    Ok(S3Response::with_status(AbortMultipartUploadOutput::default(), http::StatusCode::NO_CONTENT))
+    Ok(S3Response::new(AbortMultipartUploadOutput::default()))
 }
 
 pub(super) fn list_parts(backend: &Backend, req: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {

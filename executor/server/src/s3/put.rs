@@ -26,6 +26,7 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
     if input.write_offset_bytes.is_some() {
         return Err(s3_error!(NotImplemented, "Appending to objects is not implemented"));
     }
+    body::check_announced(&req.headers)?;
     backend.store.bucket(&input.bucket)?;
     let precondition = condition::of_write(input.if_match.take(), input.if_none_match.take())?;
     let meta = take_meta!(input)?;
@@ -61,6 +62,7 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
 pub(super) async fn part(backend: &Backend, req: S3Request<UploadPartInput>) -> S3Result<S3Response<UploadPartOutput>> {
     let mut input = req.input;
     refuse_encryption(input.sse_customer_algorithm.is_some(), None)?;
+    body::check_announced(&req.headers)?;
     let number = part_number(input.part_number)?;
     let upload = backend.store.upload(&input.bucket, &input.key, &input.upload_id)?;
     let length = body::length(input.content_length);

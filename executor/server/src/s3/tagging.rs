@@ -94,7 +94,7 @@ pub(super) fn delete_object(
     req: S3Request<DeleteObjectTaggingInput>,
 ) -> S3Result<S3Response<DeleteObjectTaggingOutput>> {
     replace_tags(backend, &req.input.bucket, &req.input.key, BTreeMap::new())?;
-    Ok(S3Response::with_status(DeleteObjectTaggingOutput::default(), http::StatusCode::NO_CONTENT))
+    Ok(S3Response::new(DeleteObjectTaggingOutput::default()))
 }
 
 fn replace_tags(backend: &Backend, bucket: &str, key: &str, tags: BTreeMap<String, String>) -> S3Result<()> {

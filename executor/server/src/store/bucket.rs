@@ -31,7 +31,9 @@ impl Links {
                 held.push(blobs.resolve(*blob));
             }
         }
-        held.iter().for_each(|blob| blob.link());
+        for blob in &held {
+            blob.link();
+        }
         Self(held)
     }
 

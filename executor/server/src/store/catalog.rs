@@ -80,7 +80,7 @@ impl Store {
         let blobs = BlobDir::open(blobs_dir.clone()).map_err(at(blobs_dir.clone()))?;
         let buckets = RwLock::default();
         let path = dir.join("journal.jsonl");
-        let (mut journal, entries) = Journal::open(path.clone(), |entry| apply(&buckets, &blobs, entry))?;
+        let (mut journal, entries) = Journal::open(&path, |entry| apply(&buckets, &blobs, entry))?;
         blobs.remove_orphans().map_err(at(blobs_dir))?;
         let snapshot = Snapshot::of(&buckets);
         if entries >= COMPACT_FROM_ENTRIES && snapshot.len() * 2 < entries {
@@ -213,7 +213,9 @@ impl Store {
         if !entries.is_empty() {
             journal.append(&entries).map_err(|error| E::from(error.into()))?;
         }
-        entries.into_iter().for_each(|entry| apply(&self.buckets, &self.blobs, entry));
+        for entry in entries {
+            apply(&self.buckets, &self.blobs, entry);
+        }
         Ok(())
     }
 }
@@ -265,7 +267,9 @@ fn apply(buckets: &RwLock<HashMap<String, Arc<Bucket>>>, blobs: &BlobDir, entry:
             let mut state = bucket.write();
             let removed: Vec<_> = keys.iter().filter_map(|key| state.objects.remove(key.as_ref())).collect();
             drop(state);
-            removed.iter().for_each(|object| object.links.release());
+            for object in removed {
+                object.links.release();
+            }
         }
         Entry::BeginUpload { bucket, upload, record } => {
             let Some(bucket) = find(&bucket) else { return };

@@ -36,9 +36,9 @@ pub(crate) struct Journal {
 impl Journal {
     /// Opens the journal, making an empty one if there is none, and hands each entry to `apply` in order.
     /// Returns the number of entries too.
-    pub(super) fn open(path: PathBuf, mut apply: impl FnMut(Entry<'_>)) -> Result<(Self, usize), ServerError> {
-        let failed = |source| ServerError::State { path: path.clone(), source };
-        let text = match fs::read(&path) {
+    pub(super) fn open(path: &Path, mut apply: impl FnMut(Entry<'_>)) -> Result<(Self, usize), ServerError> {
+        let failed = |source| ServerError::State { path: path.to_owned(), source };
+        let text = match fs::read(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(failed(error)),
@@ -47,7 +47,7 @@ impl Journal {
         let mut lines = text[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let fresh = match lines.next() {
             Some(line) => {
-                check_header(&path, line)?;
+                check_header(path, line)?;
                 false
             }
             None => true,
@@ -56,15 +56,15 @@ impl Journal {
         for line in lines {
             count += 1;
             let entry = serde_json::from_slice(line).map_err(|source| ServerError::Damaged {
-                path: path.clone(),
+                path: path.to_owned(),
                 line: count + 1,
                 source,
             })?;
             apply(entry);
         }
-        let file = fs::OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+        let file = fs::OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
         file.set_len(whole as u64).map_err(failed)?;
-        let mut journal = Self { path: path.clone(), file, len: whole as u64, buffer: Vec::new() };
+        let mut journal = Self { path: path.to_owned(), file, len: whole as u64, buffer: Vec::new() };
         if fresh {
             journal.append_lines(|buffer| push_line(buffer, &header())).map_err(failed)?;
         }
@@ -142,7 +142,7 @@ mod tests {
 
     fn read(path: &Path) -> Result<Vec<String>, ServerError> {
         let mut seen = Vec::new();
-        Journal::open(path.to_owned(), |entry| seen.push(format!("{entry:?}")))?;
+        Journal::open(path, |entry| seen.push(format!("{entry:?}")))?;
         Ok(seen)
     }
 
@@ -150,7 +150,7 @@ mod tests {
     fn a_torn_last_line_is_cut_and_a_damaged_one_is_refused() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("journal");
-        let (mut journal, _) = Journal::open(path.clone(), |_| ()).expect("opens");
+        let (mut journal, _) = Journal::open(&path, |_| ()).expect("opens");
         journal.append(&[bucket("a"), bucket("b")]).expect("appends");
         let whole = fs::read(&path).expect("readable");
         fs::write(&path, [&whole[..], b"{\"createBucket\":{\"buc"].concat()).expect("writes");
@@ -172,7 +172,7 @@ mod tests {
     fn a_rewritten_journal_is_appended_to() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("journal");
-        let (mut journal, _) = Journal::open(path.clone(), |_| ()).expect("opens");
+        let (mut journal, _) = Journal::open(&path, |_| ()).expect("opens");
         journal.append(&[bucket("a"), bucket("b"), bucket("c")]).expect("appends");
         journal.rewrite([bucket("c")].into_iter()).expect("rewrites");
         journal.append(&[bucket("d")]).expect("appends");

@@ -95,12 +95,12 @@ mod tests {
 
     use super::*;
 
-    fn items(keys: &[&str]) -> BTreeMap<String, ()> {
-        keys.iter().map(|key| ((*key).to_owned(), ())).collect()
+    fn items(keys: &[&str]) -> BTreeMap<String, u8> {
+        keys.iter().map(|key| ((*key).to_owned(), 0)).collect()
     }
 
     /// All pages of `limit` lines, one after the other.
-    fn all(items: &BTreeMap<String, ()>, query: Query<'_>) -> Vec<Listed<()>> {
+    fn all(items: &BTreeMap<String, u8>, query: Query<'_>) -> Vec<Listed<u8>> {
         let mut lines = Vec::new();
         let mut after = query.after.to_owned();
         loop {
@@ -134,7 +134,7 @@ mod tests {
             delimiter in proptest::option::of("[/b]"),
             limit in 1_usize..4,
         ) {
-            let items = keys.into_iter().map(|key| (key, ())).collect();
+            let items = keys.into_iter().map(|key| (key, 0)).collect();
             let query = Query { prefix: &prefix, delimiter: delimiter.as_deref(), after: "", limit };
             let long = Query { limit: 1000, ..query };
             prop_assert_eq!(all(&items, query), all(&items, long));

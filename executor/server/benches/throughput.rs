@@ -1,0 +1,200 @@
+//! The server against a bare hyper server that moves the same bytes, the same bare client for both, taking turns.
+//!
+//! Criterion measures one thing after the other, and what the machine does meanwhile would show as a difference; so
+//! this is a program of its own. It prints the median of each side's rounds and the median of the ratios.
+//! `cargo bench -p embedded-s3 --bench throughput [-- ROUNDS]`
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+    time::Instant,
+};
+
+use embedded_s3::{
+    Credentials, ServerConfig,
+    admin::{AdminClient, DeclareRequest, DeclaredObject},
+    bare::{BareBody, BareClient, BareConnection, BareRequest},
+    start,
+};
+use synthetic_content::Content;
+use tokio::{runtime, task::JoinSet};
+
+mod bare_server;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+const REGION: &str = "us-east-1";
+const GIB: u64 = 1 << 30;
+const PART: u64 = 8 << 20;
+const SMALL: u64 = 64 << 10;
+const SMALL_REQUESTS: u64 = 20_000;
+const CONNECTIONS: usize = 8;
+
+/// What one round of a measurement does.
+#[derive(Clone, Copy)]
+enum Work {
+    GetRanges,
+    PutParts,
+    GetWhole,
+    GetSmall,
+    PutSmall,
+}
+
+impl Work {
+    const ALL: [Self; 5] = [Self::GetRanges, Self::PutParts, Self::GetWhole, Self::GetSmall, Self::PutSmall];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::GetRanges => "GET 1 GiB in ranges of 8 MiB",
+            Self::PutParts => "PUT 1 GiB in bodies of 8 MiB",
+            Self::GetWhole => "GET 1 GiB in one request",
+            Self::GetSmall => "GET 64 KiB",
+            Self::PutSmall => "PUT 64 KiB",
+        }
+    }
+
+    fn requests(self) -> u64 {
+        match self {
+            Self::GetRanges | Self::PutParts => GIB / PART,
+            Self::GetWhole => 1,
+            Self::GetSmall | Self::PutSmall => SMALL_REQUESTS,
+        }
+    }
+
+    fn bytes(self) -> u64 {
+        match self {
+            Self::GetRanges | Self::PutParts | Self::GetWhole => GIB,
+            Self::GetSmall | Self::PutSmall => SMALL * SMALL_REQUESTS,
+        }
+    }
+
+    fn request(self, number: u64) -> BareRequest {
+        let put = |key: String, len| {
+            let body = BareBody::synthetic(Content::of_key(&key), 0, len);
+            BareRequest { body, ..BareRequest::new(http::Method::PUT, format!("/bench/{key}")) }
+        };
+        match self {
+            Self::GetRanges => {
+                let first = number * PART;
+                BareRequest::get("/bench/large").header("range", format!("bytes={first}-{}", first + PART - 1))
+            }
+            Self::PutParts => put(format!("put/{number}"), PART),
+            Self::GetWhole => BareRequest::get("/bench/large"),
+            Self::GetSmall => BareRequest::get(format!("/bench/small/{}", number % 1000)),
+            Self::PutSmall => put(format!("small/{}", number % 1000), SMALL),
+        }
+    }
+}
+
+/// Does the work over warm connections and returns the seconds that it took.
+async fn round(connections: &mut Vec<BareConnection>, work: Work) -> Result<f64> {
+    let share = connections.len().min(usize::try_from(work.requests())?);
+    let idle = connections.split_off(share);
+    let mut tasks = JoinSet::new();
+    let began = Instant::now();
+    for (index, mut connection) in connections.drain(..).enumerate() {
+        tasks.spawn(async move {
+            let mut moved = 0;
+            let mut number = index as u64;
+            while number < work.requests() {
+                let request = work.request(number);
+                let sent = request.body.remaining();
+                let (status, received) = connection.drain(request).await?;
+                if !status.is_success() {
+                    return Err(format!("{}: {status}", work.name()).into());
+                }
+                moved += sent + if sent == 0 { received } else { 0 };
+                number += share as u64;
+            }
+            Ok::<_, Box<dyn std::error::Error + Send + Sync>>((connection, moved))
+        });
+    }
+    let mut moved = 0;
+    while let Some(done) = tasks.join_next().await {
+        let (connection, bytes) = done??;
+        connections.push(connection);
+        moved += bytes;
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    connections.extend(idle);
+    if moved != work.bytes() {
+        return Err(format!("{}: {moved} bytes moved", work.name()).into());
+    }
+    Ok(seconds)
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+async fn connect(client: &BareClient) -> Result<Vec<BareConnection>> {
+    let mut connections = Vec::new();
+    for _ in 0..CONNECTIONS {
+        connections.push(client.connect().await?);
+    }
+    Ok(connections)
+}
+
+async fn compare(ours: &BareClient, bare: &BareClient, rounds: usize) -> Result<()> {
+    let mut sides = [connect(bare).await?, connect(ours).await?];
+    writeln!(io::stdout(), "{:<30} {:>12} {:>12} {:>7}", "", "bare hyper", "embedded", "ratio")?;
+    for work in Work::ALL {
+        let mut seconds = [Vec::new(), Vec::new()];
+        for turn in 0..=rounds {
+            // A B, B A, ...: neither side always comes first.
+            for side in [turn % 2, 1 - turn % 2] {
+                let took = round(&mut sides[side], work).await?;
+                // The first turn warms up.
+                if turn > 0 {
+                    seconds[side].push(took);
+                }
+            }
+        }
+        let mut ratios: Vec<f64> = seconds[0].iter().zip(&seconds[1]).map(|(bare, ours)| bare / ours).collect();
+        let [bare, ours] = seconds.map(|mut seconds| {
+            let seconds = median(&mut seconds);
+            match work {
+                Work::GetSmall | Work::PutSmall => format!("{:.0} /s", work.requests() as f64 / seconds),
+                _ => format!("{:.1} Gb/s", work.bytes() as f64 * 8.0 / 1e9 / seconds),
+            }
+        });
+        writeln!(io::stdout(), "{:<30} {bare:>12} {ours:>12} {:>7.2}", work.name(), median(&mut ratios))?;
+    }
+    Ok(())
+}
+
+async fn prepare(endpoint: &str) -> Result<()> {
+    let object = |key: String, size| DeclaredObject { bucket: "bench".into(), key, size, checksum: None };
+    let mut objects = vec![object("large".into(), GIB)];
+    objects.extend((0..1000).map(|number| object(format!("small/{number}"), SMALL)));
+    let request = DeclareRequest { ensure_bucket: Some("bench".into()), objects };
+    AdminClient::new(endpoint, "bench")?.declare(&request).await?;
+    Ok(())
+}
+
+fn main() -> Result<()> {
+    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(9);
+    let runtime = || runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // Server and client do not share worker threads, as they would not in two processes.
+    let (serving, calling) = (runtime()?, runtime()?);
+    let state = tempfile::tempdir()?;
+    let credentials = Credentials { access_key: "bench".into(), secret_key: "bench-secret".into() };
+    let config = ServerConfig {
+        state_dir: state.path().to_owned(),
+        listen: ([127, 0, 0, 1], 0).into(),
+        credentials: credentials.clone(),
+        region: REGION.into(),
+        admin_token: "bench".into(),
+    };
+    let server = serving.block_on(start(config))?;
+    let bare = serving.block_on(bare_server::start())?;
+    let credentials = Arc::new(credentials);
+    let client = |endpoint: &str| BareClient::new(endpoint, Credentials::clone(&credentials), REGION);
+    calling.block_on(async {
+        prepare(&server.endpoint()).await?;
+        compare(&client(&server.endpoint()), &client(&bare), rounds).await
+    })?;
+    serving.block_on(server.shutdown());
+    Ok(())
+}
