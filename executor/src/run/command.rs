@@ -101,7 +101,12 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, 
 /// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
 async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &Settings) -> anyhow::Result<()> {
     std::fs::create_dir_all(&settings.files_dir.value)?;
+    if target.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.files_on_disk) {
+        return Ok(());
+    }
     let stop = prep::Stop::on_signals();
+    let work = prep::PrepWork::of(workloads)?;
+    prep::disk::check(&settings.files_dir.value, prep::disk::needed_by_downloads(&work, &settings.files_dir.value))?;
     prep::ensure_files(workloads, &settings.files_dir.value, &stop).await?;
     prep::ensure_declared(target, workloads, &stop).await?;
     Ok(())

@@ -6,7 +6,7 @@ mod control;
 mod events;
 mod jobs;
 mod prepare;
-mod repeat;
+pub mod repeat;
 mod session;
 
 pub use cancel::{Cancel, Cancelled};
