@@ -1,8 +1,9 @@
 //! The server against a bare hyper server that moves the same bytes, the same bare client for both, taking turns.
 //!
 //! Criterion measures one thing after the other, and what the machine does meanwhile would show as a difference; so
-//! this is a program of its own. It prints the median of each side's rounds and the median of the ratios.
-//! `cargo bench -p embedded-s3 --bench throughput [-- ROUNDS]`
+//! this is a program of its own. It prints the medians of each side's rounds and of the ratios, in wall time and in CPU time
+//! (client and server together), which other load on the machine changes less.
+//! `cargo bench -p embedded-s3 --bench throughput [-- ROUNDS [ONLY]]`
 
 use std::{
     io::{self, Write},
@@ -86,12 +87,24 @@ impl Work {
     }
 }
 
-/// Does the work over warm connections and returns the seconds that it took.
-async fn round(connections: &mut Vec<BareConnection>, work: Work) -> Result<f64> {
+/// What a round took: wall seconds, and CPU seconds of this process, client and server together.
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: f64,
+    cpu: f64,
+}
+
+fn cpu_seconds() -> f64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+}
+
+/// Does the work over warm connections.
+async fn round(connections: &mut Vec<BareConnection>, work: Work) -> Result<Cost> {
     let share = connections.len().min(usize::try_from(work.requests())?);
     let idle = connections.split_off(share);
     let mut tasks = JoinSet::new();
-    let began = Instant::now();
+    let (began, cpu) = (Instant::now(), cpu_seconds());
     for (index, mut connection) in connections.drain(..).enumerate() {
         tasks.spawn(async move {
             let mut moved = 0;
@@ -115,15 +128,16 @@ async fn round(connections: &mut Vec<BareConnection>, work: Work) -> Result<f64>
         connections.push(connection);
         moved += bytes;
     }
-    let seconds = began.elapsed().as_secs_f64();
+    let cost = Cost { wall: began.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu };
     connections.extend(idle);
     if moved != work.bytes() {
         return Err(format!("{}: {moved} bytes moved", work.name()).into());
     }
-    Ok(seconds)
+    Ok(cost)
 }
 
-fn median(values: &mut [f64]) -> f64 {
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
@@ -136,30 +150,43 @@ async fn connect(client: &BareClient) -> Result<Vec<BareConnection>> {
     Ok(connections)
 }
 
-async fn compare(ours: &BareClient, bare: &BareClient, rounds: usize) -> Result<()> {
+/// One line of the table: the two sides' rates and CPU, and how ours compares.
+fn line(work: Work, costs: &[Vec<Cost>; 2]) -> String {
+    let side = |costs: &[Cost]| {
+        let (wall, cpu) = (median(costs.iter().map(|cost| cost.wall)), median(costs.iter().map(|cost| cost.cpu)));
+        match work {
+            Work::GetSmall | Work::PutSmall => {
+                let requests = work.requests() as f64;
+                format!("{:>7.0} /s {:>6.1} us", requests / wall, cpu / requests * 1e6)
+            }
+            _ => {
+                let bytes = work.bytes() as f64;
+                format!("{:>5.1} Gb/s {:>5.2} s/GiB", bytes * 8.0 / 1e9 / wall, cpu * GIB as f64 / bytes)
+            }
+        }
+    };
+    let pairs = || costs[0].iter().zip(&costs[1]);
+    let ratio = median(pairs().map(|(bare, ours)| bare.wall / ours.wall));
+    let cpu = median(pairs().map(|(bare, ours)| bare.cpu / ours.cpu));
+    format!("{:<29} {:>24} {:>24} {ratio:>6.2} {cpu:>6.2}", work.name(), side(&costs[0]), side(&costs[1]))
+}
+
+async fn compare(ours: &BareClient, bare: &BareClient, rounds: usize, only: Option<&str>) -> Result<()> {
     let mut sides = [connect(bare).await?, connect(ours).await?];
-    writeln!(io::stdout(), "{:<30} {:>12} {:>12} {:>7}", "", "bare hyper", "embedded", "ratio")?;
-    for work in Work::ALL {
-        let mut seconds = [Vec::new(), Vec::new()];
+    writeln!(io::stdout(), "{:<29} {:>24} {:>24} {:>6} {:>6}", "", "bare hyper", "embedded", "ratio", "cpu")?;
+    for work in Work::ALL.into_iter().filter(|work| only.is_none_or(|only| work.name().contains(only))) {
+        let mut costs = [Vec::new(), Vec::new()];
         for turn in 0..=rounds {
             // A B, B A, ...: neither side always comes first.
             for side in [turn % 2, 1 - turn % 2] {
-                let took = round(&mut sides[side], work).await?;
+                let cost = round(&mut sides[side], work).await?;
                 // The first turn warms up.
                 if turn > 0 {
-                    seconds[side].push(took);
+                    costs[side].push(cost);
                 }
             }
         }
-        let mut ratios: Vec<f64> = seconds[0].iter().zip(&seconds[1]).map(|(bare, ours)| bare / ours).collect();
-        let [bare, ours] = seconds.map(|mut seconds| {
-            let seconds = median(&mut seconds);
-            match work {
-                Work::GetSmall | Work::PutSmall => format!("{:.0} /s", work.requests() as f64 / seconds),
-                _ => format!("{:.1} Gb/s", work.bytes() as f64 * 8.0 / 1e9 / seconds),
-            }
-        });
-        writeln!(io::stdout(), "{:<30} {bare:>12} {ours:>12} {:>7.2}", work.name(), median(&mut ratios))?;
+        writeln!(io::stdout(), "{}", line(work, &costs))?;
     }
     Ok(())
 }
@@ -174,10 +201,13 @@ async fn prepare(endpoint: &str) -> Result<()> {
 }
 
 fn main() -> Result<()> {
-    let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(9);
-    let runtime = || runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // cargo adds `--bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let rounds = arguments.first().map_or(Ok(9), |rounds| rounds.parse())?;
+    let only = arguments.get(1).map(String::as_str);
+    let runtime = |name| runtime::Builder::new_multi_thread().worker_threads(2).thread_name(name).enable_all().build();
     // Server and client do not share worker threads, as they would not in two processes.
-    let (serving, calling) = (runtime()?, runtime()?);
+    let (serving, calling) = (runtime("serving")?, runtime("calling")?);
     let state = tempfile::tempdir()?;
     let credentials = Credentials { access_key: "bench".into(), secret_key: "bench-secret".into() };
     let config = ServerConfig {
@@ -193,7 +223,7 @@ fn main() -> Result<()> {
     let client = |endpoint: &str| BareClient::new(endpoint, Credentials::clone(&credentials), REGION);
     calling.block_on(async {
         prepare(&server.endpoint()).await?;
-        compare(&client(&server.endpoint()), &client(&bare), rounds).await
+        compare(&client(&server.endpoint()), &client(&bare), rounds, only).await
     })?;
     serving.block_on(server.shutdown());
     Ok(())

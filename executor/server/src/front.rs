@@ -18,6 +18,7 @@ use crate::{
     clock::monotonic_ns,
     connection::Connection,
     fault::{Faults, Plan, Refuse},
+    lent_body,
     observed_body::{Finish, RequestBody, ResponseBody},
     operation::Target,
     recorder::Recorder,
@@ -42,11 +43,15 @@ impl Front {
         if request.uri().path().starts_with(admin::PREFIX) {
             return Ok(self.admin.handle(request).await);
         }
+        let (head, body) = request.into_parts();
+        let (body, rest) = lent_body::lend(&head.headers, body);
+        let request = Request::from_parts(head, body);
         let mut response = if self.recorder.is_on() || self.faults.is_on() {
-            self.observe(connection, request.map(Body::from)).await?
+            self.observe(connection, request).await?
         } else {
-            self.s3.call(request.map(Body::from)).await?
+            self.s3.call(request).await?
         };
+        rest.drain().await;
         self.add_request_id(response.headers_mut());
         Ok(response)
     }

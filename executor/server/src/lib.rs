@@ -16,6 +16,7 @@ mod error;
 mod etag;
 mod fault;
 mod front;
+mod lent_body;
 mod observed_body;
 mod operation;
 mod recorder;

@@ -62,7 +62,13 @@ impl Store {
     ) -> Result<ObjectRecord, CompleteError> {
         let mut made = None;
         self.commit(|| {
-            let upload = self.upload(bucket, key, upload_id)?;
+            let upload = match self.upload(bucket, key, upload_id) {
+                Err(StoreError::NoSuchUpload) if let Some(done) = self.completed(bucket, key, parts) => {
+                    made = Some(done);
+                    return Ok(Vec::new());
+                }
+                upload => upload?,
+            };
             let chosen = choose_parts(&upload, parts)?;
             let object = assemble(&upload, &chosen);
             check_claims(&object, claims)?;
@@ -76,6 +82,16 @@ impl Store {
             }])
         })?;
         Ok(made.expect("a commit that succeeded has decided"))
+    }
+}
+
+impl Store {
+    /// The object that the same parts made before: a client that lost the answer asks again.
+    fn completed(&self, bucket: &str, key: &str, parts: &[CompletePart]) -> Option<ObjectRecord> {
+        let etags: Vec<&str> = parts.iter().map(|part| part.etag.as_deref()).collect::<Option<_>>()?;
+        let object = self.object(bucket, key).ok()?;
+        let made = etag::of_parts(etags.iter().copied(), etags.len());
+        (object.parts.len() == parts.len() && object.etag == made).then(|| ObjectRecord::clone(&object))
     }
 }
 

@@ -137,6 +137,20 @@ async fn latency_and_bandwidth_take_their_time() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_refused_upload_gets_its_answer() -> Result<()> {
+    let server = TestServer::with_bucket().await?;
+    let large = || BareRequest::put("/bkt/k", vec![7; 16 << 20]);
+    let mut connection = server.bare.connect().await?;
+    server.fault(FaultRule::always(FaultKind::SlowDown).on("PutObject")).await?;
+    assert_eq!(connection.call(large()).await?.status(), 503);
+    server.admin.set_faults(Vec::new()).await?;
+    let absent = BareRequest { target: "/none/k".into(), ..large() };
+    assert_eq!(connection.call(absent).await?.status(), 404, "on the same connection");
+    assert_eq!(connection.call(large()).await?.status(), 200);
+    Ok(())
+}
+
+#[tokio::test]
 async fn rules_out_of_range_are_refused() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let refused = server.fault(FaultRule { rate: 2.0, ..FaultRule::always(FaultKind::SlowDown) }).await;
