@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:?write or check}
-cargo build --locked --workspace --bins
+# With the tests, so that dependencies have the features, and so the builds, of `make test`.
+cargo build --quiet --locked --workspace --bins --tests
 wlc=${CARGO_TARGET_DIR:-target}/debug/wlc
 failed=0
 
@@ -31,9 +32,19 @@ generated() {
 for kind in source run prep; do
     "$wlc" schema "$kind" | generated "schema/$kind.schema.json"
 done
+for reference in language diagnostics; do
+    "$wlc" docs "$reference" | generated "docs/$reference.md"
+done
+
+# The schemas of what programs exchange at run time have a test that compares and, so told, writes them.
+if [ "$mode" = write ]; then
+    UPDATE_SCHEMAS=1 cargo test --locked --quiet --workspace --test published
+else
+    cargo test --locked --quiet --workspace --test published || failed=1
+fi
 
 if [ "$mode" = write ]; then
-    "$wlc" build workloads-src
+    "$wlc" build workloads-src --prune
 else
     "$wlc" build workloads-src --check || failed=1
 fi

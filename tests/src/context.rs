@@ -127,8 +127,8 @@ impl TestContext {
     pub fn assert_nothing_left_running(&self) {
         let left = self.processes_left();
         let named = |pid: &u32| std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let names: Vec<String> = left.iter().map(|pid| named(pid).replace('\0', " ")).collect();
-        assert!(left.is_empty(), "still running: {names:?}");
+        let commands: Vec<String> = left.iter().map(|pid| named(pid).replace('\0', " ")).collect();
+        assert!(left.is_empty(), "still running: {commands:?}");
     }
 
     fn hermetic(&self) -> Vec<(&'static str, String)> {
