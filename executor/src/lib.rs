@@ -1,5 +1,6 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
+pub mod clean;
 pub mod cli;
 pub mod clients;
 pub mod library;

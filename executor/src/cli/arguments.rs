@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::clean::CleanArgs;
 use crate::prep::PrepArgs;
 use crate::results::ResultsArgs;
 use crate::run::RunArgs;
@@ -29,6 +30,8 @@ pub struct Cli {
 pub enum Command {
     /// Make the bucket, its objects and the files that workloads need
     Prep(PrepArgs),
+    /// Remove exactly what the plans of workloads name: objects, uploads and files
+    Clean(CleanArgs),
     /// Run workloads and store every repeat
     Run(RunArgs),
     /// List, show and export stored results

@@ -6,10 +6,11 @@ use clap::Parser;
 use workload_schema::exit_code;
 
 use super::{Cli, Command, config};
+use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{prep, results, run, runner, serve, terminal};
+use crate::{clean, prep, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -57,10 +58,8 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
     let directory = std::env::current_dir()?;
     let settings = Settings::resolve(&cli.common, &environment, &directory).map_err(usage)?;
     match cli.command {
-        Command::Prep(args) => match prep::run(&args, &settings).await {
-            Ok(()) => Ok(exit_code::OK),
-            Err(error) => Err(Stop { code: error.exit_code(), error: error.into() }),
-        },
+        Command::Prep(args) => prepared(prep::run(&args, &settings).await),
+        Command::Clean(args) => prepared(clean::run(&args, &settings).await),
         Command::Run(args) => Ok(run::run(&args, &settings).await?),
         Command::Results(args) => show_results(&args, &settings),
         Command::Serve(args) => Ok(serve::run(&args, &settings).await?),
@@ -69,6 +68,13 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
             Ok(exit_code::OK)
         }
         Command::Runner(_) => unreachable!("handled above, without settings"),
+    }
+}
+
+fn prepared(result: Result<(), PrepError>) -> Result<u8, Stop> {
+    match result {
+        Ok(()) => Ok(exit_code::OK),
+        Err(error) => Err(Stop { code: error.exit_code(), error: error.into() }),
     }
 }
 

@@ -28,7 +28,7 @@ pub async fn run(args: &PrepArgs, settings: &Settings) -> Result<(), PrepError> 
         files_dir: &settings.files_dir.value,
         store: store.as_ref(),
     }
-    .run(&stop)
+    .run(&stop, terminal::data)
     .await;
     if let Some(target) = target {
         target.close().await;
@@ -47,19 +47,19 @@ pub(super) struct Preparation<'a> {
 }
 
 impl Preparation<'_> {
-    pub(super) async fn run(&self, stop: &Stop) -> Result<(), PrepError> {
+    pub(super) async fn run(&self, stop: &Stop, out: impl Fn(&str)) -> Result<(), PrepError> {
         let PrepArgs { dry_run, adopt, verify, format, .. } = *self.args;
         let order = SurveyOrder { work: self.work, files_dir: self.files_dir, adopt, verify };
         let survey = Survey::take(order, self.part, self.store, stop).await?;
         if format == PlanFormat::Table {
-            terminal::data(&show::table(self, &survey));
+            out(&show::table(self, &survey));
         }
         self.warn_of_downloads();
         if !dry_run {
             survey.apply(self.files_dir, self.store, stop).await?;
         }
         if format == PlanFormat::Json {
-            terminal::data(&show::json(self, &survey));
+            out(&show::json(self, &survey));
         }
         let mut wrong = survey.wrong_bytes();
         match wrong.next() {

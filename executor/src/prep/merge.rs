@@ -236,6 +236,6 @@ mod tests {
             ("a", Some(Checksum::Sha256), false, tasks(Action::Upload, keys(), 1)),
             ("b", None, false, tasks(Action::Upload, keys(), 1)),
         ]);
-        assert_eq!(work.unwrap().keys().count(), 2);
+        assert_eq!(work.unwrap().needs().count(), 2);
     }
 }

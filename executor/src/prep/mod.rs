@@ -25,7 +25,7 @@ mod store;
 mod survey;
 mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod work;
 
 pub use arguments::{Part, PlanFormat, PrepArgs, SelectionArgs};

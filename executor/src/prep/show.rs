@@ -84,6 +84,9 @@ pub(super) fn json(preparation: &Preparation<'_>, survey: &Survey) -> String {
 pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["WHAT", "ACTION", "COUNT", "BYTES"]);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
     for column in [2, 3] {
         table.column_mut(column).expect("four columns").set_cell_alignment(CellAlignment::Right);
     }
@@ -103,7 +106,9 @@ pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
         row("files", "keep", files.keep);
         row("files", "make", minus(files.to_make(), files.replace));
         row("files", "make again", files.replace);
-        row("folders", "make", Tally { count: files.folders.len() as u64, bytes: 0 });
+        if !files.folders.is_empty() {
+            table.add_row(["folders", "make", &files.folders.len().to_string(), ""]);
+        }
     }
     let mut lines = bucket_lines(preparation.store, survey);
     if table.is_empty() {

@@ -1,7 +1,8 @@
 //! Preparing against a real server in this process.
 
 mod bucket;
+mod faults;
 mod files;
-mod fixture;
+pub(crate) mod fixture;
 mod lifecycle;
 mod objects;

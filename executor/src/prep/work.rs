@@ -62,9 +62,9 @@ impl PrepWork {
         self.on_disk(Action::Download)
     }
 
-    /// Every key that the workloads read or write.
-    pub fn keys(&self) -> impl Iterator<Item = &ObjectKey> {
-        self.needs.keys()
+    /// Everything that the workloads read or write.
+    pub fn needs(&self) -> impl Iterator<Item = (&ObjectKey, &Need)> {
+        self.needs.iter()
     }
 
     /// Lifecycle rules that the bucket must have; none where no workload is selected.

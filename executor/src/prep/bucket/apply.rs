@@ -49,3 +49,34 @@ fn configuration(store: &Store) -> Option<CreateBucketConfiguration> {
     let constraint = BucketLocationConstraint::from(store.region.as_str());
     Some(configuration.location_constraint(constraint).build())
 }
+
+#[cfg(test)]
+mod tests {
+    use workload_schema::{BucketName, Gbps};
+
+    use super::*;
+    use crate::target::Connection;
+
+    async fn made_in(region: &str, bucket: &str) -> Option<CreateBucketConfiguration> {
+        let connection = Connection {
+            endpoint_url: Some("http://127.0.0.1:1".to_owned()),
+            region: region.to_owned(),
+            profile: None,
+            credentials: None,
+        };
+        let bucket = BucketName::new(bucket).unwrap();
+        configuration(&Store::at(&connection, bucket, Gbps::new(1.0).unwrap(), None).await)
+    }
+
+    #[tokio::test]
+    async fn a_bucket_is_told_its_place_as_s3_wants_it() {
+        assert_eq!(made_in("us-east-1", "bench").await, None, "refused by S3 if it is said");
+        let elsewhere = made_in("eu-west-1", "bench").await.unwrap();
+        assert_eq!(elsewhere.location_constraint(), Some(&BucketLocationConstraint::EuWest1));
+        let express = made_in("us-west-2", "bench--usw2-az1--x-s3").await.unwrap();
+        assert_eq!(express.location_constraint(), None);
+        let location = express.location().unwrap();
+        assert_eq!((location.r#type(), location.name()), (Some(&LocationType::AvailabilityZone), Some("usw2-az1")));
+        assert_eq!(express.bucket().unwrap().data_redundancy(), Some(&DataRedundancy::SingleAvailabilityZone));
+    }
+}

@@ -179,3 +179,32 @@ fn is_same(a: &LifecycleRule, b: &LifecycleRule) -> bool {
 fn older_prefix(rule: &LifecycleRule) -> Option<&str> {
     rule.prefix()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_without_lifecycle_rules_is_usable_and_one_that_fails_is_not() {
+        let failure = |kind, http_status| Failure { http_status, ..Failure::local(kind, "words") };
+        assert_eq!(unsupported(failure(ErrorKind::Server, Some(501))).unwrap(), "words");
+        assert_eq!(unsupported(failure(ErrorKind::Refused, Some(405))).unwrap(), "words");
+        assert_eq!(unsupported(failure(ErrorKind::Denied, Some(403))).unwrap(), "words");
+        assert!(unsupported(failure(ErrorKind::Server, Some(500))).is_err());
+        assert!(unsupported(failure(ErrorKind::Connection, None)).is_err());
+    }
+
+    #[test]
+    fn rules_are_compared_by_what_they_do() {
+        let ours = rule(EXPIRE_ID, "upload/", false, None, Some(1));
+        assert!(is_same(&ours, &rule(EXPIRE_ID, "upload/", true, None, Some(1))));
+        for other in [
+            rule(ABORT_ID, "upload/", false, None, Some(1)),
+            rule(EXPIRE_ID, "uploads/", false, None, Some(1)),
+            rule(EXPIRE_ID, "upload/", false, Some(1), Some(1)),
+            rule(EXPIRE_ID, "upload/", false, None, Some(2)),
+        ] {
+            assert!(!is_same(&ours, &other), "{other:?}");
+        }
+    }
+}

@@ -140,3 +140,18 @@ fn remove_all(folder: &Path) -> Result<(), PrepError> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_with_the_ways_out() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let (meter, stop) = (Meter::new("files", 10), Stop::default());
+        let error = write(full, Path::new("files/upload/x"), Content::of_key("x"), 10, &meter, &stop).unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("cannot write files/upload/x: No space left on device"), "{text}");
+        assert!(text.contains("--files-dir") && text.contains("--scale 1/1024"), "{text}");
+    }
+}

@@ -4,6 +4,6 @@ mod inside;
 mod make;
 mod survey;
 
-pub(crate) use inside::Inside;
+pub(crate) use inside::{Inside, failure};
 pub use make::make;
 pub use survey::{FileSurvey, survey};

@@ -9,5 +9,6 @@ mod upload;
 mod verify;
 
 pub(super) use declare::declare;
+pub(crate) use survey::existing;
 pub use survey::{ObjectSurvey, Wanted, survey};
 pub(super) use upload::upload;

@@ -37,14 +37,21 @@ pub struct ObjectSurvey {
 
 /// What one object is found to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum Judgement {
     Right,
     Other,
     /// Only a HEAD can tell.
     Unclear,
 }
 
-/// The findings of all lookups.
+/// An object that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Found {
+    size: u64,
+    judgement: Judgement,
+}
+
+/// The objects that are there.
 #[derive(Debug, Default)]
 struct Findings(Mutex<HashMap<ObjectKey, Found>>);
 
@@ -74,29 +81,23 @@ fn wanted(work: &PrepWork) -> Vec<Wanted> {
     work.objects().map(|(key, need)| Wanted { key: key.clone(), need: need.clone() }).collect()
 }
 
-/// Looks up the objects that `work` needs in the bucket; with `verify` their contents too.
+/// Looks up the objects that `work` needs in the bucket; with `check` their contents too.
 pub async fn survey(work: &PrepWork, store: &Store, check: bool, stop: &Stop) -> Result<ObjectSurvey, PrepError> {
     let wanted = wanted(work);
-    let findings = Findings::default();
-    let lookups = plan(&wanted);
-    stop.for_each(lookups, store.concurrency, |lookup, stop| {
-        let findings = &findings;
-        async move { stop.unless(look(lookup, store, findings, &stop)).await }
-    })
-    .await?;
-    let unclear: Vec<&Wanted> =
-        wanted.iter().filter(|wanted| findings.of(&wanted.key) == Some(Found::Unclear)).collect();
+    let findings = look_up(&wanted, store, stop).await?;
+    let is_unclear = |found: Found| found.judgement == Judgement::Unclear;
+    let unclear = wanted.iter().filter(|wanted| findings.of(&wanted.key).is_some_and(is_unclear)).collect();
     heads(unclear, store, &findings, stop).await?;
     let mut survey = ObjectSurvey::default();
     let mut right = Vec::new();
     for wanted in wanted {
-        match findings.of(&wanted.key) {
-            Some(Found::Right) => right.push(wanted),
-            Some(Found::Other) => {
+        match findings.of(&wanted.key).map(|found| found.judgement) {
+            Some(Judgement::Right) => right.push(wanted),
+            Some(Judgement::Other) => {
                 survey.replace.add(wanted.need.size);
                 survey.upload.push(wanted);
             }
-            Some(Found::Unclear) | None => survey.upload.push(wanted),
+            Some(Judgement::Unclear) | None => survey.upload.push(wanted),
         }
     }
     if check {
@@ -105,6 +106,27 @@ pub async fn survey(work: &PrepWork, store: &Store, check: bool, stop: &Stop) ->
     survey.keep = Tally::of(right.iter().map(|wanted| wanted.need.size));
     survey.upload.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(survey)
+}
+
+/// Which of all objects that `work` names are there, whatever they are, with their sizes.
+pub(crate) async fn existing(work: &PrepWork, store: &Store, stop: &Stop) -> Result<Vec<(ObjectKey, u64)>, PrepError> {
+    let named: Vec<Wanted> = work.needs().map(|(key, need)| Wanted { key: key.clone(), need: need.clone() }).collect();
+    let findings = look_up(&named, store, stop).await?;
+    Ok(named
+        .into_iter()
+        .filter_map(|named| Some((findings.of(&named.key)?.size, named.key)))
+        .map(|(size, key)| (key, size))
+        .collect())
+}
+
+async fn look_up(wanted: &[Wanted], store: &Store, stop: &Stop) -> Result<Findings, PrepError> {
+    let findings = Findings::default();
+    stop.for_each(plan(wanted), store.concurrency, |lookup, stop| {
+        let findings = &findings;
+        async move { stop.unless(look(lookup, store, findings, &stop)).await }
+    })
+    .await?;
+    Ok(findings)
 }
 
 async fn look(lookup: Lookup<'_>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
@@ -153,18 +175,23 @@ async fn list(
 }
 
 fn judge_listed(need: &Need, object: &Object) -> Found {
-    if object.size().and_then(|size| u64::try_from(size).ok()) != Some(need.size) {
-        return Found::Other;
-    }
-    match (need.checksum, object.checksum_algorithm()) {
-        (None, _) => Found::Right,
+    let size = bytes(object.size());
+    let judgement = match (need.checksum, object.checksum_algorithm()) {
+        _ if size != need.size => Judgement::Other,
+        (None, _) => Judgement::Right,
         // Most stores do not list algorithms: none listed does not mean none there.
-        (Some(_), []) => Found::Unclear,
-        (Some(checksum), listed) => match listed.iter().any(|listed| listed.as_str() == checksum.as_str()) {
-            true => Found::Right,
-            false => Found::Other,
-        },
-    }
+        (Some(_), []) => Judgement::Unclear,
+        (Some(checksum), listed) if listed.iter().any(|listed| listed.as_str() == checksum.as_str()) => {
+            Judgement::Right
+        }
+        (Some(_), _) => Judgement::Other,
+    };
+    Found { size, judgement }
+}
+
+/// A size as the API gives it; one that it does not give is none that anybody wants.
+fn bytes(size: Option<i64>) -> u64 {
+    size.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX)
 }
 
 async fn heads(wanted: Vec<&Wanted>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
@@ -199,10 +226,7 @@ fn judge_head(need: &Need, answer: &HeadObjectOutput) -> Found {
         Checksum::Sha256 => answer.checksum_sha256(),
         Checksum::Crc64nvme => answer.checksum_crc64_nvme(),
     };
-    let size = answer.content_length().and_then(|size| u64::try_from(size).ok());
-    if size == Some(need.size) && need.checksum.is_none_or(|checksum| has(checksum).is_some()) {
-        Found::Right
-    } else {
-        Found::Other
-    }
+    let size = bytes(answer.content_length());
+    let is_right = size == need.size && need.checksum.is_none_or(|checksum| has(checksum).is_some());
+    Found { size, judgement: if is_right { Judgement::Right } else { Judgement::Other } }
 }

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, Plain};
 use crate::prep::bucket::{BucketState, Origin, state};
-use crate::prep::{Part, PrepArgs, PrepError};
+use crate::prep::{Part, PlanFormat, PrepArgs, PrepError};
 
 #[tokio::test]
 async fn a_missing_bucket_is_made_and_marked_and_a_second_prep_sends_no_write() {
@@ -79,4 +79,62 @@ async fn a_dry_run_touches_nothing() {
     fixture.prep(Part::All, dry, &workloads).await.unwrap();
     assert_eq!(state(&fixture.store).await.unwrap(), BucketState::Missing);
     assert!(!fixture.files_dir().exists());
+    insta::assert_snapshot!(fixture.last_shown(), @r#"
+        bucket wlx-test at ENDPOINT: make it; lifecycle rules: write 2
+        WHAT     ACTION  COUNT     BYTES
+        objects  upload      2  20 bytes
+        files    make        2  20 bytes
+        folders  make        1
+        "#);
+    let json = PrepArgs { dry_run: true, format: PlanFormat::Json, ..PrepArgs::default() };
+    fixture.prep(Part::All, json, &workloads).await.unwrap();
+    insta::assert_snapshot!(fixture.last_shown(), @r#"
+        {
+          "version": 1,
+          "workloads": [
+            "d",
+            "u"
+          ],
+          "applied": false,
+          "bucket": {
+            "name": "wlx-test",
+            "store": "ENDPOINT",
+            "state": "missing",
+            "creates": true,
+            "marks": true,
+            "lifecycleRules": "write"
+          },
+          "objects": {
+            "keep": {
+              "count": 0,
+              "bytes": 0
+            },
+            "make": {
+              "count": 2,
+              "bytes": 20
+            },
+            "replace": {
+              "count": 0,
+              "bytes": 0
+            },
+            "wrongBytes": []
+          },
+          "files": {
+            "keep": {
+              "count": 0,
+              "bytes": 0
+            },
+            "make": {
+              "count": 2,
+              "bytes": 20
+            },
+            "replace": {
+              "count": 0,
+              "bytes": 0
+            },
+            "makeFolders": 1,
+            "wrongBytes": []
+          }
+        }
+        "#);
 }

@@ -1,6 +1,7 @@
 //! One server, one bucket, one files directory a test.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use aws_sdk_s3::primitives::ByteStream;
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
@@ -16,6 +17,8 @@ pub(crate) struct Fixture {
     pub(crate) store: Store,
     pub(crate) ready: Ready,
     pub(crate) stop: Stop,
+    /// What the commands have written to stdout.
+    pub(crate) shown: Mutex<Vec<String>>,
     folder: tempfile::TempDir,
     _server: RunningServer,
 }
@@ -49,7 +52,7 @@ impl Fixture {
         .unwrap();
         let ready = Ready { endpoint: server.endpoint(), ..ready };
         let store = Self::store_at(&ready, bucket, &ready.secret_access_key, None).await;
-        Self { store, ready, stop: Stop::default(), folder, _server: server }
+        Self { store, ready, stop: Stop::default(), shown: Mutex::default(), folder, _server: server }
     }
 
     /// The same with objects declared through the admin call.
@@ -71,6 +74,11 @@ impl Fixture {
         };
         let bucket = BucketName::new(bucket).unwrap();
         Store::at(&connection, bucket, Gbps::new(10.0).unwrap(), embedded).await
+    }
+
+    /// The same after an interrupt, ready for another command.
+    pub(crate) fn without_interrupt(self) -> Self {
+        Self { stop: Stop::default(), ..self }
     }
 
     pub(crate) fn files_dir(&self) -> PathBuf {
@@ -107,7 +115,19 @@ impl Fixture {
             files_dir: &self.files_dir(),
             store: Some(&self.store),
         };
-        preparation.run(&self.stop).await
+        preparation.run(&self.stop, |text| self.shown.lock().unwrap().push(text.to_owned())).await
+    }
+
+    /// Keys of uploads that are neither completed nor aborted.
+    pub(crate) async fn open_uploads(&self) -> Vec<String> {
+        let request = self.store.s3.list_multipart_uploads().bucket(self.store.bucket.as_str());
+        let Ok(answer) = request.send().await else { return Vec::new() };
+        answer.uploads().iter().map(|upload| upload.key().unwrap().to_owned()).collect()
+    }
+
+    /// What was shown last, without the port.
+    pub(crate) fn last_shown(&self) -> String {
+        self.shown.lock().unwrap().last().unwrap().replace(&self.ready.endpoint, "ENDPOINT")
     }
 
     /// All keys and sizes of the bucket but for the marker, sorted.

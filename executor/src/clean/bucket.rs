@@ -1,0 +1,55 @@
+//! Undoes what wlx did to the bucket itself.
+
+use crate::prep::bucket::{MARKER_KEY, Origin, remove_ours, rules_without_ours};
+use crate::prep::{PrepError, Store};
+use crate::target::failure_of;
+
+/// What became of the bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undone {
+    /// It is gone.
+    Removed,
+    /// Rules and marker are gone; the bucket stays, as wlx did not make it.
+    Unmarked,
+    /// It stays as it is: something is in it that no plan named.
+    NotEmpty,
+}
+
+impl Undone {
+    /// In words, of the bucket.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Removed => "removed",
+            Self::Unmarked => "without our lifecycle rules and marker; it stays, as wlx did not make it",
+            Self::NotEmpty => "not empty: it stays as it is",
+        }
+    }
+}
+
+/// Undoes what wlx did to the bucket, which it came to by `origin`.
+pub(super) async fn undo(store: &Store, origin: Origin) -> Result<Undone, PrepError> {
+    let bucket = store.bucket.as_str();
+    // What is in an adopted bucket was there before, or is known to its owner.
+    if origin != Origin::Adopted && !is_empty(store).await? {
+        return Ok(Undone::NotEmpty);
+    }
+    if let Some(others) = rules_without_ours(store).await? {
+        remove_ours(store, &others).await?;
+    }
+    // The marker goes last but for the bucket, so that a clean that was interrupted can be done again.
+    let marker = store.s3.delete_object().bucket(bucket).key(MARKER_KEY);
+    marker.send().await.map_err(|error| failure_of("remove", MARKER_KEY, &error))?;
+    if origin != Origin::Created {
+        return Ok(Undone::Unmarked);
+    }
+    let removed = store.s3.delete_bucket().bucket(bucket).send().await;
+    removed.map_err(|error| failure_of("remove bucket", bucket, &error))?;
+    Ok(Undone::Removed)
+}
+
+/// Whether there is nothing in the bucket but our marker.
+async fn is_empty(store: &Store) -> Result<bool, PrepError> {
+    let page = store.s3.list_objects_v2().bucket(store.bucket.as_str()).max_keys(2).send().await;
+    let page = page.map_err(|error| failure_of("list", store.bucket.as_str(), &error))?;
+    Ok(page.contents().iter().all(|object| object.key() == Some(MARKER_KEY)))
+}

@@ -1,0 +1,99 @@
+//! The command: select, merge, look up, show, remove.
+
+use std::path::Path;
+
+use super::bucket::{Undone, undo};
+use super::files::NamedFiles;
+use super::objects::NamedObjects;
+use super::show::{self, Removed};
+use super::{CleanArgs, files, objects};
+use crate::library::Library;
+use crate::prep::bucket::{BucketState, state};
+use crate::prep::{Part, PlanFormat, PrepError, PrepWork, Stop, Store};
+use crate::settings::Settings;
+use crate::target::Target;
+use crate::terminal;
+
+/// Runs `wlx clean`.
+pub async fn run(args: &CleanArgs, settings: &Settings) -> Result<(), PrepError> {
+    let stop = Stop::on_signals();
+    let (part, names) = args.selection.split();
+    let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
+    let work = PrepWork::of(&library.find_all(names)?)?;
+    let target = if part.bucket() { Some(Target::open(settings).await?) } else { None };
+    let store = match &target {
+        Some(target) => Some(Store::of(target, settings.target_throughput.value).await),
+        None => None,
+    };
+    let cleaning = Cleaning { args, part, work: &work, files_dir: &settings.files_dir.value, store: store.as_ref() };
+    let cleaned = cleaning.run(&stop, terminal::data).await;
+    if let Some(target) = target {
+        target.close().await;
+    }
+    cleaned
+}
+
+/// Everything that one `wlx clean` works with.
+pub(super) struct Cleaning<'a> {
+    pub(super) args: &'a CleanArgs,
+    pub(super) part: Part,
+    pub(super) work: &'a PrepWork,
+    pub(super) files_dir: &'a Path,
+    pub(super) store: Option<&'a Store>,
+}
+
+/// What there is to remove.
+#[derive(Debug, Clone)]
+pub(super) struct CleanSurvey {
+    pub(super) bucket: Option<(BucketState, NamedObjects)>,
+    pub(super) files: Option<NamedFiles>,
+}
+
+impl Cleaning<'_> {
+    pub(super) async fn run(&self, stop: &Stop, out: impl Fn(&str)) -> Result<(), PrepError> {
+        let survey = self.survey(stop).await?;
+        if self.args.format == PlanFormat::Table {
+            out(&show::table(self, &survey));
+        }
+        let removed = if self.args.dry_run { None } else { Some(self.remove(&survey, stop).await?) };
+        if self.args.format == PlanFormat::Json {
+            out(&show::json(self, &survey, removed));
+        } else if let (Some(Removed { bucket: Some(bucket), .. }), Some(store)) = (removed, self.store) {
+            terminal::note(&format!("bucket {}: {}", store.bucket, bucket.as_str()));
+        }
+        Ok(())
+    }
+
+    async fn survey(&self, stop: &Stop) -> Result<CleanSurvey, PrepError> {
+        let files = self.part.files().then(|| files::survey(self.work, self.files_dir)).transpose()?;
+        let Some(store) = self.store.filter(|_| self.part.bucket()) else {
+            return Ok(CleanSurvey { bucket: None, files });
+        };
+        let state = stop.unless(state(store)).await?;
+        let objects = match state {
+            BucketState::Foreign => return Err(PrepError::ForeignBucket { bucket: store.bucket.to_string() }),
+            BucketState::Missing | BucketState::Empty => NamedObjects::default(),
+            BucketState::Ours(_) => objects::survey(self.work, store, stop).await?,
+        };
+        Ok(CleanSurvey { bucket: Some((state, objects)), files })
+    }
+
+    async fn remove(&self, survey: &CleanSurvey, stop: &Stop) -> Result<Removed, PrepError> {
+        let mut removed = Removed::default();
+        if let (Some((state, objects)), Some(store)) = (&survey.bucket, self.store) {
+            objects::remove(objects, store, stop).await?;
+            removed.bucket = self.undo_bucket(*state, store, stop).await?;
+        }
+        if let Some(files) = &survey.files {
+            removed.folders = files::remove(files, stop)?;
+        }
+        Ok(removed)
+    }
+
+    async fn undo_bucket(&self, state: BucketState, store: &Store, stop: &Stop) -> Result<Option<Undone>, PrepError> {
+        match state {
+            BucketState::Ours(origin) if self.args.bucket_too => stop.unless(undo(store, origin)).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+}
