@@ -88,9 +88,9 @@ pub struct BuildArguments {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Which format.
+    /// Of what.
     #[arg(value_enum)]
-    pub format: SchemaName,
+    pub name: SchemaName,
 }
 
 /// The formats that have a schema.

@@ -146,9 +146,9 @@ impl Tasks {
     pub fn bytes(&self) -> u64 {
         match self {
             Self::Derived(derived) => derived.count.saturating_mul(derived.size),
-            Self::Explicit(tasks) => tasks
-                .iter()
-                .fold(0, |sum, task| sum.saturating_add(task.repeat.saturating_mul(task.size))),
+            Self::Explicit(tasks) => {
+                tasks.iter().fold(0, |sum, task| sum.saturating_add(task.repeat.saturating_mul(task.size)))
+            }
         }
     }
 }

@@ -30,10 +30,6 @@ pub struct BuildLimits {
 
 impl Default for BuildLimits {
     fn default() -> Self {
-        Self {
-            combinations: DEFAULT_MAX_COMBINATIONS,
-            tasks: DEFAULT_MAX_TASKS,
-            output: DEFAULT_MAX_OUTPUT,
-        }
+        Self { combinations: DEFAULT_MAX_COMBINATIONS, tasks: DEFAULT_MAX_TASKS, output: DEFAULT_MAX_OUTPUT }
     }
 }

@@ -52,13 +52,7 @@ pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Dia
         return Vec::new();
     }
     let nodes = nodes.into_iter().filter(|node| is_json || node.value != checked_document::Value::Null);
-    nodes
-        .map(|node| Parsed {
-            dialect: dialect(path, &node),
-            node,
-            file: Arc::clone(&file),
-        })
-        .collect()
+    nodes.map(|node| Parsed { dialect: dialect(path, &node), node, file: Arc::clone(&file) }).collect()
 }
 
 /// Only a document without any field of ours is the existing format; with them a `.src.json` is a source like

@@ -46,10 +46,7 @@ impl SourceSet {
     pub fn find(paths: &[PathBuf]) -> Result<Self, SourceError> {
         let default = [PathBuf::from(DEFAULT_SOURCES)];
         let paths = if paths.is_empty() { &default } else { paths };
-        let mut set = Self {
-            files: Vec::new(),
-            is_whole: true,
-        };
+        let mut set = Self { files: Vec::new(), is_whole: true };
         for path in paths {
             let metadata = std::fs::metadata(path).map_err(|source| unreadable(path, source))?;
             if metadata.is_dir() {
@@ -120,10 +117,7 @@ impl SourceSet {
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> SourceError {
-    SourceError::Unreadable {
-        path: path.to_owned(),
-        source,
-    }
+    SourceError::Unreadable { path: path.to_owned(), source }
 }
 
 fn is_source(path: &Path) -> bool {

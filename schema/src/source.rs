@@ -39,7 +39,7 @@ pub struct Source {
     /// Name of the workload instead of the derived one, which is `{action}-{fileSize}-{numFiles}x`, then
     /// `-{checksum}` if there is one, then `-ram` unless on disk. Required with `tasks`.
     #[serde(deserialize_with = "present")]
-    #[schemars(with = "String", length(min = 1))]
+    #[schemars(with = "String")]
     pub name: Option<String>,
     /// Whether the files are uploaded or downloaded. Required, unless there are `tasks`.
     #[serde(deserialize_with = "present")]
@@ -80,7 +80,7 @@ pub struct Source {
     pub matrix: Option<Matrix>,
     /// The tasks one by one, for workloads that `fileSize` and `numFiles` cannot say. Excludes `action`, `fileSize`
     /// and `numFiles`; needs `name`.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "some_tasks")]
     #[schemars(with = "Vec<TaskSource>", length(min = 1))]
     pub tasks: Option<Vec<TaskSource>>,
 }
@@ -93,7 +93,6 @@ pub struct TaskSource {
     pub action: Templated<Action>,
     /// Key of the object: a relative path without `.` and `..`, at most 1,024 bytes. Keys to upload start with
     /// `upload/`, keys to download do not.
-    #[schemars(length(min = 1))]
     pub key: String,
     /// Size of the object: like `fileSize`, or a number of bytes.
     pub size: TaskSize,
@@ -157,6 +156,14 @@ pub fn is_template(text: &str) -> bool {
 /// A field that may be left out, but whose value, if written, is not null.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
+}
+
+/// Tasks, of which there is at least one.
+fn some_tasks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<TaskSource>>, D::Error> {
+    match Vec::deserialize(deserializer)? {
+        tasks if tasks.is_empty() => Err(de::Error::custom("at least one task is needed")),
+        tasks => Ok(Some(tasks)),
+    }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Templated<T> {

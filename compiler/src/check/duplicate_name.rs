@@ -37,6 +37,13 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             (workload, workload.origin.span, "also here".to_owned()),
             (earlier, earlier.origin.span, "first here".to_owned()),
         );
-        diagnostics.push(diagnostic.help("give one of them a `name`, or remove it"));
+        let help = if std::ptr::eq(earlier.origin.file.as_ref(), workload.origin.file.as_ref())
+            && earlier.origin.span == workload.origin.span
+        {
+            "use every axis of the matrix in a field that is part of the name, or in `name`"
+        } else {
+            "give one of them a `name`, or remove it"
+        };
+        diagnostics.push(diagnostic.help(help));
     }
 }

@@ -10,6 +10,9 @@ use workload_schema::{Action, Checksum};
 
 use crate::expanded::{Derived, Expanded, ExplicitTask, Tasks};
 
+/// Different uses of one key that are kept. More than one is a clash already; a hostile source has thousands.
+const MOST_USES: usize = 16;
+
 /// One use of a key by a workload.
 #[derive(Debug, Clone, Copy)]
 pub struct KeyUse<'a> {
@@ -43,10 +46,7 @@ pub struct KeyIndex<'a> {
 impl<'a> KeyIndex<'a> {
     /// Gathers the keys of `workloads`.
     pub fn of(workloads: &'a [Expanded]) -> Self {
-        let mut index = Self {
-            derived: HashMap::new(),
-            explicit: BTreeMap::new(),
-        };
+        let mut index = Self { derived: HashMap::new(), explicit: BTreeMap::new() };
         for workload in workloads {
             match &workload.tasks {
                 Tasks::Derived(derived) => {
@@ -63,11 +63,9 @@ impl<'a> KeyIndex<'a> {
         for task in tasks {
             let uses = self.explicit.entry(task.key.as_str()).or_default();
             let known = uses.iter().any(|known| {
-                known.action == task.action
-                    && known.size == task.size
-                    && known.checksum() == workload.header.checksum
+                known.action == task.action && known.size == task.size && known.checksum() == workload.header.checksum
             });
-            if !known {
+            if !known && uses.len() < MOST_USES {
                 uses.push(KeyUse {
                     workload,
                     key: task.key.as_str(),

@@ -20,15 +20,10 @@ pub const RULE: Rule = Rule {
 fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut total = 0_u64;
     for workload in context.workloads {
-        total = total
-            .saturating_add(run_file::length(workload))
-            .saturating_add(prep_file::length(workload));
+        total = total.saturating_add(run_file::length(workload)).saturating_add(prep_file::length(workload));
         if total > context.limits.output {
-            let message = format!(
-                "with {} the compiled files have more than {}",
-                workload.name,
-                ByteSize(context.limits.output)
-            );
+            let message =
+                format!("with {} the compiled files have more than {}", workload.name, ByteSize(context.limits.output));
             let diagnostic = Diagnostic::error(RULE.explanation.id, message)
                 .at(&workload.origin.file, workload.origin.span, "")
                 .help("`--max-output SIZE` raises the limit");

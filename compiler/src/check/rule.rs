@@ -9,6 +9,9 @@ use super::key_index::KeyIndex;
 use crate::expanded::Expanded;
 use crate::limits::BuildLimits;
 
+/// Findings of one rule that are shown. A person fixes a handful at a time.
+const MOST_FINDINGS: usize = 100;
+
 /// A check over all workloads of a build.
 pub struct Rule {
     /// What it means, for the reference.
@@ -35,16 +38,27 @@ impl<'a> Context<'a> {
 
 /// Runs every rule. Where a limit is exceeded the others do not run: they would walk too much.
 pub fn run(workloads: &[Expanded], limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) {
-    let context = Context {
-        workloads,
-        limits,
-        keys: OnceLock::new(),
-    };
+    let context = Context { workloads, limits, keys: OnceLock::new() };
     for rule in RULES {
-        (rule.check)(&context, diagnostics);
-        if diagnostics.iter().any(|problem| problem.id == "too-many-tasks") {
+        let mut found = Vec::new();
+        (rule.check)(&context, &mut found);
+        shorten(&mut found);
+        let is_limit = found.iter().any(|problem| problem.id == "too-many-tasks");
+        diagnostics.append(&mut found);
+        if is_limit {
             return;
         }
+    }
+}
+
+/// Keeps the first [`MOST_FINDINGS`], and says so.
+fn shorten(found: &mut Vec<Diagnostic>) {
+    let more = found.len().saturating_sub(MOST_FINDINGS);
+    found.truncate(MOST_FINDINGS);
+    if more > 0
+        && let Some(last) = found.last_mut()
+    {
+        last.notes.push(format!("and {more} more problems of this kind"));
     }
 }
 
@@ -55,9 +69,11 @@ pub fn clash(
     (later, later_span, later_text): (&Expanded, Span, String),
     (earlier, earlier_span, earlier_text): (&Expanded, Span, String),
 ) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(id, message)
-        .at(&later.origin.file, later_span, later_text)
-        .at(&earlier.origin.file, earlier_span, earlier_text);
+    let mut diagnostic = Diagnostic::error(id, message).at(&later.origin.file, later_span, later_text).at(
+        &earlier.origin.file,
+        earlier_span,
+        earlier_text,
+    );
     for workload in [later, earlier] {
         if let Some(combination) = workload.origin.combination() {
             diagnostic = diagnostic.note(format!("{} is the combination {combination}", workload.name));

@@ -56,10 +56,7 @@ fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, Outpu
         pruned = leftovers(&arguments.out_dir, &names)?;
         if mode == Mode::Write {
             for path in &pruned {
-                std::fs::remove_file(path).map_err(|source| OutputError {
-                    path: path.clone(),
-                    source,
-                })?;
+                std::fs::remove_file(path).map_err(|source| OutputError { path: path.clone(), source })?;
             }
         }
     }
@@ -113,11 +110,7 @@ fn report(
         format!("{}: {differing} of {files} files written", plural(workloads, "workload"))
     };
     terminal.note(&format!("{summary} in {}", arguments.out_dir.display()));
-    if arguments.check && (differing > 0 || !written.pruned.is_empty()) {
-        exit_code::FAILED
-    } else {
-        exit_code::OK
-    }
+    if arguments.check && (differing > 0 || !written.pruned.is_empty()) { exit_code::FAILED } else { exit_code::OK }
 }
 
 fn paths(written: &Written, outcome: Outcome) -> Vec<String> {

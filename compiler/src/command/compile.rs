@@ -31,9 +31,5 @@ pub fn compile(arguments: &SourceArguments) -> Result<Compilation, SourceError> 
     let workloads = expand(&documents, limits, &mut diagnostics);
     let checked = Checked::of(workloads, limits, &mut diagnostics);
     diagnostics.sort_by(|left, right| left.order().cmp(&right.order()));
-    Ok(Compilation {
-        sources,
-        checked,
-        diagnostics,
-    })
+    Ok(Compilation { sources, checked, diagnostics })
 }

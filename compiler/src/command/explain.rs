@@ -1,10 +1,155 @@
-//! `wlc explain`.
-use workload_schema::exit_code;
+//! `wlc explain`: where a workload comes from and what it comes to.
 
-use super::report::Terminal;
+use std::collections::HashSet;
+
+use checked_document::{nearest, render};
+use serde_json::json;
+use workload_schema::{Action, ByteSize, WorkloadName, exit_code};
+
+use super::compile::compile;
+use super::report::{Terminal, count_words, plural};
+use crate::checked::Checked;
 use crate::cli::ExplainArguments;
+use crate::emit::run_file;
+use crate::expanded::{Expanded, Tasks};
 
 /// Explains one workload; gives the exit code.
-pub fn run(_arguments: &ExplainArguments, _terminal: &mut Terminal) -> u8 {
-    exit_code::USAGE
+pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> u8 {
+    let compilation = match compile(&arguments.sources) {
+        Ok(compilation) => compilation,
+        Err(error) => {
+            terminal.failure(&error);
+            return exit_code::USAGE;
+        }
+    };
+    let Some(checked) = &compilation.checked else {
+        terminal.diagnostics(&compilation.diagnostics);
+        if terminal.is_json() {
+            terminal.json(&json!({ "diagnostics": render::json(&compilation.diagnostics), "workload": null }));
+        }
+        terminal.note(&count_words(&compilation.diagnostics));
+        return exit_code::FAILED;
+    };
+    let Some(workload) = find(checked, &arguments.name) else {
+        let names = checked.workloads().iter().map(|workload| workload.name.as_str());
+        terminal.line(&format!("error: no source makes a workload `{}`", arguments.name));
+        if let Some(hint) = nearest::did_you_mean(&arguments.name, names) {
+            terminal.line(&format!("hint: {hint}"));
+        }
+        return exit_code::FAILED;
+    };
+    if terminal.is_json() {
+        terminal.json(&as_json(workload));
+    } else {
+        terminal.data(&as_text(workload));
+    }
+    exit_code::OK
+}
+
+/// By name, or by the older spelling without a count.
+fn find<'a>(checked: &'a Checked, name: &str) -> Option<&'a Expanded> {
+    let by_name = |name: &str| checked.workloads().iter().find(|workload| workload.name.as_str() == name);
+    by_name(name).or_else(|| {
+        let modern = WorkloadName::new(name).ok()?.modern_spelling()?;
+        by_name(modern.as_str())
+    })
+}
+
+/// What a workload needs before and while it runs.
+struct Needs {
+    objects: u64,
+    object_bytes: u64,
+    disk_bytes: u64,
+    largest: u64,
+}
+
+impl Needs {
+    fn of(workload: &Expanded) -> Self {
+        let (objects, object_bytes, largest) = match &workload.tasks {
+            Tasks::Derived(derived) => (derived.count, workload.tasks.bytes(), derived.size),
+            Tasks::Explicit(tasks) => {
+                let mut seen = HashSet::new();
+                let distinct: Vec<_> = tasks.iter().filter(|task| seen.insert(&task.key)).collect();
+                let bytes = distinct.iter().fold(0_u64, |sum, task| sum.saturating_add(task.size));
+                let largest = distinct.iter().map(|task| task.size).max().unwrap_or(0);
+                (distinct.len() as u64, bytes, largest)
+            }
+        };
+        Self {
+            objects,
+            object_bytes,
+            disk_bytes: if workload.header.files_on_disk { object_bytes } else { 0 },
+            largest,
+        }
+    }
+}
+
+fn actions(workload: &Expanded) -> &'static str {
+    let has = |action: Action| match &workload.tasks {
+        Tasks::Derived(derived) => derived.action == action,
+        Tasks::Explicit(tasks) => tasks.iter().any(|task| task.action == action),
+    };
+    match (has(Action::Upload), has(Action::Download)) {
+        (true, true) => "upload and download",
+        (true, false) => "upload",
+        _ => "download",
+    }
+}
+
+fn as_text(workload: &Expanded) -> String {
+    let needs = Needs::of(workload);
+    let header = &workload.header;
+    let mut lines = vec![format!("{}", workload.name)];
+    lines.push(format!("  source    {}", workload.origin.place()));
+    for (at, (name, value)) in workload.origin.matrix.iter().enumerate() {
+        let label = if at == 0 { "matrix" } else { "" };
+        lines.push(format!("  {label:<9} {name} = {value}"));
+    }
+    if !header.comment.is_empty() {
+        lines.push(format!("  comment   {}", header.comment));
+    }
+    lines.push(format!(
+        "  does      {} of {}, {} a repeat, to and from {}",
+        actions(workload),
+        plural(workload.tasks.count(), "task"),
+        ByteSize(workload.tasks.bytes()),
+        if header.files_on_disk { "files on disk" } else { "memory" },
+    ));
+    lines.push(format!("  objects   {}, {}", needs.objects, ByteSize(needs.object_bytes)));
+    lines.push(format!("  checksum  {}", header.checksum.map_or("none".to_owned(), |checksum| checksum.to_string())));
+    lines.push(format!("  disk      {}", ByteSize(needs.disk_bytes)));
+    lines.push(format!(
+        "  memory    up to {} for each task in flight, with a client that holds whole objects",
+        ByteSize(needs.largest)
+    ));
+    lines.push(format!(
+        "  repeats   at most {}, none started after {} s",
+        header.max_repeat_count, header.max_repeat_secs
+    ));
+    lines.push(format!("  version   {}", run_file::version(header)));
+    lines.join("\n") + "\n"
+}
+
+fn as_json(workload: &Expanded) -> serde_json::Value {
+    let needs = Needs::of(workload);
+    let (line, column) = workload.origin.file.position(workload.origin.span.start);
+    let matrix: serde_json::Map<_, _> =
+        workload.origin.matrix.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    json!({
+        "workload": workload.name,
+        "source": { "file": workload.origin.file.path(), "line": line, "column": column },
+        "matrix": matrix,
+        "comment": workload.header.comment,
+        "version": run_file::version(&workload.header),
+        "filesOnDisk": workload.header.files_on_disk,
+        "checksum": workload.header.checksum,
+        "maxRepeatCount": workload.header.max_repeat_count,
+        "maxRepeatSecs": workload.header.max_repeat_secs,
+        "tasks": workload.tasks.count(),
+        "bytes": workload.tasks.bytes(),
+        "objects": needs.objects,
+        "objectBytes": needs.object_bytes,
+        "diskBytes": needs.disk_bytes,
+        "largestObjectBytes": needs.largest,
+    })
 }

@@ -3,10 +3,10 @@
 mod build;
 mod check;
 mod compile;
-mod docs;
+pub mod docs;
 mod explain;
-mod report;
-mod schema;
+pub mod report;
+pub mod schema;
 
 use std::process::ExitCode;
 

@@ -17,11 +17,7 @@ impl Terminal {
     /// Colour only on a terminal, and not with `NO_COLOR`.
     pub fn new(format: Format, quiet: bool) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            format,
-            quiet,
-            colour: !no_colour && std::io::stderr().is_terminal(),
-        }
+        Self { format, quiet, colour: !no_colour && std::io::stderr().is_terminal() }
     }
 
     /// Whether a tool reads the output.
@@ -85,9 +81,5 @@ pub fn count_words(diagnostics: &[Diagnostic]) -> String {
 
 /// `1 task`, `2 tasks`.
 pub fn plural(count: u64, word: &str) -> String {
-    if count == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{count} {word}s")
-    }
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -1,6 +1,7 @@
 //! `wlc schema`: the JSON Schemas, generated from the types.
 
 use schemars::{JsonSchema, schema_for};
+use serde_json::Value;
 use workload_schema::source::Source;
 use workload_schema::{PrepPlan, Workload, exit_code};
 
@@ -9,7 +10,7 @@ use crate::cli::{SchemaArguments, SchemaName};
 
 /// Prints the schema; gives the exit code.
 pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> u8 {
-    terminal.data(&text(arguments.format));
+    terminal.data(&text(arguments.name));
     exit_code::OK
 }
 
@@ -23,5 +24,18 @@ pub fn text(format: SchemaName) -> String {
 }
 
 fn schema_text<T: JsonSchema>() -> String {
-    format!("{:#}\n", schema_for!(T).to_value())
+    format!("{:#}\n", sorted(schema_for!(T).to_value()))
+}
+
+/// Keys in order: whether `serde_json` sorts them depends on features that other crates of a build choose.
+pub(super) fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().collect();
+            fields.sort_by(|left, right| left.0.cmp(&right.0));
+            fields.into_iter().map(|(name, field)| (name, sorted(field))).collect::<serde_json::Map<_, _>>().into()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }

@@ -34,9 +34,6 @@ mod tests {
     fn escapes_are_pythons() {
         let mut out = Vec::new();
         push_string(&mut out, "a/\"\\\n\r\t\u{8}\u{c}\u{0}\u{1f}\u{7f}ü😀\u{2028}");
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            r#""a/\"\\\n\r\t\b\f\u0000\u001f\u007f\u00fc\ud83d\ude00\u2028""#
-        );
+        assert_eq!(String::from_utf8(out).unwrap(), r#""a/\"\\\n\r\t\b\f\u0000\u001f\u007f\u00fc\ud83d\ude00\u2028""#);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use workload_schema::{WorkloadDigest, WorkloadName};
 
+use super::record::CHUNK_ROOM;
 use super::target::{Mode, Outcome, Target};
 use super::{prep_file, run_file};
 use crate::checked::Checked;
@@ -43,16 +44,13 @@ pub struct Difference {
 /// Writes (or compares) the compiled files of `checked` in `folder`. The differences come in the order of names.
 pub fn emit(checked: &Checked, folder: &Path, mode: Mode) -> Result<Vec<Difference>, OutputError> {
     if mode == Mode::Write {
-        std::fs::create_dir_all(folder).map_err(|source| OutputError {
-            path: folder.to_owned(),
-            source,
-        })?;
+        std::fs::create_dir_all(folder).map_err(|source| OutputError { path: folder.to_owned(), source })?;
     }
     let workloads = largest_first(checked.workloads());
     let next = AtomicUsize::new(0);
     let differences = Mutex::new(Vec::new());
     let work = || -> Result<(), OutputError> {
-        let mut buffers = Buffers::default();
+        let mut buffers = Buffers::new();
         while let Some(workload) = workloads.get(next.fetch_add(1, Ordering::Relaxed)) {
             let found = files(workload, folder, mode, &mut buffers)?;
             differences.lock().expect("no thread panics with the list").extend(found);
@@ -76,10 +74,7 @@ pub fn emit(checked: &Checked, folder: &Path, mode: Mode) -> Result<Vec<Differen
 
 /// Compiled files in `folder` that `names` does not account for.
 pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<PathBuf>, OutputError> {
-    let failed = |source| OutputError {
-        path: folder.to_owned(),
-        source,
-    };
+    let failed = |source| OutputError { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -100,10 +95,15 @@ pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<P
     Ok(left)
 }
 
-#[derive(Default)]
 struct Buffers {
     generated: Vec<u8>,
     comparison: Vec<u8>,
+}
+
+impl Buffers {
+    fn new() -> Self {
+        Self { generated: Vec::new(), comparison: Vec::with_capacity(CHUNK_ROOM) }
+    }
 }
 
 /// The largest first, so that no thread ends with a large one while the other idles.
@@ -120,15 +120,11 @@ fn files(
     buffers: &mut Buffers,
 ) -> Result<Vec<Difference>, OutputError> {
     let run_path = folder.join(format!("{}{RUN_ENDING}", workload.name));
-    let (run, digest) = run(workload, &run_path, mode, buffers).map_err(|source| OutputError {
-        path: run_path.clone(),
-        source,
-    })?;
+    let (run, digest) =
+        run(workload, &run_path, mode, buffers).map_err(|source| OutputError { path: run_path.clone(), source })?;
     let prep_path = folder.join(format!("{}{PREP_ENDING}", workload.name));
-    let prep = prep(workload, &digest, &prep_path, mode, buffers).map_err(|source| OutputError {
-        path: prep_path.clone(),
-        source,
-    })?;
+    let prep = prep(workload, &digest, &prep_path, mode, buffers)
+        .map_err(|source| OutputError { path: prep_path.clone(), source })?;
     let both = [(run_path, run), (prep_path, prep)];
     Ok(both
         .into_iter()

@@ -31,9 +31,7 @@ pub fn write<S: Sink>(
 pub fn length(workload: &Expanded) -> u64 {
     let objects = match &workload.tasks {
         Tasks::Derived(derived) => derived.count.saturating_mul(record(derived).len() as u64),
-        Tasks::Explicit(tasks) => tasks
-            .iter()
-            .fold(0_u64, |sum, task| sum.saturating_add(explicit(task).len() as u64)),
+        Tasks::Explicit(tasks) => tasks.iter().fold(0_u64, |sum, task| sum.saturating_add(explicit(task).len() as u64)),
     };
     let header = header(workload, &WorkloadDigest::of(b"")).len() as u64;
     header.saturating_add(objects).saturating_add(64)

@@ -33,20 +33,16 @@ pub fn write<S: Sink>(workload: &Expanded, sink: &mut S, buffer: Vec<u8>) -> std
 pub fn length(workload: &Expanded) -> u64 {
     let tasks = match &workload.tasks {
         Tasks::Derived(derived) => derived.count.saturating_mul(record(derived).len() as u64),
-        Tasks::Explicit(tasks) => tasks.iter().fold(0_u64, |sum, task| {
-            sum.saturating_add(task.repeat.saturating_mul(explicit(task).len() as u64))
-        }),
+        Tasks::Explicit(tasks) => tasks
+            .iter()
+            .fold(0_u64, |sum, task| sum.saturating_add(task.repeat.saturating_mul(explicit(task).len() as u64))),
     };
-    (header(&workload.header).len() as u64)
-        .saturating_add(tasks)
-        .saturating_add("    ]\n}\n".len() as u64 - 1)
+    (header(&workload.header).len() as u64).saturating_add(tasks).saturating_add("    ]\n}\n".len() as u64 - 1)
 }
 
 /// The lowest format version that can say `header`.
 pub fn version(header: &Header) -> u32 {
-    header
-        .checksum
-        .map_or(workload_schema::workload::OLDEST_VERSION, |checksum| checksum.since_version())
+    header.checksum.map_or(workload_schema::workload::OLDEST_VERSION, |checksum| checksum.since_version())
 }
 
 fn header(header: &Header) -> Vec<u8> {

@@ -41,9 +41,7 @@ fn is_number(expr: &Expr<'_>, scope: &Value) -> bool {
         }
         Expr::UnaryOp(operation) => matches!(operation.op, UnaryOpKind::Neg) && is_number(&operation.expr, scope),
         Expr::BinOp(operation) => match operation.op {
-            BinOpKind::Add | BinOpKind::Mul => {
-                is_number(&operation.left, scope) && is_number(&operation.right, scope)
-            }
+            BinOpKind::Add | BinOpKind::Mul => is_number(&operation.left, scope) && is_number(&operation.right, scope),
             BinOpKind::Sub | BinOpKind::Div | BinOpKind::FloorDiv | BinOpKind::Rem | BinOpKind::Pow => true,
             _ => false,
         },

@@ -24,13 +24,8 @@ pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<D
     let mut budget = Budget::new(limits);
     let mut workloads = Vec::with_capacity(documents.len());
     for document in documents {
-        let mut expansion = Expansion {
-            engine: &engine,
-            document,
-            limits,
-            budget: &mut budget,
-            problems: Problems::default(),
-        };
+        let mut expansion =
+            Expansion { engine: &engine, document, limits, budget: &mut budget, problems: Problems::default() };
         expansion.run(&mut workloads);
         diagnostics.extend(expansion.problems.finish());
     }
@@ -92,25 +87,15 @@ impl Expansion<'_, '_> {
                 continue;
             }
             match self.evaluate(&entry.value, &scope, combination) {
-                Ok(value) => entries.push(Entry {
-                    value,
-                    ..entry.clone_key()
-                }),
+                Ok(value) => entries.push(Entry { value, ..entry.clone_key() }),
                 Err(Stop) => failed = true,
             }
         }
         if failed {
             return Err(Stop);
         }
-        let node = Node {
-            span: self.document.node.span,
-            value: Value::Mapping(entries),
-        };
-        let resolver = Resolver {
-            document: self.document,
-            combination,
-            limits: self.limits,
-        };
+        let node = Node { span: self.document.node.span, value: Value::Mapping(entries) };
+        let resolver = Resolver { document: self.document, combination, limits: self.limits };
         resolver.resolve(&node).map_err(|problems| {
             self.problems.extend(Some(combination), problems);
             Stop
@@ -156,8 +141,7 @@ impl Expansion<'_, '_> {
 
     fn value_of(&mut self, node: &Node, combination: &Combination) -> Result<minijinja::Value, Stop> {
         to_value(node).map_err(|error| {
-            let problem =
-                Diagnostic::error("template-limit", error.to_string()).at(&self.document.file, node.span, "");
+            let problem = Diagnostic::error("template-limit", error.to_string()).at(&self.document.file, node.span, "");
             self.problems.extend(Some(combination), vec![problem]);
             Stop
         })
@@ -166,8 +150,11 @@ impl Expansion<'_, '_> {
     /// `node` with every scalar evaluated; all problems inside are recorded before it gives up.
     fn evaluate(&mut self, node: &Node, scope: &Scope, combination: &Combination) -> Result<Node, Stop> {
         if self.budget.work(1).is_err() {
-            let problem = Diagnostic::error("template-limit", "expanding the templates takes too much work")
-                .at(&self.document.file, node.head(), "");
+            let problem = Diagnostic::error("template-limit", "expanding the templates takes too much work").at(
+                &self.document.file,
+                node.head(),
+                "",
+            );
             self.problems.extend(None, vec![problem]);
             return Err(Stop);
         }
@@ -178,27 +165,18 @@ impl Expansion<'_, '_> {
             Value::Sequence(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.evaluate(item, scope, combination)).collect();
                 let items = items.into_iter().collect::<Result<Vec<_>, Stop>>()?;
-                Ok(Node {
-                    span: node.span,
-                    value: Value::Sequence(items),
-                })
+                Ok(Node { span: node.span, value: Value::Sequence(items) })
             }
             Value::Mapping(entries) => {
                 let entries: Vec<_> = entries
                     .iter()
                     .map(|entry| {
                         let value = self.evaluate(&entry.value, scope, combination)?;
-                        Ok(Entry {
-                            value,
-                            ..entry.clone_key()
-                        })
+                        Ok(Entry { value, ..entry.clone_key() })
                     })
                     .collect();
                 let entries = entries.into_iter().collect::<Result<Vec<_>, Stop>>()?;
-                Ok(Node {
-                    span: node.span,
-                    value: Value::Mapping(entries),
-                })
+                Ok(Node { span: node.span, value: Value::Mapping(entries) })
             }
             _ => Ok(node.clone()),
         }
@@ -207,19 +185,11 @@ impl Expansion<'_, '_> {
     fn scalar(&mut self, node: &Node, text: &str, scope: &Scope, combination: &Combination) -> Result<Node, Stop> {
         let result = match self.engine.scalar(text, scope, self.budget) {
             Ok(Evaluated::Text(text)) => {
-                return Ok(Node {
-                    span: node.span,
-                    value: Value::Text(text),
-                });
+                return Ok(Node { span: node.span, value: Value::Text(text) });
             }
-            Ok(Evaluated::Typed(value)) => {
-                to_node(&value, node.span, &mut { MAX_VALUE_NODES }).map_err(|error| TemplateError {
-                    id: "template-limit",
-                    message: error.to_string(),
-                    help: None,
-                    expression: None,
-                })
-            }
+            Ok(Evaluated::Typed(value)) => to_node(&value, node.span, &mut { MAX_VALUE_NODES }).map_err(|error| {
+                TemplateError { id: "template-limit", message: error.to_string(), help: None, expression: None }
+            }),
             Err(error) => Err(error),
         };
         result.map_err(|error| {
@@ -243,9 +213,7 @@ fn template_problem(file: &Arc<SourceFile>, span: Span, error: TemplateError) ->
         })
     });
     let shown = place.map(|place| trimmed(file, place)).unwrap_or(span);
-    Diagnostic::error(error.id, error.message)
-        .at(file, shown, "")
-        .maybe_help(error.help)
+    Diagnostic::error(error.id, error.message).at(file, shown, "").maybe_help(error.help)
 }
 
 /// `span` without white space around it.

@@ -29,12 +29,7 @@ pub fn combinations(
             }
         };
     };
-    let mut builder = Builder {
-        file,
-        matrix,
-        axes: Vec::new(),
-        diagnostics,
-    };
+    let mut builder = Builder { file, matrix, axes: Vec::new(), diagnostics };
     builder.read_axes();
     builder.build(budget)
 }
@@ -76,8 +71,7 @@ impl<'a> Builder<'a> {
         combinations.extend(includes.iter().map(|include| fields(include)));
         if combinations.is_empty() && self.diagnostics.iter().all(|problem| !problem.is_error()) {
             let message = "the matrix comes to no combination at all";
-            self.diagnostics
-                .push(Diagnostic::error("empty-matrix", message).at(self.file, self.matrix.head(), ""));
+            self.diagnostics.push(Diagnostic::error("empty-matrix", message).at(self.file, self.matrix.head(), ""));
         }
         combinations
     }
@@ -117,7 +111,8 @@ impl<'a> Builder<'a> {
         for exclude in excludes {
             let before = combinations.len();
             combinations.retain(|combination| !matches_partially(exclude, combination));
-            if combinations.len() == before {
+            let is_known = exclude.entries().iter().all(|entry| self.axes.iter().any(|axis| axis.key == entry.key));
+            if combinations.len() == before && is_known {
                 let message = "this exclude matches no combination";
                 self.diagnostics.push(
                     Diagnostic::warning("unused-exclude", message)
@@ -174,19 +169,18 @@ fn fields(node: &Node) -> Combination {
 }
 
 fn matches_partially(exclude: &Node, combination: &Combination) -> bool {
-    exclude.entries().iter().all(|entry| {
-        combination
-            .iter()
-            .any(|(name, value)| *name == entry.key && fits(&entry.value, value))
-    })
+    exclude
+        .entries()
+        .iter()
+        .all(|entry| combination.iter().any(|(name, value)| *name == entry.key && fits(&entry.value, value)))
 }
 
 /// Equal values; of a map only the named fields need to be equal.
 fn fits(pattern: &Node, node: &Node) -> bool {
     match (&pattern.value, &node.value) {
-        (Value::Mapping(entries), Value::Mapping(_)) => entries
-            .iter()
-            .all(|entry| node.get(&entry.key).is_some_and(|value| fits(&entry.value, value))),
+        (Value::Mapping(entries), Value::Mapping(_)) => {
+            entries.iter().all(|entry| node.get(&entry.key).is_some_and(|value| fits(&entry.value, value)))
+        }
         (Value::Sequence(left), Value::Sequence(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| fits(left, right))
         }

@@ -1,6 +1,6 @@
 //! The same problem in many combinations is one problem with a list of combinations.
 
-use checked_document::Diagnostic;
+use checked_document::{Diagnostic, Node, Value};
 
 use super::matrix::Combination;
 
@@ -67,7 +67,7 @@ fn is_same(left: &Diagnostic, right: &Diagnostic) -> bool {
     left.id == right.id && left.message == right.message && place(left) == place(right)
 }
 
-/// `action=upload, shape={"count":1}`.
+/// `action=upload, shape={count: 1}`.
 pub fn describe(combination: &Combination) -> String {
     let values: Vec<_> = pairs(combination).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     values.join(", ")
@@ -75,14 +75,18 @@ pub fn describe(combination: &Combination) -> String {
 
 /// Axis and value as people write them.
 pub fn pairs(combination: &Combination) -> Vec<(String, String)> {
-    combination
-        .iter()
-        .map(|(name, node)| {
-            let value = match node.as_text() {
-                Some(text) => text.to_owned(),
-                None => node.to_json().to_string(),
-            };
-            (name.clone(), value)
-        })
-        .collect()
+    combination.iter().map(|(name, node)| (name.clone(), flow(node))).collect()
+}
+
+/// A value in one line, as YAML's flow style has it: `{size: 1KiB, count: 2}`.
+fn flow(node: &Node) -> String {
+    match &node.value {
+        Value::Text(text) => text.clone(),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Mapping(entries) => {
+            let fields: Vec<_> = entries.iter().map(|entry| format!("{}: {}", entry.key, flow(&entry.value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        _ => node.to_json().to_string(),
+    }
 }

@@ -3,6 +3,7 @@
 pub mod arithmetic;
 pub mod budget;
 pub mod document;
+pub mod explanation;
 pub mod matrix;
 pub mod merge;
 pub mod resolve;

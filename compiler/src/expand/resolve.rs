@@ -39,11 +39,15 @@ pub struct Resolver<'a> {
 
 type Problems = Vec<Diagnostic>;
 
+const TYPE_HELP: &str = "a scalar that is one expression has the expression's type, with text around it it is text; `//` divides to an \
+     integer, and `| int` makes one";
+
 impl Resolver<'_> {
     /// The workload that `node` describes.
     pub fn resolve(&self, node: &Node) -> Result<Expanded, Problems> {
         let file = &self.document.file;
-        let source: Source = from_node(node).map_err(|error| schema_problems(file, node, &error))?;
+        let source: Source =
+            from_node(node).map_err(|error| self.after_expansion(schema_problems(file, node, &error)))?;
         self.check_left_over(node)?;
         let header = header(&source);
         if let Some(tasks) = &source.tasks {
@@ -53,9 +57,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// Help for a value that an expression gave speaks of the expression, not of how values are written.
+    fn after_expansion(&self, mut problems: Problems) -> Problems {
+        for problem in &mut problems {
+            let written = problem.labels.first().map_or("", |label| label.file.slice(label.span));
+            if problem.id == "wrong-type" && written.contains("{{") && self.document.dialect == Dialect::Templated {
+                problem.help = vec![TYPE_HELP.to_owned()];
+            }
+        }
+        problems
+    }
+
     /// An expression whose result is again an expression would be evaluated by nobody.
     fn check_left_over(&self, node: &Node) -> Result<(), Problems> {
-        let typed = ["action", "numFiles", "filesOnDisk", "checksum", "maxRepeatCount", "maxRepeatSecs", "fileSize", "name"];
+        let typed =
+            ["action", "numFiles", "filesOnDisk", "checksum", "maxRepeatCount", "maxRepeatSecs", "fileSize", "name"];
         let tasks = node.get("tasks").map_or(&[][..], Node::items);
         let in_tasks = tasks.iter().flat_map(|task| task.entries());
         let left: Problems = node
@@ -148,12 +164,9 @@ impl Resolver<'_> {
         }
         let span = node.get("name").map_or_else(|| node.head(), |name| name.span);
         match name {
-            Some(name) if problems.is_empty() => Ok(Expanded {
-                origin: self.origin(span),
-                name,
-                header,
-                tasks: Tasks::Explicit(resolved),
-            }),
+            Some(name) if problems.is_empty() => {
+                Ok(Expanded { origin: self.origin(span), name, header, tasks: Tasks::Explicit(resolved) })
+            }
             _ => Err(problems),
         }
     }
@@ -183,8 +196,7 @@ impl Resolver<'_> {
 
     fn size(&self, text: &str, field: &str, span: Span) -> Result<u64, Diagnostic> {
         text.parse::<ByteSize>().map(|size| size.0).map_err(|error| {
-            self.error("bad-size", format!("`{field}` is {text:?}: {error}"), span)
-                .maybe_help(size_help(text))
+            self.error("bad-size", format!("`{field}` is {text:?}: {error}"), span).maybe_help(size_help(text))
         })
     }
 

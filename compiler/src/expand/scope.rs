@@ -34,11 +34,7 @@ impl Scope {
     pub fn of(names: Vec<(String, Value)>) -> Self {
         let longest_text = names.iter().map(|(_, value)| longest_text(value, 0)).max().unwrap_or(0);
         let value = Value::from(names.iter().cloned().collect::<BTreeMap<_, _>>());
-        Self {
-            names,
-            value,
-            longest_text,
-        }
+        Self { names, value, longest_text }
     }
 
     /// Adds a name.
@@ -68,9 +64,8 @@ fn longest_text(value: &Value, depth: usize) -> usize {
     match value.kind() {
         ValueKind::String => value.as_str().map_or(0, str::len),
         ValueKind::Seq | ValueKind::Map if depth < 64 => {
-            let keys: usize = value.try_iter().map_or(0, |items| {
-                items.map(|item| longest_text(&item, depth + 1)).max().unwrap_or(0)
-            });
+            let keys: usize =
+                value.try_iter().map_or(0, |items| items.map(|item| longest_text(&item, depth + 1)).max().unwrap_or(0));
             let values = match value.kind() {
                 ValueKind::Map => value.try_iter().map_or(0, |names| {
                     names
@@ -131,7 +126,9 @@ pub fn to_node(value: &Value, span: checked_document::Span, left: &mut usize) ->
 }
 
 fn number(value: &Value) -> NodeValue {
-    if value.is_integer() && let Ok(integer) = i128::try_from(value.clone()) {
+    if value.is_integer()
+        && let Ok(integer) = i128::try_from(value.clone())
+    {
         return NodeValue::Integer(integer);
     }
     f64::try_from(value.clone()).map_or(NodeValue::Null, NodeValue::Float)
@@ -154,11 +151,7 @@ fn entries(
     keys.take(most)
         .map(|key| {
             let item = value.get_item(&key).map_err(|error| ValueError::NoYaml(error.to_string()))?;
-            Ok(checked_document::Entry {
-                key: key.to_string(),
-                key_span: span,
-                value: to_node(&item, span, left)?,
-            })
+            Ok(checked_document::Entry { key: key.to_string(), key_span: span, value: to_node(&item, span, left)? })
         })
         .collect()
 }

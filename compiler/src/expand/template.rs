@@ -87,10 +87,7 @@ pub struct Engine<'env> {
 impl<'env> Engine<'env> {
     /// An engine over [`environment`].
     pub fn new(env: &'env Environment<'static>) -> Self {
-        Self {
-            env,
-            compiled: RefCell::default(),
-        }
+        Self { env, compiled: RefCell::default() }
     }
 
     /// Evaluates a scalar that holds at least one expression.
@@ -132,9 +129,7 @@ impl<'env> Engine<'env> {
             });
         }
         let compiled = self.compile(text)?;
-        let value = compiled
-            .eval(scope.value().clone())
-            .map_err(|error| explain(text, &compiled, &error, scope))?;
+        let value = compiled.eval(scope.value().clone()).map_err(|error| explain(text, &compiled, &error, scope))?;
         if value.is_undefined() {
             return Err(undefined(text, &compiled, scope, None));
         }
@@ -179,12 +174,7 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
 
 fn limit(expression: &str, message: String) -> TemplateError {
     let shown: String = expression.chars().take(80).collect();
-    TemplateError {
-        id: "template-limit",
-        message,
-        help: None,
-        expression: Some((shown, None)),
-    }
+    TemplateError { id: "template-limit", message, help: None, expression: Some((shown, None)) }
 }
 
 fn detail(error: &Error) -> String {
@@ -213,12 +203,7 @@ fn explain(text: &str, compiled: &Expression<'_, '_>, error: &Error, scope: &Sco
     }
 }
 
-fn undefined(
-    text: &str,
-    compiled: &Expression<'_, '_>,
-    scope: &Scope,
-    range: Option<Range<usize>>,
-) -> TemplateError {
+fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Option<Range<usize>>) -> TemplateError {
     let mut missing: Vec<_> = compiled
         .undeclared_variables(false)
         .into_iter()
@@ -226,10 +211,11 @@ fn undefined(
         .collect();
     missing.sort_unstable();
     let Some(name) = missing.first() else {
+        let part = range.clone().and_then(|range| text.get(range)).unwrap_or(text).trim();
         return TemplateError {
             id: "undefined-variable",
-            message: "the expression uses a field that its value does not have".to_owned(),
-            help: None,
+            message: format!("`{part}` is not defined"),
+            help: Some("its variable is defined, but has no such field".to_owned()),
             expression: Some((text.to_owned(), range)),
         };
     };

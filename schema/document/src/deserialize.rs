@@ -34,10 +34,7 @@ impl std::error::Error for NodeError {}
 
 impl de::Error for NodeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
-            message: message.to_string(),
-            span: None,
-        }
+        Self { message: message.to_string(), span: None }
     }
 }
 
@@ -61,10 +58,7 @@ impl<'de> Deserializer<'de> for &'de Node {
             Value::Float(value) => visitor.visit_f64(*value),
             Value::Text(text) => visitor.visit_borrowed_str(text),
             Value::Sequence(items) => visitor.visit_seq(Items(items.iter())),
-            Value::Mapping(entries) => visitor.visit_map(Entries {
-                rest: entries.iter(),
-                value: None,
-            }),
+            Value::Mapping(entries) => visitor.visit_map(Entries { rest: entries.iter(), value: None }),
         };
         result.map_err(|error| error.or_at(self.head()))
     }
@@ -86,9 +80,7 @@ impl<'de> Deserializer<'de> for &'de Node {
             return self.deserialize_any(visitor);
         };
         let variant: StrDeserializer<'_, NodeError> = text.into_deserializer();
-        variant
-            .deserialize_enum(name, variants, visitor)
-            .map_err(|error| error.or_at(self.span))
+        variant.deserialize_enum(name, variants, visitor).map_err(|error| error.or_at(self.span))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -96,9 +88,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         _name: &'static str,
         visitor: V,
     ) -> Result<V::Value, NodeError> {
-        visitor
-            .visit_newtype_struct(self)
-            .map_err(|error| error.or_at(self.head()))
+        visitor.visit_newtype_struct(self).map_err(|error| error.or_at(self.head()))
     }
 
     forward_to_deserialize_any! {
@@ -131,9 +121,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         };
         self.value = Some(&entry.value);
         let key: StrDeserializer<'_, NodeError> = entry.key.as_str().into_deserializer();
-        seed.deserialize(key)
-            .map(Some)
-            .map_err(|error| error.or_at(entry.key_span))
+        seed.deserialize(key).map(Some).map_err(|error| error.or_at(entry.key_span))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, NodeError> {

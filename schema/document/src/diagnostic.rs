@@ -56,20 +56,13 @@ impl Diagnostic {
 
     /// A problem that does not.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Warning,
-            ..Self::error(id, message)
-        }
+        Self { severity: Severity::Warning, ..Self::error(id, message) }
     }
 
     /// Adds a place.
     #[must_use]
     pub fn at(mut self, file: &Arc<SourceFile>, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            file: Arc::clone(file),
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { file: Arc::clone(file), span, text: text.into() });
         self
     }
 
@@ -103,8 +96,6 @@ impl Diagnostic {
 
     /// Where it stands among others: by file and position.
     pub fn order(&self) -> (&str, usize, &'static str) {
-        self.labels
-            .first()
-            .map_or(("", 0, self.id), |label| (label.file.path(), label.span.start, self.id))
+        self.labels.first().map_or(("", 0, self.id), |label| (label.file.path(), label.span.start, self.id))
     }
 }

@@ -24,12 +24,7 @@ const STRICT: ParseOptions = ParseOptions {
 
 /// Reads one JSON value. Duplicate keys are reported, and the first one kept.
 pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Option<Node>, Vec<Diagnostic>) {
-    let mut reader = Reader {
-        file,
-        limits,
-        nodes: 0,
-        diagnostics: Vec::new(),
-    };
+    let mut reader = Reader { file, limits, nodes: 0, diagnostics: Vec::new() };
     let node = reader.read();
     (node, reader.diagnostics)
 }
@@ -64,10 +59,7 @@ impl Reader<'_> {
         let span = Span::new(value.range().start, value.range().end);
         self.nodes += 1;
         if depth > self.limits.depth || self.nodes > self.limits.nodes {
-            let message = format!(
-                "more than {} levels or {} values",
-                self.limits.depth, self.limits.nodes
-            );
+            let message = format!("more than {} levels or {} values", self.limits.depth, self.limits.nodes);
             if self.diagnostics.iter().all(|known| known.id != "too-large") {
                 self.report("too-large", message, Span::new(span.start, span.start + 1), "");
             }
@@ -125,8 +117,7 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, id: &'static str, message: impl Into<String>, span: Span, label: &str) {
-        self.diagnostics
-            .push(Diagnostic::error(id, message).at(self.file, span, label));
+        self.diagnostics.push(Diagnostic::error(id, message).at(self.file, span, label));
     }
 }
 
@@ -177,8 +168,20 @@ mod tests {
     #[test]
     fn what_json_does_not_have_is_refused() {
         for text in [
-            "", "{a: 1}", "{'a': 1}", "{\"a\": 1,}", "[1 2]", "[0x1]", "[+1]", "[.5]", "[NaN]", "// c\n1", "1 2",
-            "\"\\ud83d\"", "\"a\nb\"", "[01]",
+            "",
+            "{a: 1}",
+            "{'a': 1}",
+            "{\"a\": 1,}",
+            "[1 2]",
+            "[0x1]",
+            "[+1]",
+            "[.5]",
+            "[NaN]",
+            "// c\n1",
+            "1 2",
+            "\"\\ud83d\"",
+            "\"a\nb\"",
+            "[01]",
         ] {
             let (_, problems) = read(text);
             assert_eq!(problems.first().map(|problem| problem.id), Some("syntax"), "{text}");

@@ -163,10 +163,7 @@ impl Entry {
         Self {
             key: self.key.clone(),
             key_span: self.key_span,
-            value: Node {
-                span: self.value.span,
-                value: Value::Null,
-            },
+            value: Node { span: self.value.span, value: Value::Null },
         }
     }
 }

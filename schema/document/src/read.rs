@@ -85,10 +85,7 @@ fn tree(path: &str, bytes: &[u8], error: &str) -> Result<(Arc<SourceFile>, Node)
         let file = SourceFile::new(path, "");
         return Err(vec![Diagnostic::error("bad-value", error).at(&file, Span::default(), "")]);
     }
-    let limits = Limits {
-        bytes: LARGEST_EXPLAINED,
-        ..Limits::default()
-    };
+    let limits = Limits { bytes: LARGEST_EXPLAINED, ..Limits::default() };
     let file = SourceFile::from_bytes(path, bytes.to_vec(), limits).map_err(|problem| vec![problem])?;
     let (node, problems) = json::parse(&file, limits);
     match node {

@@ -27,10 +27,12 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     let mut kind = AnnotationKind::Primary;
     while let Some(first) = labels.first() {
         let here = labels.iter().take_while(|label| label.file.path() == first.file.path()).count();
-        let mut snippet = Snippet::source(first.file.text()).path(first.file.path()).fold(true);
+        let window = Window::around(&labels[..here]);
+        let mut snippet = Snippet::source(window.text).path(first.file.path()).line_start(window.line).fold(true);
         for label in &labels[..here] {
             let text = (!label.text.is_empty()).then_some(label.text.as_str());
-            snippet = snippet.annotation(kind.span(range(label)).label(text));
+            let range = range(label);
+            snippet = snippet.annotation(kind.span(range.start - window.start..range.end - window.start).label(text));
             kind = AnnotationKind::Context;
         }
         group = group.element(snippet);
@@ -43,6 +45,26 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         group = group.element(Level::HELP.with_name("hint").message(help.as_str()));
     }
     group
+}
+
+/// The lines that an excerpt may show: of a large file only a few around the labels are worth scanning.
+struct Window<'a> {
+    text: &'a str,
+    start: usize,
+    line: usize,
+}
+
+impl<'a> Window<'a> {
+    fn around(labels: &'a [Label]) -> Self {
+        let file = &labels[0].file;
+        let ranges = labels.iter().map(range);
+        let (first, last) =
+            ranges.fold((usize::MAX, 0), |(first, last), range| (first.min(range.start), last.max(range.end)));
+        let text = file.text();
+        let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+        let end = text[last..].find('\n').map_or(text.len(), |at| last + at + 1);
+        Self { text: &text[start..end], start, line: file.position(start).0 }
+    }
 }
 
 /// The label's range, forced into the text and onto character boundaries.
@@ -98,12 +120,5 @@ fn json_diagnostic(diagnostic: &Diagnostic) -> JsonDiagnostic<'_> {
 fn json_label(label: &Label) -> JsonLabel<'_> {
     let (line, column) = label.file.position(label.span.start);
     let (end_line, end_column) = label.file.position(label.span.end);
-    JsonLabel {
-        file: label.file.path(),
-        line,
-        column,
-        end_line,
-        end_column,
-        text: &label.text,
-    }
+    JsonLabel { file: label.file.path(), line, column, end_line, end_column, text: &label.text }
 }

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::nearest::nearest;
 use crate::node::Step;
-use crate::{Diagnostic, Node, SourceFile, Span};
+use crate::{Diagnostic, Node, SourceFile, Span, Value};
 
 /// The schema of one type, ready to check with.
 pub struct SchemaCheck {
@@ -39,11 +39,8 @@ impl SchemaCheck {
 
     /// Everything in `node` that does not fit.
     pub fn check(&self, file: &Arc<SourceFile>, node: &Node) -> Vec<Diagnostic> {
-        let json = node.to_json();
-        self.validator
-            .iter_errors(&json)
-            .flat_map(|error| self.diagnostics(file, node, &error))
-            .collect()
+        let json = strict_json(node);
+        self.validator.iter_errors(&json).flat_map(|error| self.diagnostics(file, node, &error)).collect()
     }
 
     fn diagnostics(&self, file: &Arc<SourceFile>, root: &Node, error: &ValidationError<'_>) -> Vec<Diagnostic> {
@@ -72,7 +69,11 @@ impl SchemaCheck {
                 unexpected.iter().map(|name| unknown_field(name, &known)).collect()
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => vec![alternatives(node, field, context)],
-            kind => vec![finding(node, field, kind)],
+            kind => {
+                let mut finding = finding(node, field, kind);
+                finding.help.extend(type_help(node, kind));
+                vec![finding]
+            }
         }
     }
 
@@ -85,6 +86,20 @@ impl SchemaCheck {
             .and_then(Json::as_object)
             .map(|fields| fields.keys().cloned().collect())
             .unwrap_or_default()
+    }
+}
+
+/// The tree for the validator. JSON Schema takes `5.0` for an integer; readers of the formats do not, so a number
+/// that was written with a fraction is given one that no schema overlooks.
+fn strict_json(node: &Node) -> Json {
+    match &node.value {
+        Value::Float(value) if value.fract() == 0.0 => 0.5.into(),
+        Value::Sequence(items) => items.iter().map(strict_json).collect(),
+        Value::Mapping(entries) => {
+            let fields = entries.iter().map(|entry| (entry.key.clone(), strict_json(&entry.value)));
+            fields.collect::<serde_json::Map<_, _>>().into()
+        }
+        _ => node.to_json(),
     }
 }
 
@@ -149,29 +164,26 @@ fn finding(node: &Node, field: &str, kind: &Kind) -> Finding {
             let options = json_list(options.as_array().map_or(&[], Vec::as_slice));
             ("wrong-value", format!("{subject} is {}, expected one of {options}", node.describe()))
         }
-        Kind::Constant { expected_value } => (
-            "wrong-value",
-            format!("{subject} is {}, expected {expected_value}", node.describe()),
-        ),
-        Kind::Minimum { limit } => ("out-of-range", format!("{subject} is {}, at least {limit} is needed", node.describe())),
-        Kind::Maximum { limit } => ("out-of-range", format!("{subject} is {}, at most {limit} is allowed", node.describe())),
+        Kind::Constant { expected_value } => {
+            ("wrong-value", format!("{subject} is {}, expected {expected_value}", node.describe()))
+        }
+        Kind::Minimum { limit } => {
+            ("out-of-range", format!("{subject} is {}, at least {limit} is needed", node.describe()))
+        }
+        Kind::Maximum { limit } => {
+            ("out-of-range", format!("{subject} is {}, at most {limit} is allowed", node.describe()))
+        }
         Kind::MinItems { limit } => ("out-of-range", format!("{subject} needs at least {limit} item(s)")),
         Kind::MaxItems { limit } => ("out-of-range", format!("{subject} has at most {limit} items")),
         Kind::MinProperties { limit } => ("out-of-range", format!("{subject} needs at least {limit} field(s)")),
         Kind::MinLength { limit } => ("out-of-range", format!("{subject} needs at least {limit} character(s)")),
         Kind::MaxLength { limit } => ("out-of-range", format!("{subject} has at most {limit} characters")),
-        Kind::Pattern { pattern } => (
-            "wrong-value",
-            format!("{subject} is {}, which does not match {pattern}", node.describe()),
-        ),
+        Kind::Pattern { pattern } => {
+            ("wrong-value", format!("{subject} is {}, which does not match {pattern}", node.describe()))
+        }
         other => ("wrong-value", format!("{subject} does not fit (`{}`)", other.keyword())),
     };
-    Finding {
-        id,
-        message,
-        help: Vec::new(),
-        key: None,
-    }
+    Finding { id, message, help: Vec::new(), key: None }
 }
 
 /// None of several alternatives fits: the words of the one that was meant.
@@ -225,6 +237,10 @@ fn type_help(node: &Node, kind: &Kind) -> Option<String> {
         return None;
     };
     let expected = type_words(expected);
+    if let Value::Float(value) = node.value {
+        let is_whole = expected.contains("integer") && value.fract() == 0.0 && value.abs() < 1e15;
+        return is_whole.then(|| format!("write `{value:.0}`; in an expression `//` divides to an integer"));
+    }
     let text = node.as_text()?;
     let bare: String = text.chars().filter(|char| *char != '_').collect();
     match text {
@@ -232,7 +248,10 @@ fn type_help(node: &Node, kind: &Kind) -> Option<String> {
         "no" | "off" | "No" | "Off" if expected.contains("true") => Some("write `false`".to_owned()),
         _ if expected.contains("integer") && bare.parse::<u64>().is_ok() => {
             let plain = bare.trim_start_matches('0');
-            Some(format!("write `{}`, without quotes, underscores or leading zeros", if plain.is_empty() { "0" } else { plain }))
+            Some(format!(
+                "write `{}`, without quotes, underscores or leading zeros",
+                if plain.is_empty() { "0" } else { plain }
+            ))
         }
         _ => None,
     }

@@ -33,11 +33,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 16 << 20,
-            depth: 64,
-            nodes: 2_000_000,
-        }
+        Self { bytes: 16 << 20, depth: 64, nodes: 2_000_000 }
     }
 }
 
@@ -52,21 +48,13 @@ pub struct SourceFile {
 impl SourceFile {
     /// A text and its label, normally the path as the user gave it.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            path: path.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-        })
+        Arc::new(Self { path: path.into(), text: text.into(), line_starts: OnceLock::new() })
     }
 
     /// A file's bytes, which must be UTF-8. A byte order mark is dropped.
     pub fn from_bytes(path: &str, bytes: Vec<u8>, limits: Limits) -> Result<Arc<Self>, Diagnostic> {
         if bytes.len() > limits.bytes {
-            let message = format!(
-                "the file has {} bytes, more than the {} that are read",
-                bytes.len(),
-                limits.bytes
-            );
+            let message = format!("the file has {} bytes, more than the {} that are read", bytes.len(), limits.bytes);
             return Err(Diagnostic::error("too-large", message).at(&Self::new(path, ""), Span::default(), ""));
         }
         match String::from_utf8(bytes) {

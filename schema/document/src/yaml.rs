@@ -110,7 +110,9 @@ impl<'a> Reader<'a> {
         let Some(quote) = bytes.first() else { return span };
         let mut at = 1;
         while let Some(byte) = bytes.get(at) {
-            if *byte == b'\\' && *quote == b'"' || (byte == quote && *quote == b'\'' && bytes.get(at + 1) == Some(quote)) {
+            if *byte == b'\\' && *quote == b'"'
+                || (byte == quote && *quote == b'\'' && bytes.get(at + 1) == Some(quote))
+            {
                 at += 1;
             } else if byte == quote {
                 return Span::new(span.start, span.start + at + 1);
@@ -123,8 +125,7 @@ impl<'a> Reader<'a> {
     fn syntax(&mut self, error: &ScanError) -> Stop {
         let at = self.offsets.byte(error.marker().index(), self.file.text().len());
         let message = format!("not YAML: {}", error.info());
-        self.diagnostics
-            .push(Diagnostic::error("syntax", message).at(self.file, Span::new(at, at), ""));
+        self.diagnostics.push(Diagnostic::error("syntax", message).at(self.file, Span::new(at, at), ""));
         Stop
     }
 
@@ -151,11 +152,9 @@ impl<'a> Reader<'a> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => self.alias(anchor, span),
-            Event::Nothing
-            | Event::StreamStart
-            | Event::StreamEnd
-            | Event::DocumentStart(_)
-            | Event::DocumentEnd => Ok(()),
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {
+                Ok(())
+            }
         }
     }
 
@@ -166,11 +165,7 @@ impl<'a> Reader<'a> {
         if self.stack.len() >= self.limits.depth {
             return self.too_large(format!("lists and maps nest deeper than {} levels", self.limits.depth), span);
         }
-        self.stack.push(Frame {
-            start: span.start,
-            anchor,
-            collection,
-        });
+        self.stack.push(Frame { start: span.start, anchor, collection });
         Ok(())
     }
 
@@ -241,13 +236,15 @@ impl<'a> Reader<'a> {
     }
 
     fn unsupported(&mut self, message: String, span: Span) {
-        self.diagnostics
-            .push(Diagnostic::error("unsupported-yaml", message).at(self.file, span, ""));
+        self.diagnostics.push(Diagnostic::error("unsupported-yaml", message).at(self.file, span, ""));
     }
 
     fn too_large(&mut self, message: String, span: Span) -> Result<(), Stop> {
-        self.diagnostics
-            .push(Diagnostic::error("too-large", message).at(self.file, Span::new(span.start, span.start + 1), ""));
+        self.diagnostics.push(Diagnostic::error("too-large", message).at(
+            self.file,
+            Span::new(span.start, span.start + 1),
+            "",
+        ));
         Err(Stop)
     }
 }
@@ -290,7 +287,9 @@ fn plain(text: &str) -> Value {
     if let Some(integer) = integer(text, unsigned) {
         return Value::Integer(integer);
     }
-    if is_float(unsigned) && let Ok(float) = text.parse() {
+    if is_float(unsigned)
+        && let Ok(float) = text.parse()
+    {
         return Value::Float(float);
     }
     Value::Text(text.to_owned())
@@ -313,9 +312,7 @@ fn is_float(unsigned: &str) -> bool {
     let zero_led = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
     marked
         && !zero_led
-        && unsigned
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
+        && unsigned.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
 }
 
 #[cfg(test)]
