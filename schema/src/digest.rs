@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// BLAKE3 because hashing the compiled standard set with SHA-256 would alone take half of the
 /// compiler's time; `b3sum` prints the same value.
-#[derive(
-    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct WorkloadDigest(#[schemars(regex(pattern = "^blake3:[0-9a-f]{64}$"))] String);
 
 impl WorkloadDigest {
@@ -31,10 +29,7 @@ impl WorkloadDigest {
 
     /// The first twelve hexadecimal digits, for tables.
     pub fn short(&self) -> &str {
-        self.0
-            .get("blake3:".len()..)
-            .and_then(|hex| hex.get(..12))
-            .unwrap_or(&self.0)
+        self.0.get("blake3:".len()..).and_then(|hex| hex.get(..12)).unwrap_or(&self.0)
     }
 }
 

@@ -157,24 +157,15 @@ mod tests {
 
     #[test]
     fn a_line_names_its_event_and_units() {
-        let event = Event::Progress(Progress {
-            repeat: 1,
-            bytes: 5,
-            tasks: 0,
-        });
+        let event = Event::Progress(Progress { repeat: 1, bytes: 5, tasks: 0 });
         let line = serde_json::to_string(&event).unwrap();
-        assert_eq!(
-            line,
-            r#"{"event":"progress","repeat":1,"bytes":5,"tasks":0}"#
-        );
+        assert_eq!(line, r#"{"event":"progress","repeat":1,"bytes":5,"tasks":0}"#);
         assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event);
     }
 
     #[test]
     fn later_fields_do_not_break_this_reader() {
         let line = r#"{"event":"hello","protocolVersion":1,"client":"x","clientVersion":"1","later":true}"#;
-        assert!(
-            matches!(serde_json::from_str(line), Ok(Event::Hello(hello)) if hello.client == "x")
-        );
+        assert!(matches!(serde_json::from_str(line), Ok(Event::Hello(hello)) if hello.client == "x"));
     }
 }

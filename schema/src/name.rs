@@ -111,9 +111,7 @@ impl fmt::Display for ObjectKey {
 
 /// Why a text cannot name a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "a workload name has 1 to 200 letters, digits, `-` or `_`, and starts with a letter or digit"
-)]
+#[error("a workload name has 1 to 200 letters, digits, `-` or `_`, and starts with a letter or digit")]
 pub struct WorkloadNameError;
 
 /// The name of a workload, and of its compiled files.
@@ -126,15 +124,9 @@ impl WorkloadName {
     pub fn new(name: impl Into<String>) -> Result<Self, WorkloadNameError> {
         let name = name.into();
         let fits = (1..=200).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
             && name.as_bytes()[0].is_ascii_alphanumeric();
-        if fits {
-            Ok(Self(name))
-        } else {
-            Err(WorkloadNameError)
-        }
+        if fits { Ok(Self(name)) } else { Err(WorkloadNameError) }
     }
 
     /// The name as text.
@@ -146,14 +138,11 @@ impl WorkloadName {
     /// `upload-5GiB-1x-ram` before names carried their count.
     pub fn modern_spelling(&self) -> Option<Self> {
         let (action, rest) = self.0.split_once('-')?;
-        let (size, suffix) = rest
-            .split_once('-')
-            .map_or((rest, ""), |(size, suffix)| (size, suffix));
+        let (size, suffix) = rest.split_once('-').map_or((rest, ""), |(size, suffix)| (size, suffix));
         size.parse::<crate::ByteSize>().ok()?;
         let has_count = suffix.split('-').any(|part| {
-            part.strip_suffix('x').is_some_and(|count| {
-                !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit() || b == b'_')
-            })
+            part.strip_suffix('x')
+                .is_some_and(|count| !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit() || b == b'_'))
         });
         if has_count || !matches!(action, "upload" | "download") {
             return None;
@@ -201,17 +190,11 @@ impl BucketName {
         let name = name.into();
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let fits = (3..=63).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'.' || b == b'-')
             && edge(name.as_bytes().first())
             && edge(name.as_bytes().last())
             && !name.contains("..");
-        if fits {
-            Ok(Self(name))
-        } else {
-            Err(BucketNameError)
-        }
+        if fits { Ok(Self(name)) } else { Err(BucketNameError) }
     }
 
     /// The name as text.
@@ -222,9 +205,7 @@ impl BucketName {
     /// The availability-zone id of a directory bucket (S3 Express): the part before `--x-s3`.
     pub fn availability_zone(&self) -> Option<&str> {
         let base = self.0.strip_suffix("--x-s3")?;
-        base.rsplit_once("--")
-            .map(|(_, zone)| zone)
-            .filter(|zone| !zone.is_empty())
+        base.rsplit_once("--").map(|(_, zone)| zone).filter(|zone| !zone.is_empty())
     }
 }
 
@@ -278,47 +259,23 @@ mod tests {
         ] {
             assert_eq!(ObjectKey::new(key), Err(error), "{key:?}");
         }
-        assert!(
-            ObjectKey::new("download/256KiB-10_000x/00001").is_ok()
-                && ObjectKey::new("a/..b/c..").is_ok()
-        );
+        assert!(ObjectKey::new("download/256KiB-10_000x/00001").is_ok() && ObjectKey::new("a/..b/c..").is_ok());
     }
 
     #[test]
     fn older_names_lead_to_the_modern_ones() {
-        let modern = |name: &str| {
-            WorkloadName::new(name)
-                .unwrap()
-                .modern_spelling()
-                .map(String::from)
-        };
+        let modern = |name: &str| WorkloadName::new(name).unwrap().modern_spelling().map(String::from);
         assert_eq!(modern("upload-5GiB").as_deref(), Some("upload-5GiB-1x"));
-        assert_eq!(
-            modern("upload-5GiB-ram").as_deref(),
-            Some("upload-5GiB-1x-ram")
-        );
-        assert_eq!(
-            modern("download-1KiB-crc32c-ram").as_deref(),
-            Some("download-1KiB-1x-crc32c-ram")
-        );
-        for name in [
-            "upload-5GiB-1x",
-            "upload-max-throughput",
-            "copy-5GiB",
-            "download-256KiB-10_000x-ram",
-        ] {
+        assert_eq!(modern("upload-5GiB-ram").as_deref(), Some("upload-5GiB-1x-ram"));
+        assert_eq!(modern("download-1KiB-crc32c-ram").as_deref(), Some("download-1KiB-1x-crc32c-ram"));
+        for name in ["upload-5GiB-1x", "upload-max-throughput", "copy-5GiB", "download-256KiB-10_000x-ram"] {
             assert_eq!(modern(name), None, "{name}");
         }
     }
 
     #[test]
     fn a_directory_bucket_names_its_zone() {
-        let zone = |name: &str| {
-            BucketName::new(name)
-                .unwrap()
-                .availability_zone()
-                .map(str::to_owned)
-        };
+        let zone = |name: &str| BucketName::new(name).unwrap().availability_zone().map(str::to_owned);
         assert_eq!(zone("bench--usw2-az1--x-s3").as_deref(), Some("usw2-az1"));
         assert_eq!(zone("bench-x-s3"), None);
         for name in ["ab", "Aaa", "-aa", "aa-", "a..b", "a_b"] {

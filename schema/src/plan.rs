@@ -30,11 +30,7 @@ pub struct BucketRules {
 
 impl Default for BucketRules {
     fn default() -> Self {
-        Self {
-            abort_incomplete_multipart_days: 1,
-            expire_prefix: UPLOAD_PREFIX.to_owned(),
-            expire_days: 1,
-        }
+        Self { abort_incomplete_multipart_days: 1, expire_prefix: UPLOAD_PREFIX.to_owned(), expire_days: 1 }
     }
 }
 
@@ -52,6 +48,7 @@ pub struct PlannedObject {
 /// The plan. Every key stands once, in the order in which the tasks first name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(transform = crate::workload::require_checksum)]
 pub struct PrepPlan {
     /// Format version of this file.
     #[schemars(range(min = 1, max = 1))]
@@ -84,10 +81,7 @@ impl PrepPlan {
         let (mut downloads, mut uploads) = (Vec::new(), Vec::new());
         for task in &workload.tasks {
             if seen.insert((task.action, &task.key), ()).is_none() {
-                let object = PlannedObject {
-                    key: task.key.clone(),
-                    size: task.size,
-                };
+                let object = PlannedObject { key: task.key.clone(), size: task.size };
                 match task.action {
                     Action::Download => downloads.push(object),
                     Action::Upload => uploads.push(object),
@@ -114,11 +108,7 @@ mod tests {
 
     #[test]
     fn repeated_keys_are_planned_once() {
-        let task = Task {
-            action: Action::Upload,
-            key: ObjectKey::new("upload/5GiB-1x/1").unwrap(),
-            size: 5 << 30,
-        };
+        let task = Task { action: Action::Upload, key: ObjectKey::new("upload/5GiB-1x/1").unwrap(), size: 5 << 30 };
         let workload = Workload {
             version: 2,
             comment: String::new(),
@@ -128,11 +118,8 @@ mod tests {
             max_repeat_secs: 1,
             tasks: vec![task; 100],
         };
-        let plan = PrepPlan::of(
-            WorkloadName::new("upload-max-throughput").unwrap(),
-            WorkloadDigest::of(b""),
-            &workload,
-        );
+        let plan =
+            PrepPlan::of(WorkloadName::new("upload-max-throughput").unwrap(), WorkloadDigest::of(b""), &workload);
         assert_eq!((plan.uploads.len(), plan.downloads.len()), (1, 0));
         let again: PrepPlan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
         assert_eq!(again, plan);

@@ -12,9 +12,7 @@ use crate::{WorkloadDigest, WorkloadName};
 pub const VERSION: u32 = 1;
 
 /// Cause of a failure, as reports group it.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ErrorKind {
     /// 503 `SlowDown`, 429 and their like.
@@ -65,13 +63,9 @@ impl ErrorKind {
     /// What a person can do about it, where there is something.
     pub fn hint(self) -> Option<&'static str> {
         Some(match self {
-            Self::Throttled => {
-                "the store asks for fewer requests: lower --target-throughput or wait"
-            }
+            Self::Throttled => "the store asks for fewer requests: lower --target-throughput or wait",
             Self::MissingKey => "prepare the bucket first: wlx prep bucket WORKLOAD",
-            Self::MissingBucket => {
-                "name an existing bucket with --bucket, or make it: wlx prep bucket"
-            }
+            Self::MissingBucket => "name an existing bucket with --bucket, or make it: wlx prep bucket",
             Self::Denied => "check the credentials and that they may use this bucket: wlx config",
             Self::Connection => "check --endpoint-url and that the store is up",
             Self::Integrity => {

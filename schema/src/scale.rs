@@ -27,11 +27,7 @@ impl Scale {
 
     /// The shrunk size: at least one byte where there was one.
     pub fn apply(self, size: u64) -> u64 {
-        if size == 0 {
-            0
-        } else {
-            (size / self.divisor).max(1)
-        }
+        if size == 0 { 0 } else { (size / self.divisor).max(1) }
     }
 
     /// The key that holds the scaled object: below a folder of its own (and below `upload/` where the
@@ -55,20 +51,10 @@ impl Scale {
         let tasks = workload
             .tasks
             .iter()
-            .map(|task| {
-                Ok(Task {
-                    action: task.action,
-                    key: self.key(&task.key)?,
-                    size: self.apply(task.size),
-                })
-            })
+            .map(|task| Ok(Task { action: task.action, key: self.key(&task.key)?, size: self.apply(task.size) }))
             .collect::<Result<_, KeyError>>()?;
         let comment = format!("scaled {self}: {}", workload.comment);
-        Ok(Workload {
-            comment,
-            tasks,
-            ..workload.clone()
-        })
+        Ok(Workload { comment, tasks, ..workload.clone() })
     }
 }
 
@@ -81,21 +67,13 @@ impl FromStr for Scale {
             None if text == "1" => 1,
             _ => return Err(ScaleError),
         };
-        if divisor == 0 {
-            Err(ScaleError)
-        } else {
-            Ok(Self { divisor })
-        }
+        if divisor == 0 { Err(ScaleError) } else { Ok(Self { divisor }) }
     }
 }
 
 impl fmt::Display for Scale {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_one() {
-            f.write_str("1")
-        } else {
-            write!(f, "1/{}", self.divisor)
-        }
+        if self.is_one() { f.write_str("1") } else { write!(f, "1/{}", self.divisor) }
     }
 }
 
@@ -106,21 +84,10 @@ mod tests {
     #[test]
     fn sizes_shrink_and_keys_move_apart() {
         let scale: Scale = "1/1024".parse().unwrap();
-        assert_eq!(
-            (scale.apply(5 << 30), scale.apply(100), scale.apply(0)),
-            (5 << 20, 1, 0)
-        );
-        let key = |text: &str| {
-            scale
-                .key(&ObjectKey::new(text).unwrap())
-                .unwrap()
-                .to_string()
-        };
+        assert_eq!((scale.apply(5 << 30), scale.apply(100), scale.apply(0)), (5 << 20, 1, 0));
+        let key = |text: &str| scale.key(&ObjectKey::new(text).unwrap()).unwrap().to_string();
         assert_eq!(key("upload/5GiB-1x/1"), "upload/scaled-1-1024/5GiB-1x/1");
-        assert_eq!(
-            key("download/5GiB-1x/1"),
-            "scaled-1-1024/download/5GiB-1x/1"
-        );
+        assert_eq!(key("download/5GiB-1x/1"), "scaled-1-1024/download/5GiB-1x/1");
         assert_eq!(scale.to_string(), "1/1024");
     }
 

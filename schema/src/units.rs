@@ -5,19 +5,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-const UNITS: [(&str, u32); 6] = [
-    ("bytes", 0),
-    ("byte", 0),
-    ("KiB", 10),
-    ("MiB", 20),
-    ("GiB", 30),
-    ("TiB", 40),
-];
+const UNITS: [(&str, u32); 6] = [("bytes", 0), ("byte", 0), ("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)];
 
 /// A number of bytes.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ByteSize(pub u64);
 
@@ -96,20 +87,12 @@ pub struct GbpsError;
 impl Gbps {
     /// A rate that is finite and above zero.
     pub fn new(gigabits: f64) -> Result<Self, GbpsError> {
-        if gigabits.is_finite() && gigabits > 0.0 {
-            Ok(Self(gigabits))
-        } else {
-            Err(GbpsError)
-        }
+        if gigabits.is_finite() && gigabits > 0.0 { Ok(Self(gigabits)) } else { Err(GbpsError) }
     }
 
     /// The rate of `bytes` moved in `seconds`; zero where no time passed.
     pub fn of(bytes: u64, seconds: f64) -> Self {
-        if seconds > 0.0 {
-            Self(bytes as f64 * 8.0 / 1e9 / seconds)
-        } else {
-            Self(0.0)
-        }
+        if seconds > 0.0 { Self(bytes as f64 * 8.0 / 1e9 / seconds) } else { Self(0.0) }
     }
 
     /// Gigabits a second.
@@ -173,36 +156,16 @@ mod tests {
 
     #[test]
     fn sizes_are_shown_in_binary_units() {
-        let shown: Vec<_> = [
-            0,
-            1023,
-            1024,
-            1536,
-            8 << 20,
-            5 << 30,
-            123_456_789,
-            200 << 30,
-            3 << 40,
-        ]
-        .map(|n| ByteSize(n).to_string())
-        .into();
-        assert_eq!(
-            shown.join(", "),
-            "0 bytes, 1023 bytes, 1 KiB, 1.50 KiB, 8 MiB, 5 GiB, 117.7 MiB, 200 GiB, 3 TiB"
-        );
+        let shown: Vec<_> = [0, 1023, 1024, 1536, 8 << 20, 5 << 30, 123_456_789, 200 << 30, 3 << 40]
+            .map(|n| ByteSize(n).to_string())
+            .into();
+        assert_eq!(shown.join(", "), "0 bytes, 1023 bytes, 1 KiB, 1.50 KiB, 8 MiB, 5 GiB, 117.7 MiB, 200 GiB, 3 TiB");
     }
 
     #[test]
     fn a_gigabit_is_a_thousand_million_bits() {
         assert!((Gbps::of(1_250_000_000, 2.0).get() - 5.0).abs() < 1e-12);
-        assert!(
-            "0".parse::<Gbps>().is_err()
-                && "NaN".parse::<Gbps>().is_err()
-                && "inf".parse::<Gbps>().is_err()
-        );
-        assert_eq!(
-            "100".parse::<Gbps>().map(|gbps| gbps.to_string()),
-            Ok("100.0".to_owned())
-        );
+        assert!("0".parse::<Gbps>().is_err() && "NaN".parse::<Gbps>().is_err() && "inf".parse::<Gbps>().is_err());
+        assert_eq!("100".parse::<Gbps>().map(|gbps| gbps.to_string()), Ok("100.0".to_owned()));
     }
 }

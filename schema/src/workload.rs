@@ -17,9 +17,7 @@ pub const OLDEST_VERSION: u32 = 2;
 pub const NEWEST_VERSION: u32 = 3;
 
 /// What a task does with its object.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// Move bytes from the client to the bucket.
@@ -45,9 +43,7 @@ impl fmt::Display for Action {
 }
 
 /// A checksum algorithm that S3 stores with an object and validates.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Checksum {
     /// CRC-32 (ISO-HDLC).
@@ -64,13 +60,7 @@ pub enum Checksum {
 
 impl Checksum {
     /// All algorithms, in the order in which they are listed to people.
-    pub const ALL: [Self; 5] = [
-        Self::Crc32,
-        Self::Crc32c,
-        Self::Sha1,
-        Self::Sha256,
-        Self::Crc64nvme,
-    ];
+    pub const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Sha1, Self::Sha256, Self::Crc64nvme];
 
     /// The name as S3 and the workload format spell it, `CRC32C`.
     pub fn as_str(self) -> &'static str {
@@ -104,10 +94,7 @@ impl FromStr for Checksum {
     type Err = ChecksumError;
 
     fn from_str(text: &str) -> Result<Self, ChecksumError> {
-        Self::ALL
-            .into_iter()
-            .find(|checksum| checksum.as_str() == text)
-            .ok_or(ChecksumError)
+        Self::ALL.into_iter().find(|checksum| checksum.as_str() == text).ok_or(ChecksumError)
     }
 }
 
@@ -128,6 +115,7 @@ pub struct Task {
 /// A compiled workload, version 2 or 3. The field order is part of the format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(transform = require_checksum)]
 pub struct Workload {
     /// Format version: the lowest that can express the workload.
     #[schemars(range(min = 2, max = 3))]
@@ -146,7 +134,15 @@ pub struct Workload {
     #[schemars(range(min = 1))]
     pub max_repeat_secs: u64,
     /// What one repeat does.
+    #[schemars(length(min = 1))]
     pub tasks: Vec<Task>,
+}
+
+/// The checksum may be null, but it is always there; a schema made of an `Option` would let it be left out.
+pub(crate) fn require_checksum(schema: &mut schemars::Schema) {
+    if let Some(required) = schema.get_mut("required").and_then(serde_json::Value::as_array_mut) {
+        required.push("checksum".into());
+    }
 }
 
 /// Why a version-checked read failed.
@@ -215,9 +211,7 @@ impl Workload {
 
     /// Bytes that one repeat moves.
     pub fn total_bytes(&self) -> u64 {
-        self.tasks
-            .iter()
-            .fold(0, |sum, task| sum.saturating_add(task.size))
+        self.tasks.iter().fold(0, |sum, task| sum.saturating_add(task.size))
     }
 }
 
@@ -231,9 +225,7 @@ fn version_of(bytes: &[u8]) -> Option<u64> {
     struct Versioned {
         version: u64,
     }
-    serde_json::from_slice::<Versioned>(bytes)
-        .ok()
-        .map(|file| file.version)
+    serde_json::from_slice::<Versioned>(bytes).ok().map(|file| file.version)
 }
 
 #[cfg(test)]
@@ -246,18 +238,13 @@ mod tests {
     fn error_of(from: &str, to: &str) -> String {
         let text = EXAMPLE.replace(from, to);
         assert_ne!(text, EXAMPLE, "the replacement must change something");
-        Workload::from_json(text.as_bytes())
-            .unwrap_err()
-            .to_string()
+        Workload::from_json(text.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]
     fn the_example_of_the_contract_is_read() {
         let workload = Workload::from_json(EXAMPLE.as_bytes()).unwrap();
-        assert_eq!(
-            workload.tasks[0].key.as_str(),
-            "download/256KiB-10_000x/00001"
-        );
+        assert_eq!(workload.tasks[0].key.as_str(), "download/256KiB-10_000x/00001");
         assert_eq!(workload.total_bytes(), 262_144);
         let again = serde_json::to_vec(&workload).unwrap();
         assert_eq!(Workload::from_json(&again).unwrap(), workload);

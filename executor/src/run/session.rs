@@ -66,7 +66,7 @@ impl Session<'_> {
         match self.repeats(&mut runner, pipe, cancelled).await {
             Ok(None) => {
                 runner.stop().await;
-                Ok(SessionEnd { outcome: Outcome::Interrupted, reason: Some("interrupted".to_owned()) })
+                Ok(SessionEnd { outcome: Outcome::Interrupted, reason: Some("by Ctrl-C or SIGTERM".to_owned()) })
             }
             Ok(Some(status)) => {
                 self.drain(pipe).await?;

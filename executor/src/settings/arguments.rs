@@ -14,10 +14,10 @@ pub struct CommonArgs {
     /// Bucket to work in [env: WLX_BUCKET] [default on the embedded server: wlx-bench]
     #[arg(long, global = true, value_name = "NAME")]
     pub bucket: Option<String>,
-    /// Region of the bucket [env: WLX_REGION, `AWS_REGION`, `AWS_DEFAULT_REGION`] [default: us-east-1]
+    /// Region of the bucket [env: WLX_REGION, AWS_REGION, AWS_DEFAULT_REGION] [default: us-east-1]
     #[arg(long, global = true)]
     pub region: Option<String>,
-    /// Profile of the AWS configuration [env: WLX_PROFILE, `AWS_PROFILE`]
+    /// Profile of the AWS configuration [env: WLX_PROFILE, AWS_PROFILE]
     #[arg(long, global = true)]
     pub profile: Option<String>,
     /// Folder of the files to upload and of downloaded files [env: WLX_FILES_DIR] [default: .wlx/files]
