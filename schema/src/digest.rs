@@ -9,7 +9,24 @@ use serde::{Deserialize, Serialize};
 /// BLAKE3 because hashing the compiled standard set with SHA-256 would alone take half of the
 /// compiler's time; `b3sum` prints the same value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(!try_from)]
 pub struct WorkloadDigest(#[schemars(regex(pattern = "^blake3:[0-9a-f]{64}$"))] String);
+
+/// A text that is not a digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is `blake3:` and 64 lower-case hexadecimal digits")]
+pub struct WorkloadDigestError;
+
+impl TryFrom<String> for WorkloadDigest {
+    type Error = WorkloadDigestError;
+
+    fn try_from(text: String) -> Result<Self, WorkloadDigestError> {
+        let hex = text.strip_prefix("blake3:").ok_or(WorkloadDigestError)?;
+        let fits = hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if fits { Ok(Self(text)) } else { Err(WorkloadDigestError) }
+    }
+}
 
 impl WorkloadDigest {
     /// The digest of a compiled workload's bytes.

@@ -114,7 +114,7 @@ fn version_problem(file: &Arc<SourceFile>, node: &Node, what: &str, known: &[u64
     };
     Some(
         Diagnostic::error("unknown-version", message)
-            .at(file, version.span, format!("this release reads version {}", versions.join(" and ")))
+            .at(file, version.span, format!("this release reads {}", versions.join(" and ")))
             .help(help),
     )
 }

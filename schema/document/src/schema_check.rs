@@ -69,6 +69,8 @@ impl SchemaCheck {
                 unexpected.iter().map(|name| unknown_field(name, &known)).collect()
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => vec![alternatives(node, field, context)],
+            // Of a number with a fraction the type is wrong, which is said already.
+            Kind::Minimum { .. } | Kind::Maximum { .. } if matches!(node.value, Value::Float(_)) => Vec::new(),
             kind => {
                 let mut finding = finding(node, field, kind);
                 finding.help.extend(type_help(node, kind));
@@ -239,7 +241,7 @@ fn type_help(node: &Node, kind: &Kind) -> Option<String> {
     let expected = type_words(expected);
     if let Value::Float(value) = node.value {
         let is_whole = expected.contains("integer") && value.fract() == 0.0 && value.abs() < 1e15;
-        return is_whole.then(|| format!("write `{value:.0}`; in an expression `//` divides to an integer"));
+        return is_whole.then(|| format!("write `{value:.0}`"));
     }
     let text = node.as_text()?;
     let bare: String = text.chars().filter(|char| *char != '_').collect();
