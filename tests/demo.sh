@@ -1,29 +1,40 @@
 #!/usr/bin/env bash
-# From sources to results, with nothing configured: what the two programs do, in a folder that is made for it.
+# From sources to results, with nothing configured: what the two programs do, in a folder made for it.
+# `demo.sh` builds them first; `demo.sh FOLDER` takes the programs in FOLDER as they are.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+root=$(cd "$(dirname "$0")/.." && pwd)
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || say() { printf '\n%s\n' "$*"; }
+say() { printf '\n%s\n' "$*"; }
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+fi
 # Shows a command as a person would type it, then runs it.
 run() {
     say "\$ $*"
     "$@"
 }
 
-say 'Building both programs'
-cargo build --locked --release --bins
-PATH=$PWD/${CARGO_TARGET_DIR:-target}/release:$PATH
+programs=${1:-}
+if [ -z "$programs" ]; then
+    say 'Building both programs'
+    (cd "$root" && cargo build --locked --release --bins)
+    programs=${CARGO_TARGET_DIR:-$root/target}/release
+fi
+PATH=$programs:$PATH
 
-sources=$PWD/workloads-src
 folder=$(mktemp -d "${TMPDIR:-/tmp}/demo.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
+cp -r "$root/workloads-src" "$folder"
 cd "$folder"
-# Nothing of the machine's own AWS settings: the embedded server is what runs where nothing is configured.
+# None of the machine's own settings: the embedded server is what runs where nothing is configured.
 unset "${!AWS_@}" "${!WLX_@}"
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 
-run wlc build "$sources"
+say 'An empty folder but for the sources of the standard workloads'
+run ls workloads-src
+run wlc build
+run wlc explain upload-8MiB-16x
 run wlx prep bucket
 run wlx run upload-64KiB-1_000x download-64KiB-1_000x upload-8MiB-16x download-8MiB-16x
 run wlx results list
+say "The folder $folder is removed again. Repeat any of this anywhere: the programs are in $programs."

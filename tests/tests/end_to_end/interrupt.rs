@@ -1,6 +1,6 @@
 //! Ctrl-C and `kill -9`: nothing finished is lost, nothing is left behind.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use embedded_s3::admin::{FaultKind, FaultRule};
 use end_to_end::{Child, EmbeddedServer, HandWritten, TestContext};
@@ -109,4 +109,34 @@ fn kill_9_during_prep_continues_where_it_stopped() {
 fn count(context: &TestContext) -> u64 {
     let finished = context.python("objects_in.py").args([BUCKET, "0"]).run().expect_success();
     finished.stdout.trim().parse().expect("a count is printed")
+}
+
+/// With nothing configured the server is a child of `wlx`: it must not outlive it, whatever happens.
+#[test]
+fn the_embedded_server_ends_with_its_parent() {
+    for signal in [Signal::INT, Signal::KILL] {
+        let context = TestContext::new();
+        let endless = HandWritten::in_ram(&[("upload", "upload/endless/1", 100_000)])
+            .with("maxRepeatCount", json!(1_000_000))
+            .with("maxRepeatSecs", json!(3600));
+        context.write("workloads/endless.run.json", endless.text());
+        let mut child = context.wlx().args(["run", "endless"]).start();
+        child.wait_for_stdout("Run:2 ");
+        child.signal(signal);
+        let finished = child.wait();
+        if signal == Signal::INT {
+            assert_eq!(finished.code, Some(130), "{}", finished.stderr);
+        }
+        let started = Instant::now();
+        // Killed, it cannot wait for its children; they notice by themselves.
+        while signal == Signal::KILL && !context.processes_left().is_empty() {
+            assert!(started.elapsed() < Duration::from_secs(20), "the children outlive their parent");
+            std::thread::yield_now();
+        }
+        context.assert_nothing_left_running();
+        assert!(good_repeats(&exported(&context)[0]).len() >= 2, "finished repeats are kept");
+        let once = HandWritten::in_ram(&[("upload", "upload/endless/1", 100_000)]);
+        context.write("workloads/once.run.json", once.text());
+        context.wlx().args(["run", "once"]).run().expect_success();
+    }
 }

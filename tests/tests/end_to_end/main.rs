@@ -2,6 +2,7 @@
 
 mod aws_cli;
 mod compiled_workloads;
+mod demo;
 mod disk_full;
 mod faults;
 mod hand_written;
@@ -10,6 +11,7 @@ mod interrupt;
 mod main_job;
 mod on_embedded;
 mod on_seaweedfs;
+mod other_peoples_buckets;
 mod results;
 mod runner_protocol;
 

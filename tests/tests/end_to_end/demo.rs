@@ -1,0 +1,24 @@
+//! `make demo`, on the programs under test instead of a release build.
+
+use std::time::Duration;
+
+use end_to_end::TestContext;
+use end_to_end::binaries::{binary, workspace_root};
+
+#[test]
+fn the_demo_shows_results() {
+    let context = TestContext::new();
+    let (wlc, wlx) = (binary("wlc"), binary("wlx"));
+    assert_eq!(wlc.parent(), wlx.parent());
+    let programs = wlx.parent().expect("a program lies in a folder");
+    let shown = context
+        .program(&workspace_root().join("tests/demo.sh"))
+        .arg(programs)
+        .limit(Duration::from_mins(5))
+        .run()
+        .expect_success();
+    for text in ["$ wlc build", "$ wlx prep bucket", "Run:1 Secs:", "$ wlx results list", "download-8MiB-16x"] {
+        assert!(shown.stdout.contains(text), "the demo shows no {text}:\n{}", shown.stdout);
+    }
+    context.assert_nothing_left_running();
+}
