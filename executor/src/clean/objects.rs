@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use workload_schema::ObjectKey;
 use workload_schema::record::ErrorKind;
@@ -92,7 +93,7 @@ async fn abort(upload: &Unfinished, store: &Store) -> Result<(), PrepError> {
     let request = store.s3.abort_multipart_upload().bucket(store.bucket.as_str()).key(&upload.key);
     match request.upload_id(&upload.upload_id).send().await {
         // It was completed or aborted in the meantime.
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_upload()) => Ok(()),
+        Err(error) if error.as_service_error().is_some_and(AbortMultipartUploadError::is_no_such_upload) => Ok(()),
         Err(error) => Err(failure_of("abort the upload of", &upload.key, &error).into()),
         Ok(_) => Ok(()),
     }

@@ -30,7 +30,7 @@ pub enum PrepError {
     /// The bucket holds objects and was not made by wlx.
     #[error(
         "bucket {bucket} is not empty and was not made by wlx; nothing was changed\n\
-         hint: name another bucket with --bucket, or let wlx work in this one with --adopt (objects below upload/ then expire after a day)"
+         hint: name another bucket with --bucket, or let wlx work in this one with --adopt (after a day, objects below upload/ then expire and incomplete uploads are aborted)"
     )]
     ForeignBucket {
         /// The bucket.

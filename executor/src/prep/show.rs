@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
-use workload_schema::ByteSize;
+use workload_schema::{ByteSize, ObjectKey};
 
 use super::bucket::{BucketState, RulesPlan};
 use super::command::Preparation;
@@ -67,14 +67,14 @@ pub(super) fn json(preparation: &Preparation<'_>, survey: &Survey) -> String {
             make: objects.to_upload(),
             replace: objects.replace,
             make_folders: None,
-            wrong_bytes: objects.wrong_bytes.iter().map(|key| key.as_str()).collect(),
+            wrong_bytes: objects.wrong_bytes.iter().map(ObjectKey::as_str).collect(),
         }),
         files: survey.files.as_ref().map(|files| Things {
             keep: files.keep,
             make: files.to_make(),
             replace: files.replace,
             make_folders: Some(files.folders.len()),
-            wrong_bytes: files.wrong_bytes.iter().map(|key| key.as_str()).collect(),
+            wrong_bytes: files.wrong_bytes.iter().map(ObjectKey::as_str).collect(),
         }),
     };
     serde_json::to_string_pretty(&document).expect("a plan can be written as JSON")

@@ -5,11 +5,15 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::sync::watch;
 
 use super::PrepError;
+
+/// How long an answer is waited for once it is time to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Says whether to stop, and why. Clones share what they know.
 #[derive(Debug, Clone)]
@@ -68,6 +72,16 @@ impl Stop {
             biased;
             () = self.wait() => Err(PrepError::Interrupted),
             result = work => result,
+        }
+    }
+
+    /// Runs `work` to its end even when it is time to stop, as it cleans up or cannot be undone otherwise; but a
+    /// store that does not answer holds up the end for a while only.
+    pub async fn patiently<T>(&self, work: impl Future<Output = T>) -> Result<T, PrepError> {
+        tokio::select! {
+            biased;
+            result = work => Ok(result),
+            () = async { self.wait().await; tokio::time::sleep(PATIENCE).await } => Err(PrepError::Interrupted),
         }
     }
 
@@ -140,6 +154,14 @@ mod tests {
             .await;
         assert!(matches!(result, Err(PrepError::Declare(_))), "{result:?}");
         assert_eq!((started.into_inner(), told.into_inner()), (2, 1));
+    }
+
+    #[tokio::test]
+    async fn cleaning_up_is_waited_for_after_an_interrupt() {
+        let stop = Stop::default();
+        stop.interrupt();
+        assert!(matches!(stop.patiently(tokio::task::yield_now()).await, Ok(())));
+        assert!(matches!(stop.unless(async { Ok(()) }).await, Err(PrepError::Interrupted)));
     }
 
     #[tokio::test]

@@ -73,7 +73,7 @@ impl Survey {
     /// Does what was found to be missing.
     pub async fn apply(&self, files_dir: &Path, store: Option<&Store>, stop: &Stop) -> Result<(), PrepError> {
         if let (Some((bucket, objects)), Some(store)) = (&self.bucket, store) {
-            stop.unless(bucket::apply(bucket, store)).await?;
+            stop.unless(Box::pin(bucket::apply(bucket, store))).await?;
             match &store.embedded {
                 Some(server) => objects::declare(objects, store, server, stop).await?,
                 None => objects::upload(objects, store, stop).await?,

@@ -1,5 +1,6 @@
 //! Makes the bucket, marks it as ours and adds the lifecycle rules.
 
+use aws_sdk_s3::operation::create_bucket::CreateBucketError;
 use aws_sdk_s3::types::{
     BucketInfo, BucketLocationConstraint, BucketType, CreateBucketConfiguration, DataRedundancy, LocationInfo,
     LocationType,
@@ -27,7 +28,7 @@ async fn create(store: &Store) -> Result<(), PrepError> {
     let request = store.s3.create_bucket().bucket(store.bucket.as_str());
     let created = request.set_create_bucket_configuration(configuration(store)).send().await;
     match created {
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_bucket_already_owned_by_you()) => Ok(()),
+        Err(error) if error.as_service_error().is_some_and(CreateBucketError::is_bucket_already_owned_by_you) => Ok(()),
         Err(error) => Err(failure_of("make bucket", store.bucket.as_str(), &error).into()),
         Ok(_) => Ok(()),
     }

@@ -169,7 +169,8 @@ fn is_same(a: &LifecycleRule, b: &LifecycleRule) -> bool {
     let does = |rule: &LifecycleRule| {
         let prefix = rule.filter().and_then(LifecycleRuleFilter::prefix).or(older_prefix(rule)).unwrap_or_default();
         let expire = rule.expiration().and_then(LifecycleExpiration::days);
-        let abort = rule.abort_incomplete_multipart_upload().and_then(|abort| abort.days_after_initiation());
+        let abort =
+            rule.abort_incomplete_multipart_upload().and_then(AbortIncompleteMultipartUpload::days_after_initiation);
         (rule.id().map(str::to_owned), rule.status().clone(), prefix.to_owned(), expire, abort)
     };
     does(a) == does(b)

@@ -75,23 +75,28 @@ impl Uploader<'_> {
         let request = self.store.s3.create_multipart_upload().bucket(self.store.bucket.as_str()).key(key);
         // S3 knows CRC64NVME for whole objects only.
         let whole = wanted.need.checksum == Some(Checksum::Crc64nvme);
-        // Not given up on interrupt: whether the store opened the upload must be known to abort it.
-        let upload = request
+        let open = request
             .set_checksum_algorithm(wanted.need.checksum.map(algorithm))
             .set_checksum_type(whole.then_some(ChecksumType::FullObject))
-            .send()
-            .await
-            .map_err(|error| failure_of("open the upload of", key, &error))?;
+            .send();
+        // Not given up at once on interrupt: whether the store opened the upload must be known to abort it.
+        let upload = stop.patiently(open).await?.map_err(|error| failure_of("open the upload of", key, &error))?;
         let id = upload.upload_id().unwrap_or_default();
         let done = stop.unless(self.all_parts(wanted, id)).await;
         if done.is_err() {
-            let abort = self.store.s3.abort_multipart_upload().bucket(self.store.bucket.as_str());
-            if let Err(error) = abort.key(key).upload_id(id).send().await {
-                let failure = failure_of("abort the upload of", key, &error);
-                terminal::warning(&format!("{failure}; the bucket's lifecycle rule removes it after a day"));
-            }
+            self.abort(key, id, &stop).await;
         }
         done
+    }
+
+    async fn abort(&self, key: &str, upload_id: &str, stop: &Stop) {
+        let abort = self.store.s3.abort_multipart_upload().bucket(self.store.bucket.as_str());
+        let words = match stop.patiently(abort.key(key).upload_id(upload_id).send()).await {
+            Ok(Ok(_)) => return,
+            Ok(Err(error)) => failure_of("abort the upload of", key, &error).message,
+            Err(_) => format!("abort the upload of {key}: no answer"),
+        };
+        terminal::warning(&format!("{words}; the bucket's lifecycle rule removes it after a day"));
     }
 
     async fn all_parts(&self, wanted: &Wanted, upload_id: &str) -> Result<(), PrepError> {

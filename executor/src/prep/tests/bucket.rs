@@ -36,7 +36,7 @@ async fn a_bucket_of_somebody_else_is_refused_unless_adopted() {
     assert!(matches!(refused, PrepError::ForeignBucket { .. }));
     insta::assert_snapshot!(refused, @r"
         bucket wlx-test is not empty and was not made by wlx; nothing was changed
-        hint: name another bucket with --bucket, or let wlx work in this one with --adopt (objects below upload/ then expire after a day)
+        hint: name another bucket with --bucket, or let wlx work in this one with --adopt (after a day, objects below upload/ then expire and incomplete uploads are aborted)
         ");
     assert_eq!(fixture.objects().await, [("their/data".to_owned(), 8)], "nothing was changed");
     let adopt = PrepArgs { adopt: true, ..PrepArgs::default() };

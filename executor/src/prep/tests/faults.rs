@@ -36,7 +36,7 @@ async fn an_interrupt_aborts_open_uploads_and_a_second_prep_continues() {
     };
     let prep = fixture.prep(Part::Bucket, PrepArgs::default(), &workloads);
     let both = async { tokio::join!(prep, interrupt_when_uploading) };
-    let (interrupted, ()) = tokio::time::timeout(Duration::from_secs(60), both).await.unwrap();
+    let (interrupted, ()) = tokio::time::timeout(Duration::from_mins(1), Box::pin(both)).await.unwrap();
     assert!(matches!(interrupted, Err(PrepError::Interrupted)), "{interrupted:?}");
     assert_eq!(fixture.open_uploads().await, [""; 0], "aborted");
     assert_eq!(fixture.objects().await.len(), 5, "what was finished stays");
