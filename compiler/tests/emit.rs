@@ -49,7 +49,7 @@ fn python_says(json: &[u8]) -> Vec<u8> {
     output.stdout
 }
 
-/// The same value by serde_json and a naive escape of what is not ASCII.
+/// The same value by `serde_json` and a naive escape of what is not ASCII.
 fn naive(json: &[u8]) -> Vec<u8> {
     let workload: Workload = serde_json::from_slice(json).expect("a workload");
     let mut out = Vec::new();
@@ -63,7 +63,7 @@ fn naive(json: &[u8]) -> Vec<u8> {
             ascii.push(char);
         } else {
             for unit in char.encode_utf16(&mut [0; 2]) {
-                ascii.push_str(&format!("\\u{unit:04x}"));
+                ascii.extend(["\\u", &format!("{unit:04x}")]);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The prep plan of one workload (`NAME.prep.json`): what must exist before it runs, and what running
 //! it leaves behind.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,10 +77,10 @@ impl PrepPlan {
     /// A key that stands more than once counts once; its first size is taken (two sizes of one key are a
     /// clash that the checks of contract 3 report).
     pub fn of(name: WorkloadName, digest: WorkloadDigest, workload: &Workload) -> Self {
-        let mut seen = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         let (mut downloads, mut uploads) = (Vec::new(), Vec::new());
         for task in &workload.tasks {
-            if seen.insert((task.action, &task.key), ()).is_none() {
+            if seen.insert((task.action, &task.key)) {
                 let object = PlannedObject { key: task.key.clone(), size: task.size };
                 match task.action {
                     Action::Download => downloads.push(object),

@@ -47,7 +47,7 @@ impl FromStr for ByteSize {
         }
         let number: u64 = number.parse().map_err(|_| SizeError::TooLarge)?;
         match number.checked_mul(1 << shift) {
-            Some(bytes) if bytes <= i64::MAX as u64 => Ok(Self(bytes)),
+            Some(bytes) if i64::try_from(bytes).is_ok() => Ok(Self(bytes)),
             _ => Err(SizeError::TooLarge),
         }
     }

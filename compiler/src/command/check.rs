@@ -26,14 +26,11 @@ pub fn run(arguments: &SourceArguments, terminal: &mut Terminal) -> u8 {
         }));
     }
     let found = count_words(&compilation.diagnostics);
-    match workloads {
-        Some(workloads) => {
-            terminal.note(&format!("{}: {found}", plural(workloads, "workload")));
-            exit_code::OK
-        }
-        None => {
-            terminal.note(&found);
-            exit_code::FAILED
-        }
+    if let Some(workloads) = workloads {
+        terminal.note(&format!("{}: {found}", plural(workloads, "workload")));
+        exit_code::OK
+    } else {
+        terminal.note(&found);
+        exit_code::FAILED
     }
 }

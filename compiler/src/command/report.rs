@@ -45,13 +45,9 @@ impl Terminal {
 
     /// A failure that is no diagnostic.
     pub fn failure(&mut self, error: &dyn std::error::Error) {
-        let mut text = format!("error: {error}");
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            text.push_str(&format!(": {inner}"));
-            cause = inner.source();
-        }
-        self.line(&text);
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        let words: Vec<_> = causes.map(ToString::to_string).collect();
+        self.line(&format!("error: {}", words.join(": ")));
     }
 
     /// A line on stderr, whatever the settings.

@@ -91,6 +91,6 @@ fn record(derived: &Derived) -> Record {
 fn explicit(task: &ExplicitTask) -> Vec<u8> {
     let mut out = b"        {\"key\": ".to_vec();
     push_string(&mut out, task.key.as_str());
-    write!(out, ", \"size\": {}}},\n", task.size).expect("memory");
+    writeln!(out, ", \"size\": {}}},", task.size).expect("memory");
     out
 }

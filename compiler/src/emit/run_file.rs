@@ -42,7 +42,7 @@ pub fn length(workload: &Expanded) -> u64 {
 
 /// The lowest format version that can say `header`.
 pub fn version(header: &Header) -> u32 {
-    header.checksum.map_or(workload_schema::workload::OLDEST_VERSION, |checksum| checksum.since_version())
+    header.checksum.map_or(workload_schema::workload::OLDEST_VERSION, workload_schema::Checksum::since_version)
 }
 
 fn header(header: &Header) -> Vec<u8> {

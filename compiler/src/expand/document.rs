@@ -212,7 +212,7 @@ fn template_problem(file: &Arc<SourceFile>, span: Span, error: TemplateError) ->
             _ => Span::new(start, start + expression.len()),
         })
     });
-    let shown = place.map(|place| trimmed(file, place)).unwrap_or(span);
+    let shown = place.map_or(span, |place| trimmed(file, place));
     Diagnostic::error(error.id, error.message).at(file, shown, "").maybe_help(error.help)
 }
 

@@ -18,15 +18,14 @@ pub fn combinations(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Combination> {
     let Some(matrix) = matrix else {
-        return match budget.combinations(1) {
-            Ok(()) => vec![Vec::new()],
-            Err(_) => {
-                diagnostics.push(
-                    Diagnostic::error("too-many-combinations", "the sources have more combinations than a build takes")
-                        .help("`--max-combinations N` raises the limit"),
-                );
-                Vec::new()
-            }
+        return if let Ok(()) = budget.combinations(1) {
+            vec![Vec::new()]
+        } else {
+            diagnostics.push(
+                Diagnostic::error("too-many-combinations", "the sources have more combinations than a build takes")
+                    .help("`--max-combinations N` raises the limit"),
+            );
+            Vec::new()
         };
     };
     let mut builder = Builder { file, matrix, axes: Vec::new(), diagnostics };
@@ -68,7 +67,7 @@ impl<'a> Builder<'a> {
         self.check_names(includes, excludes);
         let mut combinations = self.product(product);
         self.exclude(excludes, &mut combinations);
-        combinations.extend(includes.iter().map(|include| fields(include)));
+        combinations.extend(includes.iter().map(fields));
         if combinations.is_empty() && self.diagnostics.iter().all(|problem| !problem.is_error()) {
             let message = "the matrix comes to no combination at all";
             self.diagnostics.push(Diagnostic::error("empty-matrix", message).at(self.file, self.matrix.head(), ""));

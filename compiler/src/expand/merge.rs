@@ -31,7 +31,7 @@ impl Problems {
                 None if is_full => {}
                 None => self.found.push(Found {
                     diagnostic,
-                    first: combination.filter(|values| !values.is_empty()).map(|values| describe(values)),
+                    first: combination.filter(|values| !values.is_empty()).map(describe),
                     more: 0,
                 }),
             }

@@ -73,7 +73,7 @@ impl Resolver<'_> {
         let typed =
             ["action", "numFiles", "filesOnDisk", "checksum", "maxRepeatCount", "maxRepeatSecs", "fileSize", "name"];
         let tasks = node.get("tasks").map_or(&[][..], Node::items);
-        let in_tasks = tasks.iter().flat_map(|task| task.entries());
+        let in_tasks = tasks.iter().flat_map(Node::entries);
         let left: Problems = node
             .entries()
             .iter()
@@ -103,7 +103,7 @@ impl Resolver<'_> {
         let name_span = node.get("name").map_or(size_span, |name| name.span);
         Ok(Expanded {
             origin: self.origin(name_span),
-            name: self.name(name, name_span)?,
+            name: self.name(&name, name_span)?,
             header,
             tasks: Tasks::Derived(Derived {
                 action,
@@ -145,14 +145,13 @@ impl Resolver<'_> {
                 problems.push(self.error("tasks-and-derived", message, entry.key_span));
             }
         }
-        let name = match (&source.name, node.get("name")) {
-            (Some(name), Some(at)) => self.name(name.clone(), at.span).map_err(|found| problems.extend(found)).ok(),
-            _ => {
-                let span = node.entry("tasks").map_or_else(|| node.head(), |entry| entry.key_span);
-                let missing = self.error("missing-field", "missing field `name`", span);
-                problems.push(missing.help("a workload with `tasks` has no derived name"));
-                None
-            }
+        let name = if let (Some(name), Some(at)) = (&source.name, node.get("name")) {
+            self.name(name, at.span).map_err(|found| problems.extend(found)).ok()
+        } else {
+            let span = node.entry("tasks").map_or_else(|| node.head(), |entry| entry.key_span);
+            let missing = self.error("missing-field", "missing field `name`", span);
+            problems.push(missing.help("a workload with `tasks` has no derived name"));
+            None
         };
         let nodes = node.get("tasks").map_or(&[][..], Node::items);
         let mut resolved = Vec::with_capacity(tasks.len());
@@ -174,7 +173,7 @@ impl Resolver<'_> {
     fn task(&self, task: &TaskSource, node: &Node) -> Result<ExplicitTask, Problems> {
         let span = |field: &str| node.get(field).map_or_else(|| node.head(), |value| value.span);
         let size = match &task.size {
-            TaskSize::Bytes(bytes) if *bytes <= i64::MAX as u64 => Ok(*bytes),
+            TaskSize::Bytes(bytes) if i64::try_from(*bytes).is_ok() => Ok(*bytes),
             TaskSize::Bytes(_) => Err(self.error("bad-size", "the size is larger than 8 EiB", span("size"))),
             TaskSize::Text(text) => self.size(text, "size", span("size")),
         };
@@ -200,8 +199,8 @@ impl Resolver<'_> {
         })
     }
 
-    fn name(&self, name: String, span: Span) -> Result<WorkloadName, Problems> {
-        WorkloadName::new(name.clone())
+    fn name(&self, name: &str, span: Span) -> Result<WorkloadName, Problems> {
+        WorkloadName::new(name)
             .map_err(|error| vec![self.error("bad-name", format!("`{name}` cannot be a name: {error}"), span)])
     }
 

@@ -67,12 +67,11 @@ fn read_case(path: &Path) -> Case {
             current.1.push_str(line);
             continue;
         };
-        match directive.trim_end().strip_prefix("flags ") {
-            Some(flag) => set_limit(&mut case.limits, flag),
-            None => {
-                let next = (PathBuf::from(directive.trim_end()), String::new());
-                push(&mut case, std::mem::replace(&mut current, next));
-            }
+        if let Some(flag) = directive.trim_end().strip_prefix("flags ") {
+            set_limit(&mut case.limits, flag);
+        } else {
+            let next = (PathBuf::from(directive.trim_end()), String::new());
+            push(&mut case, std::mem::replace(&mut current, next));
         }
     }
     push(&mut case, current);

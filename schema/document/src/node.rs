@@ -159,6 +159,7 @@ fn integer_to_json(value: i128) -> serde_json::Value {
 
 impl Entry {
     /// The key with nothing behind it yet.
+    #[must_use]
     pub fn clone_key(&self) -> Self {
         Self {
             key: self.key.clone(),

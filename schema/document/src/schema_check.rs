@@ -126,7 +126,11 @@ fn field_name(steps: &[Step]) -> String {
                 name.push('.');
                 name.push_str(key);
             }
-            Step::Index(index) => name.push_str(&format!("[{index}]")),
+            Step::Index(index) => {
+                name.push('[');
+                name.push_str(&index.to_string());
+                name.push(']');
+            }
         }
     }
     name

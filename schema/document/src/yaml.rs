@@ -53,11 +53,21 @@ enum Collection {
     Mapping(Entries),
 }
 
+/// What a map expects.
+#[derive(Default)]
+enum Next {
+    #[default]
+    Key,
+    /// The value of this key.
+    ValueOf(String, Span),
+    /// The value of something that cannot be a key, which is dropped.
+    Dropped,
+}
+
 #[derive(Default)]
 struct Entries {
-    entries: Vec<Entry>,
-    /// A key whose value is to come; none for a key that cannot be one.
-    key: Option<Option<(String, Span)>>,
+    complete: Vec<Entry>,
+    next: Next,
     seen: HashMap<String, Span>,
 }
 
@@ -175,7 +185,7 @@ impl<'a> Reader<'a> {
         let span = Span::new(frame.start, frame.start + text.trim_end().len());
         let value = match frame.collection {
             Collection::Sequence(items) => Value::Sequence(items),
-            Collection::Mapping(entries) => Value::Mapping(entries.entries),
+            Collection::Mapping(entries) => Value::Mapping(entries.complete),
         };
         self.complete(Node { span, value }, frame.anchor)
     }
@@ -216,19 +226,19 @@ impl<'a> Reader<'a> {
         };
         match &mut frame.collection {
             Collection::Sequence(items) => items.push(node),
-            Collection::Mapping(entries) => match entries.key.take() {
-                None => {
+            Collection::Mapping(entries) => match std::mem::take(&mut entries.next) {
+                Next::Key => {
                     let (key, problem) = key_of(self.file, node);
-                    entries.key = Some(key);
+                    entries.next = key.map_or(Next::Dropped, |(key, span)| Next::ValueOf(key, span));
                     self.diagnostics.extend(problem);
                 }
-                Some(None) => {}
-                Some(Some((key, key_span))) => {
+                Next::Dropped => {}
+                Next::ValueOf(key, key_span) => {
                     if let Some(first) = entries.seen.get(&key) {
                         self.diagnostics.push(duplicate_field(self.file, &key, *first, key_span));
                     } else {
                         entries.seen.insert(key.clone(), key_span);
-                        entries.entries.push(Entry { key, key_span, value: node });
+                        entries.complete.push(Entry { key, key_span, value: node });
                     }
                 }
             },
