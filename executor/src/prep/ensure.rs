@@ -5,26 +5,23 @@ use std::path::Path;
 use workload_schema::Gbps;
 
 use super::{Part, PrepError, PrepWork, Stop, Store, Survey, SurveyOrder};
-use crate::library::LoadedWorkload;
 use crate::target::Target;
 
-/// Makes the files and folders that `workloads` need below `files_dir` and that are not there.
-pub async fn ensure_files(workloads: &[LoadedWorkload], files_dir: &Path, stop: &Stop) -> Result<(), PrepError> {
-    let work = PrepWork::of(workloads)?;
-    let order = SurveyOrder { work: &work, files_dir, adopt: false, verify: false };
+/// Makes the files and folders that `work` needs below `files_dir` and that are not there.
+pub async fn ensure_files(work: &PrepWork, files_dir: &Path, stop: &Stop) -> Result<(), PrepError> {
+    let order = SurveyOrder { work, files_dir, adopt: false, verify: false };
     let survey = Survey::take(order, Part::Files, None, stop).await?;
     survey.apply(files_dir, None, stop).await
 }
 
-/// On the embedded server: makes the bucket and declares the objects that `workloads` need and that are not
+/// On the embedded server: makes the bucket and declares the objects that `work` needs and that are not
 /// there. On any other store nothing is done: uploading there is for the user to start.
-pub async fn ensure_declared(target: &Target, workloads: &[LoadedWorkload], stop: &Stop) -> Result<(), PrepError> {
+pub async fn ensure_declared(target: &Target, work: &PrepWork, stop: &Stop) -> Result<(), PrepError> {
     if target.embedded.is_none() {
         return Ok(());
     }
-    let work = PrepWork::of(workloads)?;
     let store = Store::of(target, Gbps::new(1.0).expect("above zero")).await;
-    let order = SurveyOrder { work: &work, files_dir: Path::new(""), adopt: false, verify: false };
+    let order = SurveyOrder { work, files_dir: Path::new(""), adopt: false, verify: false };
     let survey = Survey::take(order, Part::Bucket, Some(&store), stop).await?;
     survey.apply(Path::new(""), Some(&store), stop).await
 }

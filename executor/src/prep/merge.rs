@@ -1,17 +1,18 @@
 //! Merges plans key by key and notes where they contradict each other.
+//!
+//! What all plans state goes into one list that is sorted by key once: a map of a million keys would take
+//! several times the memory, and the time.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
-use workload_schema::plan::{BucketRules, PlannedObject, UPLOAD_PREFIX};
+use workload_schema::plan::{BucketRules, UPLOAD_PREFIX};
 use workload_schema::{Action, ByteSize, Checksum, ObjectKey, PrepPlan, Task, WorkloadName};
 
 use super::clash::{ClashRule, Clashes};
 use super::work::{Need, PrepWork};
 
-/// A need with the workload that stated it first.
+/// What one workload states of a key.
 #[derive(Debug)]
 struct Stated {
+    key: ObjectKey,
     need: Need,
     workload: usize,
 }
@@ -20,34 +21,49 @@ struct Stated {
 #[derive(Debug, Default)]
 pub(super) struct Merge {
     names: Vec<WorkloadName>,
-    stated: BTreeMap<ObjectKey, Stated>,
+    stated: Vec<Stated>,
     rules: Option<(BucketRules, usize)>,
     clashes: Clashes,
 }
 
 impl Merge {
-    /// Adds the plan of a workload with its `tasks`, which may name a key more often than the plan does.
+    /// Adds the plan of a workload with its `tasks`, which may name a key more often than the plan does, and
+    /// then with other sizes.
     pub(super) fn add(&mut self, plan: PrepPlan, tasks: &[Task]) {
         let workload = self.names.len();
         self.names.push(plan.workload);
         self.add_rules(plan.bucket, workload);
         let repeats = tasks.len() > plan.uploads.len() + plan.downloads.len();
-        let both = [(Action::Upload, plan.uploads, None), (Action::Download, plan.downloads, plan.checksum)];
-        for (action, objects, checksum) in both {
-            for PlannedObject { key, size } in objects {
-                self.check_prefix(action, &key, workload);
-                self.state(key, Need { action, size, checksum, on_disk: plan.files_on_disk }, workload);
+        let checksum_of = |action| if action == Action::Download { plan.checksum } else { None };
+        let need = |action, size| Need { action, size, checksum: checksum_of(action), on_disk: plan.files_on_disk };
+        self.stated.reserve(plan.uploads.len() + plan.downloads.len());
+        for (action, objects) in [(Action::Upload, plan.uploads), (Action::Download, plan.downloads)] {
+            for object in objects {
+                self.check_prefix(action, &object.key, workload);
+                self.stated.push(Stated { key: object.key, need: need(action, object.size), workload });
             }
         }
         if repeats {
-            self.check_repeats(tasks, workload);
+            let again = tasks.iter().map(|task| (task.key.clone(), need(task.action, task.size)));
+            self.stated.extend(again.map(|(key, need)| Stated { key, need, workload }));
         }
     }
 
     /// The merged plans, if they do not contradict each other.
     pub(super) fn finish(mut self) -> Result<PrepWork, Clashes> {
+        // Stable: of one key, the workload that was selected first stays first.
+        self.stated.sort_by(|a, b| a.key.cmp(&b.key));
+        let (names, clashes) = (&self.names, &mut self.clashes);
+        self.stated.dedup_by(|later, first| {
+            let same_key = later.key == first.key;
+            if same_key {
+                note_clashes(clashes, names, first, later);
+                first.need.on_disk |= later.need.on_disk;
+            }
+            same_key
+        });
         self.check_folders();
-        let needs = self.stated.into_iter().map(|(key, stated)| (key, stated.need)).collect();
+        let needs = self.stated.into_iter().map(|stated| (stated.key, stated.need)).collect();
         PrepWork::checked(needs, self.rules.map(|(rules, _)| rules), self.clashes)
     }
 
@@ -73,59 +89,47 @@ impl Merge {
         self.clashes.add(rule, (workload, name), (workload, name), || key.to_string());
     }
 
-    fn state(&mut self, key: ObjectKey, need: Need, workload: usize) {
-        let mut entry = match self.stated.entry(key) {
-            Entry::Vacant(entry) => {
-                entry.insert(Stated { need, workload });
-                return;
-            }
-            Entry::Occupied(entry) => entry,
-        };
-        let (names, key) = (&self.names, entry.key().clone());
-        let first = entry.get_mut();
-        let by = (first.workload, &names[first.workload]);
-        let mut clash = |rule, example: &dyn Fn() -> String| {
-            self.clashes.add(rule, by, (workload, &names[workload]), example);
-        };
-        if first.need.action != need.action {
-            clash(ClashRule::BothActions, &|| key.to_string());
-        }
-        if first.need.size != need.size {
-            clash(ClashRule::TwoSizes, &|| two_sizes(&key, first.need.size, need.size));
-        }
-        if first.need.action == need.action && first.need.checksum != need.checksum {
-            clash(ClashRule::TwoChecksums, &|| {
-                format!("{key} ({} and {})", or_none(first.need.checksum), or_none(need.checksum))
-            });
-        }
-        first.need.on_disk |= need.on_disk;
-    }
-
-    /// A plan names a key once, with its first size: later ones show only in the tasks.
-    fn check_repeats(&mut self, tasks: &[Task], workload: usize) {
-        for task in tasks {
-            let Some(stated) = self.stated.get(&task.key).filter(|stated| stated.workload == workload) else {
-                continue;
-            };
-            if stated.need.action == task.action && stated.need.size != task.size {
-                let name = (workload, &self.names[workload]);
-                let sizes = || two_sizes(&task.key, stated.need.size, task.size);
-                self.clashes.add(ClashRule::TwoSizes, name, name, sizes);
-            }
-        }
-    }
-
     /// On disk, `a` cannot be a file while `a/b` is one.
     fn check_folders(&mut self) {
-        for (key, stated) in self.stated.iter().filter(|(_, stated)| stated.need.on_disk) {
-            for (slash, _) in key.as_str().match_indices('/') {
-                let Ok(folder) = ObjectKey::new(&key.as_str()[..slash]) else { continue };
-                let Some(other) = self.stated.get(&folder).filter(|other| other.need.on_disk) else { continue };
+        let on_disk: Vec<&Stated> = self.stated.iter().filter(|stated| stated.need.on_disk).collect();
+        let mut last_folder = "";
+        for stated in &on_disk {
+            let key = stated.key.as_str();
+            // Neighbours mostly share their folder: look it up once.
+            let folder = key.rfind('/').map_or("", |slash| &key[..slash]);
+            if folder == last_folder {
+                continue;
+            }
+            last_folder = folder;
+            let ancestors = key.match_indices('/').map(|(slash, _)| &key[..slash]);
+            for ancestor in ancestors {
+                let Ok(at) = on_disk.binary_search_by(|other| other.key.as_str().cmp(ancestor)) else { continue };
+                let other = on_disk[at];
                 let first = (other.workload, &self.names[other.workload]);
                 let second = (stated.workload, &self.names[stated.workload]);
-                self.clashes.add(ClashRule::FileIsFolder, first, second, || format!("{folder} and {key}"));
+                self.clashes.add(ClashRule::FileIsFolder, first, second, || format!("{ancestor} and {key}"));
             }
         }
+    }
+}
+
+/// Notes where `later` contradicts what was stated `first` of the same key.
+fn note_clashes(clashes: &mut Clashes, names: &[WorkloadName], first: &Stated, later: &Stated) {
+    let by = (first.workload, &names[first.workload]);
+    let mut clash = |rule, example: &dyn Fn() -> String| {
+        clashes.add(rule, by, (later.workload, &names[later.workload]), example);
+    };
+    let (key, need, other) = (&first.key, &first.need, &later.need);
+    if need.action != other.action {
+        clash(ClashRule::BothActions, &|| key.to_string());
+    }
+    if need.size != other.size {
+        clash(ClashRule::TwoSizes, &|| two_sizes(key, need.size, other.size));
+    }
+    if need.action == other.action && need.checksum != other.checksum {
+        clash(ClashRule::TwoChecksums, &|| {
+            format!("{key} ({} and {})", or_none(need.checksum), or_none(other.checksum))
+        });
     }
 }
 

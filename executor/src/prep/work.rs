@@ -1,7 +1,5 @@
 //! All that the selected workloads need, by key: the plans merged and found free of contradictions.
 
-use std::collections::BTreeMap;
-
 use workload_schema::plan::BucketRules;
 use workload_schema::{Action, Checksum, ObjectKey};
 
@@ -25,7 +23,8 @@ pub struct Need {
 /// The merged plans: a contradiction cannot be in here.
 #[derive(Debug, Clone, Default)]
 pub struct PrepWork {
-    needs: BTreeMap<ObjectKey, Need>,
+    /// Sorted by key, each key once.
+    needs: Vec<(ObjectKey, Need)>,
     rules: Option<BucketRules>,
 }
 
@@ -40,7 +39,7 @@ impl PrepWork {
     }
 
     pub(super) fn checked(
-        needs: BTreeMap<ObjectKey, Need>,
+        needs: Vec<(ObjectKey, Need)>,
         rules: Option<BucketRules>,
         clashes: Clashes,
     ) -> Result<Self, Clashes> {
@@ -49,7 +48,7 @@ impl PrepWork {
 
     /// Objects that must exist: what is downloaded.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &Need)> {
-        self.needs.iter().filter(|(_, need)| need.action == Action::Download)
+        self.needs().filter(|(_, need)| need.action == Action::Download)
     }
 
     /// Files that must exist: what is uploaded from disk.
@@ -64,7 +63,7 @@ impl PrepWork {
 
     /// Everything that the workloads read or write.
     pub fn needs(&self) -> impl Iterator<Item = (&ObjectKey, &Need)> {
-        self.needs.iter()
+        self.needs.iter().map(|(key, need)| (key, need))
     }
 
     /// Lifecycle rules that the bucket must have; none where no workload is selected.
@@ -73,9 +72,6 @@ impl PrepWork {
     }
 
     fn on_disk(&self, action: Action) -> impl Iterator<Item = (&ObjectKey, u64)> {
-        self.needs
-            .iter()
-            .filter(move |(_, need)| need.action == action && need.on_disk)
-            .map(|(key, need)| (key, need.size))
+        self.needs().filter(move |(_, need)| need.action == action && need.on_disk).map(|(key, need)| (key, need.size))
     }
 }

@@ -107,8 +107,8 @@ async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &Setti
     let stop = prep::Stop::on_signals();
     let work = prep::PrepWork::of(workloads)?;
     prep::disk::check(&settings.files_dir.value, prep::disk::needed_by_downloads(&work, &settings.files_dir.value))?;
-    prep::ensure_files(workloads, &settings.files_dir.value, &stop).await?;
-    prep::ensure_declared(target, workloads, &stop).await?;
+    prep::ensure_files(&work, &settings.files_dir.value, &stop).await?;
+    prep::ensure_declared(target, &work, &stop).await?;
     Ok(())
 }
 

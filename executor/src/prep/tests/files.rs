@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use synthetic_content::Content;
 
 use super::fixture::{Fixture, Plain, files_below};
-use crate::prep::{Part, PrepArgs, PrepError, Stop, ensure_files};
+use crate::prep::{Part, PrepArgs, PrepError, PrepWork, Stop, ensure_files};
 
 #[tokio::test]
 async fn files_to_upload_are_made_and_only_folders_for_those_to_download() {
@@ -17,7 +17,7 @@ async fn files_to_upload_are_made_and_only_folders_for_those_to_download() {
         fixture.workload(Plain::download("down", "download/deep/er", 2, 7)),
     ];
     let root = fixture.files_dir();
-    ensure_files(&workloads, &root, &fixture.stop).await.unwrap();
+    ensure_files(&PrepWork::of(&workloads).unwrap(), &root, &fixture.stop).await.unwrap();
     let made = files_below(&root);
     let names: Vec<&str> = made.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["upload/empty/0001", "upload/some/0001", "upload/some/0002", "upload/some/0003"]);
@@ -75,11 +75,11 @@ async fn an_interrupt_leaves_no_half_file() {
     let workloads = [fixture.workload(Plain::upload("u", "upload/x", 50, 3 << 20))];
     let stop = Stop::default();
     stop.interrupt();
-    let work = crate::prep::PrepWork::of(&workloads).unwrap();
+    let work = PrepWork::of(&workloads).unwrap();
     let survey = crate::prep::files::survey(&work, &fixture.files_dir(), false, &Stop::default());
     let result = crate::prep::files::make(&survey, &fixture.files_dir(), &stop).await;
     assert!(matches!(result, Err(PrepError::Interrupted)));
     assert_eq!(files_below(&fixture.files_dir()), []);
-    ensure_files(&workloads, &fixture.files_dir(), &fixture.stop).await.unwrap();
+    ensure_files(&PrepWork::of(&workloads).unwrap(), &fixture.files_dir(), &fixture.stop).await.unwrap();
     assert!(files_below(&fixture.files_dir()).iter().all(|(_, size)| *size == 3 << 20));
 }
