@@ -1,6 +1,7 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod commands;
 mod compiled_workloads;
 mod demo;
 mod disk_full;
