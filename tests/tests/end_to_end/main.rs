@@ -15,6 +15,7 @@ mod on_seaweedfs;
 mod other_peoples_buckets;
 mod results;
 mod runner_protocol;
+mod server_state;
 
 use end_to_end::{Endpoint, TestContext};
 
