@@ -3,13 +3,15 @@
 use super::Wanted;
 
 /// Keys on a page of a listing.
-pub(super) const PAGE: usize = 1000;
+const PAGE: usize = 1000;
+/// Keys that are listed one page after the other.
+const STRETCH: usize = 10 * PAGE;
 
 /// A request (or a run of pages) that tells about some of the wanted objects, which are sorted by key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lookup<'a> {
-    /// List everything below `prefix` (empty or ending in `/`).
-    List { prefix: &'a str, wanted: &'a [Wanted] },
+    /// List what is below `prefix` (empty or ending in `/`) and sorts behind `after`.
+    List { prefix: &'a str, after: Option<&'a str>, wanted: &'a [Wanted] },
     /// Ask for one.
     Head(&'a Wanted),
 }
@@ -19,6 +21,19 @@ pub(super) fn plan(wanted: &[Wanted]) -> Vec<Lookup<'_>> {
     let mut lookups = Vec::new();
     plan_below(wanted, &mut lookups);
     lookups
+}
+
+/// Long listings as several, so that their pages need not wait for each other. Only for stores that list in order.
+pub(super) fn side_by_side(lookups: Vec<Lookup<'_>>) -> Vec<Lookup<'_>> {
+    let split = |lookup| match lookup {
+        Lookup::List { prefix, after: None, wanted } if wanted.len() > STRETCH => {
+            let before = (1..).map_while(|stretch| wanted.get(stretch * STRETCH - 1)).map(|wanted| wanted.key.as_str());
+            let after = std::iter::once(None).chain(before.map(Some));
+            wanted.chunks(STRETCH).zip(after).map(|(wanted, after)| Lookup::List { prefix, after, wanted }).collect()
+        }
+        whole => vec![whole],
+    };
+    lookups.into_iter().flat_map(split).collect()
 }
 
 /// Plans the sorted `wanted`, appends the lookups to `lookups`, and returns their number of requests.
@@ -38,7 +53,7 @@ fn plan_below<'a>(wanted: &'a [Wanted], lookups: &mut Vec<Lookup<'a>>) -> usize 
         return apart;
     }
     lookups.truncate(already);
-    lookups.push(Lookup::List { prefix, wanted });
+    lookups.push(Lookup::List { prefix, after: None, wanted });
     pages
 }
 
@@ -77,11 +92,23 @@ mod tests {
 
     fn planned(groups: &[(&str, usize)]) -> String {
         let wanted = wanted(groups);
-        let lookups = plan(&wanted).into_iter().map(|lookup| match lookup {
-            Lookup::List { prefix, wanted } => format!("LIST {prefix} for {}", wanted.len()),
+        let lookups = side_by_side(plan(&wanted)).into_iter().map(|lookup| match lookup {
+            Lookup::List { prefix, after: None, wanted } => format!("LIST {prefix} for {}", wanted.len()),
+            Lookup::List { prefix, after: Some(after), wanted } => {
+                format!("LIST {prefix} after {after} for {}", wanted.len())
+            }
             Lookup::Head(wanted) => format!("HEAD {}", wanted.key),
         });
         lookups.collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_long_listing_is_walked_side_by_side() {
+        assert_eq!(
+            planned(&[("d/many", 20_001)]),
+            "LIST d/many/ for 10000, LIST d/many/ after d/many/10000 for 10000, LIST d/many/ after d/many/20000 for 1"
+        );
+        assert_eq!(planned(&[("d/many", 20_000)]).matches("LIST").count(), 2);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{ChecksumMode, Object};
 use workload_schema::record::ErrorKind;
 use workload_schema::{Checksum, ObjectKey};
 
-use super::lookup::{Lookup, plan};
+use super::lookup::{Lookup, plan, side_by_side};
 use super::verify;
 use crate::prep::{Need, PrepError, PrepWork, Stop, Store, Tally};
 use crate::target::failure_of;
@@ -121,7 +121,9 @@ pub(crate) async fn existing(work: &PrepWork, store: &Store, stop: &Stop) -> Res
 
 async fn look_up(wanted: &[Wanted], store: &Store, stop: &Stop) -> Result<Findings, PrepError> {
     let findings = Findings::default();
-    stop.for_each(plan(wanted), store.concurrency, |lookup, stop| {
+    let lookups = plan(wanted);
+    let lookups = if store.is_directory_bucket() { lookups } else { side_by_side(lookups) };
+    stop.for_each(lookups, store.concurrency, |lookup, stop| {
         let findings = &findings;
         async move { stop.unless(look(lookup, store, findings, &stop)).await }
     })
@@ -132,7 +134,7 @@ async fn look_up(wanted: &[Wanted], store: &Store, stop: &Stop) -> Result<Findin
 async fn look(lookup: Lookup<'_>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
     match lookup {
         Lookup::Head(wanted) => head(wanted, store, findings).await,
-        Lookup::List { prefix, wanted } => list(prefix, wanted, store, findings, stop).await,
+        Lookup::List { prefix, after, wanted } => list(prefix, after, wanted, store, findings, stop).await,
     }
 }
 
@@ -140,6 +142,7 @@ async fn look(lookup: Lookup<'_>, store: &Store, findings: &Findings, stop: &Sto
 /// prefix holds much that is not ours.
 async fn list(
     prefix: &str,
+    after: Option<&str>,
     wanted: &[Wanted],
     store: &Store,
     findings: &Findings,
@@ -155,6 +158,7 @@ async fn list(
         }
         let request = store.s3.list_objects_v2().bucket(store.bucket.as_str()).prefix(prefix);
         let page = request
+            .set_start_after(after.filter(|_| token.is_none()).map(str::to_owned))
             .set_continuation_token(token)
             .send()
             .await

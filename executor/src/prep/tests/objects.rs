@@ -119,6 +119,10 @@ async fn the_standard_set_is_declared_in_no_time() {
     fixture.prep(Part::Bucket, PrepArgs::default(), &workloads).await.unwrap();
     assert!(started.elapsed().as_secs() < 20, "declaring moves no bytes: {:?}", started.elapsed());
     assert_eq!(fixture.objects().await.len(), 11_021);
+    let before = fixture.store.counter.requests();
+    fixture.prep(Part::Bucket, PrepArgs::default(), &workloads).await.unwrap();
+    assert_eq!(fixture.store.counter.requests() - before, 3 + 12, "pages of all folders together, in two stretches");
+    assert!(fixture.last_shown().lines().last().unwrap().starts_with("objects  keep    11021"));
     let range = fixture.store.s3.get_object().bucket("wlx-test").key("download/30GiB-1x/0001");
     let body = range.range("bytes=32212254710-").send().await.unwrap().body.collect().await.unwrap().to_vec();
     assert_eq!((body.len(), Content::of_key("download/30GiB-1x/0001").mismatch(32_212_254_710, &body)), (10, None));
