@@ -22,10 +22,12 @@ use crate::{
     observed_body::{Finish, RequestBody, ResponseBody},
     operation::Target,
     recorder::Recorder,
+    s3::Plain,
 };
 
 /// Everything that the connections share.
 pub(crate) struct Front {
+    pub plain: Plain,
     pub s3: S3Service,
     pub admin: Admin,
     pub recorder: Arc<Recorder>,
@@ -49,11 +51,18 @@ impl Front {
         let mut response = if self.recorder.is_on() || self.faults.is_on() {
             self.observe(connection, request).await?
         } else {
-            self.s3.call(request).await?
+            self.serve(request).await?
         };
         rest.drain().await;
         self.add_request_id(response.headers_mut());
         Ok(response)
+    }
+
+    async fn serve(&self, request: Request<Body>) -> Result<Response<Body>, HttpError> {
+        match self.plain.answer(request).await {
+            Ok(response) => Ok(response),
+            Err(request) => self.s3.call(request).await,
+        }
     }
 
     async fn observe(&self, connection: &Arc<Connection>, request: Request<Body>) -> Result<Response<Body>, HttpError> {
@@ -77,7 +86,7 @@ impl Front {
             refusal(refuse).to_http_response().map_err(|error| HttpError::new(Box::new(error)))?
         } else {
             let body = Body::http_body_unsync(RequestBody::new(body, received, &plan.body));
-            self.s3.call(Request::from_parts(head, body)).await?
+            self.serve(Request::from_parts(head, body)).await?
         };
         if plan.wrong_checksum {
             falsify_checksum(response.headers_mut());

@@ -22,6 +22,7 @@ mod operation;
 mod recorder;
 mod s3;
 mod server;
+mod sigv4;
 mod store;
 
 pub use checksum::ChecksumAlgorithm;

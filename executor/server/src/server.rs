@@ -9,8 +9,15 @@ use std::{
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
-    admin::Admin, config::ServerConfig, connection, error::ServerError, fault::Faults, front::Front,
-    recorder::Recorder, s3, store::Store,
+    admin::Admin,
+    config::ServerConfig,
+    connection,
+    error::ServerError,
+    fault::Faults,
+    front::Front,
+    recorder::Recorder,
+    s3,
+    store::{Store, prepare_fingerprints},
 };
 
 /// How long a stop waits for the requests under way.
@@ -61,7 +68,7 @@ pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
     let ServerConfig { state_dir, listen, credentials, region, admin_token } = config;
     let opened = tokio::task::spawn_blocking(move || {
         // Content is wanted by the first request; made now, no timed one waits for it.
-        synthetic_content::ring();
+        prepare_fingerprints();
         Store::open(&state_dir)
     });
     let store = Arc::new(opened.await.expect("opening a store does not panic")?);
@@ -75,8 +82,9 @@ pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
         faults: Arc::clone(&faults),
         token: admin_token,
     };
+    let plain = s3::Plain::new(Arc::clone(&store), &credentials);
     let s3 = s3::service(store, credentials, region);
-    let front = Arc::new(Front { s3, admin, recorder, faults, requests: AtomicU64::new(1) });
+    let front = Arc::new(Front { plain, s3, admin, recorder, faults, requests: AtomicU64::new(1) });
     let (stop, stopped) = watch::channel(false);
     let accepting = tokio::spawn(accept(listener, front, stopped));
     Ok(RunningServer { address, stop, accepting })

@@ -8,13 +8,10 @@ use http::HeaderMap;
 use md5::{Digest, Md5};
 use s3s::{S3Error, S3Result, StdError, TrailingHeaders, dto::StreamingBlob, s3_error};
 
-use super::{
-    backend::Backend,
-    failure::{self, custom, invalid_argument},
-};
+use super::failure::{self, custom, invalid_argument};
 use crate::{
     checksum::{self, Checksum, ChecksumAlgorithm, Hasher},
-    store::{Expectation, Ingested},
+    store::{Expectation, Ingested, Store},
 };
 
 /// What S3 takes in one request.
@@ -84,7 +81,7 @@ pub(super) struct Received {
 
 /// Takes `body` in.
 pub(super) async fn receive(
-    backend: &Backend,
+    store: &Store,
     body: Option<StreamingBlob>,
     expectation: Expectation,
     claims: Claims,
@@ -94,7 +91,7 @@ pub(super) async fn receive(
     let expected_md5 = claims.md5.as_deref().map(decode_md5).transpose()?;
     let mut md5 = expected_md5.map(|_| Md5::new());
     let mut hasher = claims.algorithm().map(Hasher::new);
-    let mut ingest = backend.store.ingest(expectation);
+    let mut ingest = store.ingest(expectation);
     if let Some(body) = body {
         let mut body = pin!(body);
         while let Some(chunk) = next(&mut body).await {

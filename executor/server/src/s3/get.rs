@@ -15,15 +15,15 @@ use super::{
 use crate::store::{Object, ObjectRecord};
 
 /// The slice of an object that a request is for.
-struct Slice {
-    bytes: Bytes<u64>,
+pub(super) struct Slice {
+    pub bytes: Bytes<u64>,
     /// Set where it is not simply the whole object.
-    content_range: Option<String>,
+    pub content_range: Option<String>,
     parts_count: Option<i32>,
 }
 
 impl Slice {
-    fn of(object: &ObjectRecord, range: Option<Range>, part: Option<i32>) -> S3Result<Self> {
+    pub(super) fn of(object: &ObjectRecord, range: Option<Range>, part: Option<i32>) -> S3Result<Self> {
         match (range, part) {
             (Some(_), Some(_)) => {
                 Err(s3_error!(InvalidRequest, "Cannot specify both Range header and partNumber query parameter"))

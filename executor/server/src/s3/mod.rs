@@ -26,9 +26,12 @@ mod get;
 mod list;
 mod meta;
 mod multipart;
+mod plain;
+mod plain_signature;
 mod probe;
 mod put;
 mod tagging;
 
 pub(crate) use access::LoopbackHost;
 pub(crate) use backend::service;
+pub(crate) use plain::Plain;

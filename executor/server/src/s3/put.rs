@@ -39,7 +39,7 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
     };
     let expectation = Expectation::whole(&input.key);
     let Received { body, checksum } =
-        body::receive(backend, input.body.take(), expectation, claims, req.trailing_headers).await?;
+        body::receive(&backend.store, input.body.take(), expectation, claims, req.trailing_headers).await?;
     let etag = etag::of_segments(&body.segments);
     let mut output = PutObjectOutput { e_tag: Some(ETag::Strong(etag.clone())), ..Default::default() };
     set_checksum!(output, checksum_fields::pair(checksum.as_ref()));
@@ -77,7 +77,7 @@ pub(super) async fn part(backend: &Backend, req: S3Request<UploadPartInput>) -> 
     let largest = upload.note_part_size(length.unwrap_or(0));
     let expectation = Expectation::part(&input.key, number, length.into_iter().chain([largest]));
     let Received { body, checksum } =
-        body::receive(backend, input.body.take(), expectation, claims, req.trailing_headers).await?;
+        body::receive(&backend.store, input.body.take(), expectation, claims, req.trailing_headers).await?;
     let etag = etag::of_segments(&body.segments);
     let mut output = UploadPartOutput { e_tag: Some(ETag::Strong(etag.clone())), ..Default::default() };
     set_checksum!(output, checksum_fields::pair(checksum.as_ref()));

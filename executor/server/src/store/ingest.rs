@@ -8,6 +8,7 @@ use synthetic_content::{Content, RING_LEN, ring};
 
 use super::{
     blob::{Blob, BlobDir, BlobWriter},
+    fingerprint::Follower,
     record::{Segment, push_segment},
 };
 
@@ -50,7 +51,7 @@ impl Expectation {
 #[derive(Debug)]
 enum State {
     Start(Expectation),
-    Matching(Content),
+    Matching(Content, Follower),
     Storing(BlobWriter),
 }
 
@@ -84,16 +85,18 @@ impl<'a> Ingest<'a> {
         }
         if let State::Start(expectation) = &self.state {
             self.state = match expectation.choose(data) {
-                Some(content) => State::Matching(content),
+                Some(content) => State::Matching(content, Follower::new(content)),
                 None => State::Storing(self.blobs.create().await?),
             };
         }
-        if let State::Matching(content) = self.state {
-            let same = content.mismatch(self.len, data).unwrap_or(data.len());
-            self.len += same as u64;
-            if same == data.len() {
+        if let State::Matching(content, follower) = &mut self.state {
+            if follower.follows(data) {
+                self.len += data.len() as u64;
                 return Ok(());
             }
+            let content = *content;
+            let same = content.mismatch(self.len, data).unwrap_or(data.len());
+            self.len += same as u64;
             push_segment(&mut self.segments, Segment::Synthetic { start: content.start(), len: self.len });
             self.state = State::Storing(self.blobs.create().await?);
             data = &data[same..];
@@ -109,7 +112,7 @@ impl<'a> Ingest<'a> {
     pub(crate) async fn finish(mut self) -> io::Result<Ingested> {
         let blob = match self.state {
             State::Start(_) => None,
-            State::Matching(content) => {
+            State::Matching(content, _) => {
                 push_segment(&mut self.segments, Segment::Synthetic { start: content.start(), len: self.len });
                 None
             }

@@ -7,6 +7,7 @@ mod blob;
 mod bucket;
 mod catalog;
 mod declare;
+mod fingerprint;
 mod ingest;
 mod journal;
 mod listing;
@@ -16,6 +17,7 @@ mod upload;
 
 pub(crate) use bucket::{Object, Upload};
 pub(crate) use catalog::{Precondition, Store, StoreError};
+pub(crate) use fingerprint::prepare as prepare_fingerprints;
 pub(crate) use ingest::{Expectation, Ingested};
 pub(crate) use listing::{Listed, Page, Query};
 pub(crate) use record::{ObjectMeta, ObjectRecord, PartRecord, Segment, UploadRecord, slice_segments};

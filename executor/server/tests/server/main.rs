@@ -9,6 +9,7 @@ mod faults;
 mod listings;
 mod multipart;
 mod objects;
+mod plain;
 mod records;
 mod restart;
 mod sdk;
