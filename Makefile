@@ -12,7 +12,7 @@ demo: ## Compiles the standard workloads, prepares an embedded S3 server, runs s
 	tests/demo.sh
 
 test: components build ## Runs all tests, real S3 servers and clients included
-	cargo test $(CARGO_FLAGS)
+	cargo test $(CARGO_FLAGS) --no-fail-fast
 
 build: ## Builds both programs and the tests
 	cargo build $(CARGO_FLAGS) --bins --tests
