@@ -204,7 +204,14 @@ async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
         profile: None,
         credentials: Some(credentials),
     };
-    let settings = ClientSettings { connection, bucket: BucketName::new(BUCKET)?, target, checksum: None, tasks: 1000 };
+    let settings = ClientSettings {
+        connection,
+        bucket: BucketName::new(BUCKET)?,
+        target,
+        checksum: None,
+        files_on_disk: false,
+        tasks: 1000,
+    };
     let sdk: Arc<dyn Client> = ClientId::SdkRust.make(&settings).await.into();
     let mut out = std::io::stdout();
     writeln!(out, "{:<22} {:>25} {:>25} {:>6} {:>6}", "", "bare hyper", "sdk-rust", "ratio", "cpu")?;

@@ -44,6 +44,8 @@ pub struct ClientSettings {
     pub target: Gbps,
     /// Checksum to send with uploads and to validate on downloads.
     pub checksum: Option<Checksum>,
+    /// Whether payloads come from files and go to files.
+    pub files_on_disk: bool,
     /// Tasks of the workload: no client needs to be ready for more at once.
     pub tasks: usize,
 }

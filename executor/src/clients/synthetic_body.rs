@@ -31,10 +31,11 @@ impl Body for SyntheticBody {
     }
 }
 
-/// The bytes of `content` from `offset` on, `len` of them.
-pub fn synthetic_body(content: Content, offset: u64, len: u64) -> ByteStream {
+/// The bytes of `content` from `offset` on, `len` of them; in one piece where that is possible and `streamed` is not
+/// asked for.
+pub fn synthetic_body(content: Content, offset: u64, len: u64, streamed: bool) -> ByteStream {
     match usize::try_from(len) {
-        Ok(short) if short <= RING_OVERLAP => ByteStream::from(content.slice(offset, short)),
+        Ok(short) if short <= RING_OVERLAP && !streamed => ByteStream::from(content.slice(offset, short)),
         _ => ByteStream::new(SdkBody::retryable(move || {
             SdkBody::from_body_1_x(SyntheticBody(content.frames(offset, len, FRAME)))
         })),

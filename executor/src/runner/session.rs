@@ -115,6 +115,7 @@ fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSetti
             .parse::<Gbps>()
             .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
         checksum: workload.checksum,
+        files_on_disk: workload.files_on_disk,
         tasks: workload.tasks.len(),
     })
 }

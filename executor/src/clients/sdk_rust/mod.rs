@@ -3,10 +3,13 @@
 
 mod download;
 mod open_uploads;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use std::sync::Arc;
 
+use aws_sdk_s3::config::RequestChecksumCalculation;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
@@ -28,6 +31,7 @@ pub struct SdkRustClient {
     shared: Arc<Shared>,
     tasks_in_flight: usize,
     connections: usize,
+    buffer_residency: BufferResidency,
 }
 
 /// What the parts of all tasks share.
@@ -48,15 +52,32 @@ impl SdkRustClient {
         let connections = connections_for(settings.target);
         let counter = RequestCounter::default();
         let shared = Shared {
-            s3: settings.connection.s3(&counter).await,
+            s3: sending(settings.checksum, settings.connection.s3(&counter).await),
             bucket: settings.bucket.as_str().to_owned(),
             checksum: settings.checksum,
             counter,
             requests: Arc::new(Semaphore::new(connections)),
             open_uploads: OpenUploads::default(),
         };
-        Self { shared: Arc::new(shared), tasks_in_flight: connections.min(settings.tasks).max(1), connections }
+        let buffer_residency = if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed };
+        Self {
+            shared: Arc::new(shared),
+            buffer_residency,
+            tasks_in_flight: connections.min(settings.tasks).max(1),
+            connections,
+        }
     }
+}
+
+/// The client with checksums on its uploads where the workload wants one.
+///
+/// A connection's client sends them only where S3 requires one, and then drops even an algorithm that is set.
+fn sending(checksum: Option<Checksum>, s3: aws_sdk_s3::Client) -> aws_sdk_s3::Client {
+    if checksum.is_none() {
+        return s3;
+    }
+    let config = s3.config().to_builder().request_checksum_calculation(RequestChecksumCalculation::WhenSupported);
+    aws_sdk_s3::Client::from_conf(config.build())
 }
 
 /// The part size for an object of `size` bytes.
@@ -82,7 +103,7 @@ impl Client for SdkRustClient {
                 Some(_) => ChecksumPlacement::Trailer,
                 None => ChecksumPlacement::None,
             }),
-            buffer_residency: Some(BufferResidency::Streamed),
+            buffer_residency: Some(self.buffer_residency),
             process_start_timed: false,
         }
     }
@@ -108,17 +129,5 @@ impl Client for SdkRustClient {
 
     fn abort(&self) -> BoxFuture<'_, usize> {
         self.shared.open_uploads.abort_all(&self.shared.s3, &self.shared.bucket).boxed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_objects_fit_in_ten_thousand_parts() {
-        assert_eq!(part_size(5 << 30), 8 << 20);
-        let part = part_size(5 << 40);
-        assert!((5_u64 << 40).div_ceil(part) <= MAX_PARTS && part.is_multiple_of(1 << 20));
     }
 }

@@ -33,6 +33,11 @@ impl OpenUploads {
         failed
     }
 
+    #[cfg(test)]
+    pub fn is_empty(&self) -> bool {
+        self.locked().is_empty()
+    }
+
     fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

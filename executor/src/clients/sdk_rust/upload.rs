@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::primitives::{ByteStream, SdkBody};
+use aws_sdk_s3::types::{ChecksumType, CompletedMultipartUpload, CompletedPart};
+use bytes::Bytes;
+use http_body_util::Full;
 use synthetic_content::Content;
 use tokio::sync::AcquireError;
 use tokio::task::JoinSet;
+use workload_schema::Checksum;
 
 use super::{PART_SIZE, Shared, part_size, sdk_checksum};
 use crate::clients::file_sink::read_part;
@@ -28,14 +31,23 @@ pub async fn upload(shared: &Arc<Shared>, job: &Job, moved: &Moved) -> Result<Ta
 }
 
 /// The bytes of `job` from `offset` on, from the ring or from the file.
-async fn body(job: &Job, offset: u64, len: u64) -> Result<ByteStream, Failure> {
+///
+/// A body with a checksum is always a stream: the SDK then sends it as a trailer, computed while the body goes out.
+/// For a body in one piece it would read all of it once before the first byte is sent.
+async fn body(shared: &Shared, job: &Job, offset: u64, len: u64) -> Result<ByteStream, Failure> {
+    let streamed = shared.checksum.is_some();
     match &job.place {
-        DataPlace::Memory => Ok(synthetic_body(Content::of_key(job.key.as_str()), offset, len)),
+        DataPlace::Memory => Ok(synthetic_body(Content::of_key(job.key.as_str()), offset, len, streamed)),
         DataPlace::File(path) => {
             let len = usize::try_from(len).expect("a part fits in memory");
-            Ok(ByteStream::from(read_part(path.clone(), offset, len).await?))
+            let bytes = read_part(path.clone(), offset, len).await?;
+            Ok(if streamed { stream_of(bytes) } else { ByteStream::from(bytes) })
         }
     }
+}
+
+fn stream_of(bytes: Bytes) -> ByteStream {
+    ByteStream::new(SdkBody::retryable(move || SdkBody::from_body_1_x(Full::new(bytes.clone()))))
 }
 
 fn length(len: u64) -> i64 {
@@ -51,7 +63,7 @@ async fn put(shared: &Shared, job: &Job) -> Result<(), Failure> {
         .key(job.key.as_str())
         .content_length(length(job.size))
         .set_checksum_algorithm(shared.checksum.map(sdk_checksum))
-        .body(body(job, 0, job.size).await?)
+        .body(body(shared, job, 0, job.size).await?)
         .customize()
         .disable_payload_signing()
         .send()
@@ -68,6 +80,8 @@ async fn multipart(shared: &Arc<Shared>, job: &Job, moved: &Moved) -> Result<(),
         .bucket(&shared.bucket)
         .key(key)
         .set_checksum_algorithm(shared.checksum.map(sdk_checksum))
+        // S3 knows CRC64NVME for whole objects only.
+        .set_checksum_type((shared.checksum == Some(Checksum::Crc64nvme)).then_some(ChecksumType::FullObject))
         .send()
         .await
         .map_err(|error| failure_of("CreateMultipartUpload", key, &error))?;
@@ -155,7 +169,7 @@ async fn upload_part(
         .part_number(number)
         .content_length(length(len))
         .set_checksum_algorithm(shared.checksum.map(sdk_checksum))
-        .body(body(&job, offset, len).await?)
+        .body(body(&shared, &job, offset, len).await?)
         .customize()
         .disable_payload_signing()
         .send()
