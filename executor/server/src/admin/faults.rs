@@ -79,7 +79,7 @@ pub enum FaultKind {
         /// The share, in percent.
         percent: f64,
     },
-    /// The response's body is given out no faster than this.
+    /// The bodies of the request and of the response move no faster than this, each on its own.
     Bandwidth {
         /// The rate.
         bytes_per_second: u64,

@@ -23,7 +23,7 @@ pub(crate) const PREFIX: &str = "/_admin/";
 const MAX_REQUEST: usize = 1 << 30;
 
 /// What recorded requests are bounded by if nothing else was asked for.
-const DEFAULT_CAPACITY: usize = 1_000_000;
+const DEFAULT_CAPACITY: usize = 250_000;
 
 /// The part of the server that answers admin calls.
 pub(crate) struct Admin {

@@ -10,7 +10,7 @@ use crate::checksum::ChecksumAlgorithm;
 pub struct RecordingRequest {
     /// Whether requests are to be recorded.
     pub enabled: bool,
-    /// How many requests are kept at most; the newest beyond that are counted as dropped. 1,000,000 if absent.
+    /// How many requests are kept at most; the newest beyond that are counted as dropped. 250,000 if absent.
     #[serde(default)]
     pub capacity: Option<usize>,
 }

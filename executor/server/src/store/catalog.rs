@@ -2,18 +2,19 @@
 
 use std::{
     borrow::Cow,
-    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{
     blob::BlobDir,
-    bucket::{Bucket, Object, Part, Upload},
+    bucket::{Bucket, Object, Upload},
+    index::Index,
     ingest::{Expectation, Ingest},
     journal::Journal,
     record::{Entry, ObjectRecord, PartRecord, UploadRecord},
+    snapshot::Snapshot,
 };
 use crate::{clock::wall_ms, error::ServerError};
 
@@ -60,8 +61,7 @@ impl Precondition {
 /// The store of one state directory.
 #[derive(Debug)]
 pub(crate) struct Store {
-    buckets: RwLock<HashMap<String, Arc<Bucket>>>,
-    blobs: BlobDir,
+    index: Index,
     journal: Mutex<Journal>,
     /// Held for as long as the store lives; released by the system however the process ends.
     _lock: fs::File,
@@ -78,29 +78,26 @@ impl Store {
         let lock = lock(dir)?;
         let blobs_dir = dir.join("blobs");
         let blobs = BlobDir::open(blobs_dir.clone()).map_err(at(blobs_dir.clone()))?;
-        let buckets = RwLock::default();
+        let index = Index::new(blobs);
         let path = dir.join("journal.jsonl");
-        let (mut journal, entries) = Journal::open(&path, |entry| apply(&buckets, &blobs, entry))?;
-        blobs.remove_orphans().map_err(at(blobs_dir))?;
-        let snapshot = Snapshot::of(&buckets);
+        let (mut journal, entries) = Journal::open(&path, |entry| index.apply(entry))?;
+        index.blobs.remove_orphans().map_err(at(blobs_dir))?;
+        let snapshot = Snapshot::of(&index);
         if entries >= COMPACT_FROM_ENTRIES && snapshot.len() * 2 < entries {
             journal.rewrite(snapshot.entries()).map_err(at(path))?;
         }
-        Ok(Self { buckets, blobs, journal: Mutex::new(journal), _lock: lock })
+        Ok(Self { index, journal: Mutex::new(journal), _lock: lock })
     }
 
     /// The bucket of that name.
     pub(crate) fn bucket(&self, name: &str) -> Result<Arc<Bucket>, StoreError> {
-        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
-        buckets.get(name).cloned().ok_or(StoreError::NoSuchBucket)
+        self.index.bucket(name).ok_or(StoreError::NoSuchBucket)
     }
 
     /// Names and times of creation of all buckets, by name.
     pub(crate) fn buckets(&self) -> Vec<(String, u64)> {
-        let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = buckets.iter().map(|(name, bucket)| (name.clone(), bucket.read().created_ms)).collect();
-        all.sort_unstable();
-        all
+        let buckets = self.index.buckets().into_iter();
+        buckets.map(|(name, bucket)| (name, bucket.read().created_ms)).collect()
     }
 
     /// The object of that key.
@@ -121,7 +118,7 @@ impl Store {
 
     /// Starts to take a body in.
     pub(crate) fn ingest(&self, expectation: Expectation) -> Ingest<'_> {
-        Ingest::new(&self.blobs, expectation)
+        Ingest::new(&self.index.blobs, expectation)
     }
 
     pub(crate) fn create_bucket(&self, bucket: &str) -> Result<(), StoreError> {
@@ -214,7 +211,7 @@ impl Store {
             journal.append(&entries).map_err(|error| E::from(error.into()))?;
         }
         for entry in entries {
-            apply(&self.buckets, &self.blobs, entry);
+            self.index.apply(entry);
         }
         Ok(())
     }
@@ -228,117 +225,5 @@ fn lock(dir: &Path) -> Result<fs::File, ServerError> {
         Ok(()) => Ok(file),
         Err(fs::TryLockError::WouldBlock) => Err(ServerError::Locked(dir.to_owned())),
         Err(fs::TryLockError::Error(error)) => Err(failed(error)),
-    }
-}
-
-/// Makes the index show `entry`. Entries were checked before they were written, so one that does not apply can only
-/// follow the removal of its bucket or upload, and is passed over.
-fn apply(buckets: &RwLock<HashMap<String, Arc<Bucket>>>, blobs: &BlobDir, entry: Entry<'_>) {
-    let find = |name: &str| buckets.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-    let put = |bucket: &str, key: Cow<'_, str>, object: Cow<'_, ObjectRecord>| {
-        let Some(bucket) = find(bucket) else { return };
-        let object = Arc::new(Object::new(object.into_owned(), blobs));
-        let replaced = bucket.write().objects.insert(key.into_owned(), object);
-        replaced.inspect(|object| object.links.release());
-    };
-    let end_upload = |bucket: &str, upload: &str| {
-        let ended = find(bucket).and_then(|bucket| bucket.write().uploads.remove(upload));
-        ended.inspect(|upload| upload.release());
-    };
-    match entry {
-        Entry::CreateBucket { bucket, created_ms } => {
-            let bucket_state = Arc::new(Bucket::new(created_ms));
-            buckets.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.into_owned(), bucket_state);
-        }
-        Entry::DeleteBucket { bucket } => {
-            let removed = buckets.write().unwrap_or_else(PoisonError::into_inner).remove(bucket.as_ref());
-            removed.inspect(|bucket| bucket.read().uploads.values().for_each(|upload| upload.release()));
-        }
-        Entry::Setting { bucket, name, document } => {
-            let Some(bucket) = find(&bucket) else { return };
-            match document {
-                Some(document) => bucket.write().settings.insert(name.into_owned(), document.into_owned()),
-                None => bucket.write().settings.remove(name.as_ref()),
-            };
-        }
-        Entry::Put { bucket, key, object } => put(&bucket, key, object),
-        Entry::Delete { bucket, keys } => {
-            let Some(bucket) = find(&bucket) else { return };
-            let mut state = bucket.write();
-            let removed: Vec<_> = keys.iter().filter_map(|key| state.objects.remove(key.as_ref())).collect();
-            drop(state);
-            for object in removed {
-                object.links.release();
-            }
-        }
-        Entry::BeginUpload { bucket, upload, record } => {
-            let Some(bucket) = find(&bucket) else { return };
-            let begun = Arc::new(Upload::new(record.into_owned()));
-            bucket.write().uploads.insert(upload.into_owned(), begun);
-        }
-        Entry::Part { bucket, upload, number, part } => {
-            let upload = find(&bucket).and_then(|bucket| bucket.read().uploads.get(upload.as_ref()).cloned());
-            upload.inspect(|upload| upload.insert(number, Part::new(part.into_owned(), blobs)));
-        }
-        Entry::AbortUpload { bucket, upload } => end_upload(&bucket, &upload),
-        Entry::Complete { bucket, upload, key, object } => {
-            // The object links to the parts' blobs before the parts let go of them.
-            put(&bucket, key, object);
-            end_upload(&bucket, &upload);
-        }
-    }
-}
-
-/// Everything that is in the index, to be written as a fresh journal.
-struct Snapshot(Vec<(String, Arc<Bucket>)>);
-
-impl Snapshot {
-    fn of(buckets: &RwLock<HashMap<String, Arc<Bucket>>>) -> Self {
-        let buckets = buckets.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = buckets.iter().map(|(name, bucket)| (name.clone(), Arc::clone(bucket))).collect();
-        all.sort_by(|a, b| a.0.cmp(&b.0));
-        Self(all)
-    }
-
-    fn len(&self) -> usize {
-        let uploads = |upload: &Arc<Upload>| 1 + upload.parts_after(0).len();
-        let each = self.0.iter().map(|(_, bucket)| {
-            let bucket = bucket.read();
-            1 + bucket.settings.len() + bucket.objects.len() + bucket.uploads.values().map(uploads).sum::<usize>()
-        });
-        each.sum()
-    }
-
-    fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.0.iter().flat_map(|(name, bucket)| {
-            let state = bucket.read();
-            let name = || Cow::Borrowed(name.as_str());
-            let mut entries = vec![Entry::CreateBucket { bucket: name(), created_ms: state.created_ms }];
-            entries.extend(state.settings.iter().map(|(setting, document)| Entry::Setting {
-                bucket: name(),
-                name: setting.clone().into(),
-                document: Some(document.clone().into()),
-            }));
-            entries.extend(state.objects.iter().map(|(key, object)| Entry::Put {
-                bucket: name(),
-                key: key.clone().into(),
-                object: Cow::Owned(ObjectRecord::clone(object)),
-            }));
-            for (id, upload) in &state.uploads {
-                let id = || Cow::Owned(id.clone());
-                entries.push(Entry::BeginUpload {
-                    bucket: name(),
-                    upload: id(),
-                    record: Cow::Owned(upload.record.clone()),
-                });
-                entries.extend(upload.parts_after(0).into_iter().map(|(number, part)| Entry::Part {
-                    bucket: name(),
-                    upload: id(),
-                    number,
-                    part: Cow::Owned(PartRecord::clone(&part)),
-                }));
-            }
-            entries
-        })
     }
 }

@@ -8,11 +8,13 @@ mod bucket;
 mod catalog;
 mod declare;
 mod fingerprint;
+mod index;
 mod ingest;
 mod journal;
 mod listing;
 mod reader;
 mod record;
+mod snapshot;
 mod upload;
 
 pub(crate) use bucket::{Object, Upload};
