@@ -26,10 +26,7 @@ pub fn ring() -> &'static Bytes {
     static RING: OnceLock<Bytes> = OnceLock::new();
     RING.get_or_init(|| {
         let mut bytes = vec![0_u8; RING_LEN + RING_OVERLAP];
-        blake3::Hasher::new()
-            .update(RING_SEED)
-            .finalize_xof()
-            .fill(&mut bytes[..RING_LEN]);
+        blake3::Hasher::new().update(RING_SEED).finalize_xof().fill(&mut bytes[..RING_LEN]);
         bytes.copy_within(..RING_OVERLAP, RING_LEN);
         Bytes::from(bytes)
     })
@@ -52,9 +49,7 @@ impl Content {
     /// Content whose first byte is at ring position `start` (taken modulo the ring's length).
     pub fn from_start(start: u64) -> Self {
         let start = start % RING_LEN as u64;
-        Self {
-            start: u32::try_from(start).expect("the ring is shorter than 4 GiB"),
-        }
+        Self { start: u32::try_from(start).expect("the ring is shorter than 4 GiB") }
     }
 
     /// Ring position of the first byte.
@@ -79,11 +74,7 @@ impl Content {
     /// The bytes from `offset` on, `len` of them, as zero-copy frames of at most `frame` bytes
     /// (and at most [`RING_OVERLAP`]).
     pub fn frames(self, offset: u64, len: u64, frame: usize) -> Frames {
-        Frames {
-            content: self.skip(offset),
-            left: len,
-            frame: frame.clamp(1, RING_OVERLAP),
-        }
+        Frames { content: self.skip(offset), left: len, frame: frame.clamp(1, RING_OVERLAP) }
     }
 
     /// Fills `buffer` with the bytes from `offset` on.
