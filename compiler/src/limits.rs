@@ -15,7 +15,9 @@ pub const FUEL: u64 = 1000;
 /// Values in one variable or matrix value.
 pub const MAX_VALUE_NODES: usize = 1000;
 /// Units of expansion work for each combination that is allowed; see [`crate::expand::budget`].
-pub const WORK_PER_COMBINATION: u64 = 10_000;
+pub const WORK_PER_COMBINATION: u64 = 2_000;
+/// Problems that are shown. A person fixes a handful at a time, and a hostile source has a million.
+pub const MAX_SHOWN: usize = 200;
 
 /// The limits of one build.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use checked_document::Diagnostic;
 use crate::checked::Checked;
 use crate::cli::SourceArguments;
 use crate::expand::expand;
-use crate::limits::BuildLimits;
+use crate::limits::{BuildLimits, MAX_SHOWN};
 use crate::source_set::{SourceError, SourceSet};
 
 /// The outcome of everything before files are written.
@@ -31,5 +31,19 @@ pub fn compile(arguments: &SourceArguments) -> Result<Compilation, SourceError> 
     let workloads = expand(&documents, limits, &mut diagnostics);
     let checked = Checked::of(workloads, limits, &mut diagnostics);
     diagnostics.sort_by(|left, right| left.order().cmp(&right.order()));
+    shorten(&mut diagnostics);
     Ok(Compilation { sources, checked, diagnostics })
+}
+
+/// Keeps what a person can read. Errors stay before warnings, so that no failure goes without its reason.
+fn shorten(diagnostics: &mut Vec<Diagnostic>) {
+    let more = diagnostics.len().saturating_sub(MAX_SHOWN);
+    if more == 0 {
+        return;
+    }
+    diagnostics.sort_by_key(|problem| problem.severity);
+    diagnostics.truncate(MAX_SHOWN);
+    if let Some(last) = diagnostics.last_mut() {
+        last.notes.push(format!("and {more} more problems"));
+    }
 }

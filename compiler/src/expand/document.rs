@@ -17,6 +17,9 @@ use crate::expanded::Expanded;
 use crate::limits::{BuildLimits, MAX_VALUE_NODES};
 use crate::parsed::{Dialect, Parsed};
 
+/// Problems after which further documents are not expanded.
+const MOST_PROBLEMS: usize = 1000;
+
 /// Expands all documents within `limits`.
 pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) -> Vec<Expanded> {
     let env: Environment<'static> = environment();
@@ -27,7 +30,13 @@ pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<D
         let mut expansion =
             Expansion { engine: &engine, document, limits, budget: &mut budget, problems: Problems::default() };
         expansion.run(&mut workloads);
-        diagnostics.extend(expansion.problems.finish());
+        let problems = expansion.problems.finish();
+        // What is exhausted stays so: every further document would only say it again.
+        let exhausted = problems.iter().any(|problem| problem.id == "too-many-combinations");
+        diagnostics.extend(problems);
+        if exhausted || diagnostics.len() > MOST_PROBLEMS {
+            break;
+        }
     }
     workloads
 }

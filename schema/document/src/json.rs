@@ -7,6 +7,7 @@ use jsonc_parser::ast::{self, ObjectPropName};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
+use crate::span::MOST_PROBLEMS;
 use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
 
 const STRICT: ParseOptions = ParseOptions {
@@ -95,7 +96,9 @@ impl Reader<'_> {
             let key = property.name.into_string();
             if let Some(first) = seen.get(&key) {
                 let duplicate = duplicate_field(self.file, &key, *first, key_span);
-                self.diagnostics.push(duplicate);
+                if self.diagnostics.len() < MOST_PROBLEMS {
+                    self.diagnostics.push(duplicate);
+                }
                 continue;
             }
             seen.insert(key.clone(), key_span);
@@ -117,7 +120,9 @@ impl Reader<'_> {
     }
 
     fn report(&mut self, id: &'static str, message: impl Into<String>, span: Span, label: &str) {
-        self.diagnostics.push(Diagnostic::error(id, message).at(self.file, span, label));
+        if self.diagnostics.len() < MOST_PROBLEMS {
+            self.diagnostics.push(Diagnostic::error(id, message).at(self.file, span, label));
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! Diagnostics for people (with an excerpt) and for tools (JSON), from the same value.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::{Diagnostic, Label, Severity};
+
+/// The longest text that is laid out as an excerpt. Laying out takes time with its length, and nobody reads a line of a
+/// megabyte; there only the position is said.
+const LONGEST_EXCERPT: usize = 64 << 10;
 
 /// All diagnostics as text with excerpts, a blank line between them.
 pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
@@ -28,6 +32,15 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     while let Some(first) = labels.first() {
         let here = labels.iter().take_while(|label| label.file.path() == first.file.path()).count();
         let window = Window::around(&labels[..here]);
+        if window.text.len() > LONGEST_EXCERPT {
+            for label in &labels[..here] {
+                let (line, column) = label.file.position(range(label).start);
+                group = group.element(Origin::path(label.file.path()).line(line).char_column(column));
+            }
+            kind = AnnotationKind::Context;
+            labels = &labels[here..];
+            continue;
+        }
         let mut snippet = Snippet::source(window.text).path(first.file.path()).line_start(window.line).fold(true);
         for label in &labels[..here] {
             let text = (!label.text.is_empty()).then_some(label.text.as_str());

@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use crate::nearest::nearest;
 use crate::node::Step;
+use crate::span::MOST_PROBLEMS;
 use crate::{Diagnostic, Node, SourceFile, Span, Value};
 
 /// The schema of one type, ready to check with.
@@ -66,7 +67,7 @@ impl SchemaCheck {
         match error.kind() {
             Kind::AdditionalProperties { unexpected } => {
                 let known = self.known_fields(error);
-                unexpected.iter().map(|name| unknown_field(name, &known)).collect()
+                unexpected.iter().take(MOST_PROBLEMS).map(|name| unknown_field(name, &known)).collect()
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => vec![alternatives(node, field, context)],
             // Of a number with a fraction the type is wrong, which is said already.

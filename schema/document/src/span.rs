@@ -37,6 +37,9 @@ impl Default for Limits {
     }
 }
 
+/// Problems that one reader reports of one file: enough for a person, and a bound for a hostile file.
+pub(crate) const MOST_PROBLEMS: usize = 100;
+
 /// A text with the name under which people know it.
 #[derive(Debug)]
 pub struct SourceFile {

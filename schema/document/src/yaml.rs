@@ -6,6 +6,7 @@ use std::sync::Arc;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
 use crate::json::duplicate_field;
+use crate::span::MOST_PROBLEMS;
 use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
 
 /// Reads every document of the text. What could be read is returned beside the problems.
@@ -100,7 +101,7 @@ impl<'a> Reader<'a> {
                 Ok((event, span)) => self.event(event, self.span(span)),
                 Err(error) => Err(self.syntax(&error)),
             };
-            if result.is_err() {
+            if result.is_err() || self.diagnostics.len() >= MOST_PROBLEMS {
                 return;
             }
         }
