@@ -17,7 +17,7 @@ fn numbers(count: usize) -> String {
 
 #[test]
 fn many_problems_are_a_few() {
-    let keys: String = (0..20_000).map(|number| format!("k{number}: 1\n")).collect();
+    let keys = (0..20_000).map(|number| format!("k{number}: 1\n")).collect::<Vec<_>>().concat();
     assert_eq!(first_id(&keys), "unknown-field");
     assert_eq!(first_id(&format!("{{{}}}", "a: 1, ".repeat(100_000))), "duplicate-field");
     let outcome = compile(&single("case.yaml", &"--- a\n".repeat(50_000)));
@@ -46,7 +46,10 @@ fn many_excludes_of_many_combinations_are_too_many() {
 
 #[test]
 fn one_key_in_many_sizes_is_a_few_clashes() {
-    let tasks: String = (0..5_000).map(|size| format!("  - {{ action: download, key: a, size: {size} }}\n")).collect();
+    let tasks = (0..5_000)
+        .map(|size| format!("  - {{ action: download, key: a, size: {size} }}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     let outcome = compile(&single("case.yaml", &format!("name: w\ntasks:\n{tasks}")));
     assert!(outcome.diagnostics.iter().all(|problem| problem.id == "key-two-sizes"));
     assert!((1..=100).contains(&outcome.diagnostics.len()));
