@@ -1,4 +1,4 @@
-//! The client `sdk-rust` against bare hyper with SigV4, on the same embedded server, taking turns in one run.
+//! The client `sdk-rust` against bare hyper with `SigV4`, on the same embedded server, taking turns in one run.
 //!
 //! The server is a process of its own, so the CPU shown is the client's alone. Both sides keep as many requests in
 //! flight and move the same parts. The figures are medians over rounds; a ratio is the median of the rounds' ratios.

@@ -142,7 +142,7 @@ mod tests {
     fn the_ring_is_the_published_one() {
         assert_eq!(blake3::hash(&ring()[..RING_LEN]).to_hex().as_str().len(), 64);
         assert_eq!(ring()[..RING_OVERLAP], ring()[RING_LEN..]);
-        assert!((2..4096).all(|divisor| RING_LEN % divisor != 0), "a prime: sqrt is below 4097");
+        assert!((2..4096).all(|divisor| !RING_LEN.is_multiple_of(divisor)), "a prime: sqrt is below 4097");
     }
 
     proptest! {

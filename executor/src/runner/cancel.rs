@@ -48,7 +48,7 @@ impl Cancelled {
     pub async fn wait(&mut self) {
         if self.0.wait_for(|raised| *raised).await.is_err() {
             // Nobody can raise it any more.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 /// Flags shared by all commands. Unset ones fall back to the environment, `wlx.toml` and defaults.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Common options")]
+#[expect(clippy::doc_markdown, rustdoc::bare_urls, reason = "the text of --help, in which marks would be printed")]
 pub struct CommonArgs {
     /// S3 endpoint, like http://127.0.0.1:8333 [env: WLX_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL]
     #[arg(long, global = true, value_name = "URL")]

@@ -65,10 +65,8 @@ impl SettingsFile {
         let mut file: Self = toml::from_str(&text)
             .map_err(|source| FileError::Parse { path: path.clone(), source: Box::new(source) })?;
         let base = path.parent().unwrap_or(Path::new(""));
-        for entry in [&mut file.files_dir, &mut file.workloads_dir, &mut file.db] {
-            if let Some(relative) = entry {
-                *relative = base.join(&*relative);
-            }
+        for relative in [&mut file.files_dir, &mut file.workloads_dir, &mut file.db].into_iter().flatten() {
+            *relative = base.join(&*relative);
         }
         Ok(Some((path, file)))
     }
