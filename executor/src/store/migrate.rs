@@ -27,14 +27,13 @@ pub(super) enum Format {
 impl Format {
     /// Reads and checks what the file says: other programs' files and later formats are refused.
     pub(super) fn of(connection: &Connection, path: &Path, steps: &[&str]) -> Result<Self, StoreError> {
-        let read = |sql: &str| {
-            connection
-                .query_row(sql, [], |row| row.get::<_, i64>(0))
-                .map_err(|error| StoreError::of(path.to_owned(), "reading its format", error))
-        };
-        let application = read("PRAGMA application_id")?;
-        let found = read("PRAGMA user_version")?;
-        if application == 0 && found == 0 && read("SELECT count(*) FROM sqlite_schema")? == 0 {
+        // One statement, so one view of the file: between two, another process may have made the tables.
+        let sql = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) \
+                   FROM pragma_application_id, pragma_user_version";
+        let (application, found, tables): (i64, i64, i64) = connection
+            .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .map_err(|error| StoreError::of(path.to_owned(), "reading its format", error))?;
+        if application == 0 && found == 0 && tables == 0 {
             return Ok(Self::Empty);
         }
         if application != APPLICATION_ID {
