@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use checked_document::{Diagnostic, Node, NodeError, SchemaCheck, SourceFile, Span, from_node};
 use workload_schema::source::{
     Count, DEFAULT_FILES_ON_DISK, DEFAULT_MAX_REPEAT_COUNT, DEFAULT_MAX_REPEAT_SECS, DEFAULT_NUM_FILES, Source,
-    TaskSize, TaskSource, Templated,
+    TaskSize, TaskSource, Templated, is_template,
 };
 use workload_schema::{Action, ByteSize, ObjectKey, WorkloadName};
 
@@ -19,12 +19,32 @@ use crate::parsed::{Dialect, Parsed};
 /// What the schema says about `node`; where it says nothing, the error that serde gave.
 pub fn schema_problems(file: &Arc<SourceFile>, node: &Node, error: &NodeError) -> Vec<Diagnostic> {
     static SCHEMA: OnceLock<SchemaCheck> = OnceLock::new();
-    let problems = SCHEMA.get_or_init(SchemaCheck::of::<Source>).check(file, node);
+    let mut problems = SCHEMA.get_or_init(SchemaCheck::of::<Source>).check(file, node);
     if !problems.is_empty() {
+        // Nothing is expanded after these, so sizes that were written out are checked here: all problems in one go.
+        problems.extend(written_size_problems(file, node));
         return problems;
     }
     let span = error.span.unwrap_or_else(|| node.head());
     vec![Diagnostic::error("bad-value", error.message.clone()).at(file, span, "")]
+}
+
+/// What is wrong with sizes that stand in `node` as text without a template.
+fn written_size_problems(file: &Arc<SourceFile>, node: &Node) -> Vec<Diagnostic> {
+    let in_tasks = node.get("tasks").map_or(&[][..], Node::items).iter().filter_map(|task| task.get("size"));
+    let written = node.get("fileSize").map(|size| ("fileSize", size)).into_iter();
+    written
+        .chain(in_tasks.map(|size| ("size", size)))
+        .filter_map(|(field, node)| Some((field, node.as_text().filter(|text| !is_template(text))?, node.span)))
+        .filter_map(|(field, text, span)| size(file, text, field, span).err())
+        .collect()
+}
+
+fn size(file: &Arc<SourceFile>, text: &str, field: &str, span: Span) -> Result<u64, Diagnostic> {
+    text.parse::<ByteSize>().map(|size| size.0).map_err(|error| {
+        let message = format!("`{field}` is {text:?}: {error}");
+        Diagnostic::error("bad-size", message).at(file, span, "").maybe_help(size_help(text))
+    })
 }
 
 /// Resolves the combinations of one document.
@@ -194,9 +214,7 @@ impl Resolver<'_> {
     }
 
     fn size(&self, text: &str, field: &str, span: Span) -> Result<u64, Diagnostic> {
-        text.parse::<ByteSize>().map(|size| size.0).map_err(|error| {
-            self.error("bad-size", format!("`{field}` is {text:?}: {error}"), span).maybe_help(size_help(text))
-        })
+        size(&self.document.file, text, field, span)
     }
 
     fn name(&self, name: &str, span: Span) -> Result<WorkloadName, Problems> {
