@@ -27,7 +27,7 @@ use crate::terminal;
 pub enum RunFormat {
     /// Run lines as they come, a summary table at the end.
     Table,
-    /// The run records as one JSON document at the end.
+    /// The run records as one JSON document at the end, as `wlx results export` writes it.
     Json,
 }
 
@@ -217,7 +217,7 @@ fn session_id(machine: &Machine) -> String {
 fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {
     match format {
         RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs))),
-        RunFormat::Json => terminal::data(&serde_json::to_string_pretty(runs)?),
+        RunFormat::Json => results::write_records(runs, &mut std::io::stdout().lock())?,
     }
     summary::tell_failures(runs);
     Ok(())
