@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn content_does_not_repeat_or_compress() {
+    fn two_keys_have_different_content() {
         let ours: Vec<u8> = Content::of_key("upload/1KiB-1x/1").frames(0, 1024, 1024).flatten().collect();
         let other: Vec<u8> = Content::of_key("upload/1KiB-2x/1").frames(0, 1024, 1024).flatten().collect();
         assert_ne!(ours, other);
