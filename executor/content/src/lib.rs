@@ -21,9 +21,15 @@ pub const RING_OVERLAP: usize = 1 << 20;
 /// What the ring is generated from. Part of the format: another value makes other content.
 const RING_SEED: &[u8] = b"workload synthetic content, version 1";
 
-/// The ring, followed by its first [`RING_OVERLAP`] bytes. Made once a process (about 5 ms).
+static RING: OnceLock<Bytes> = OnceLock::new();
+
+/// Whether the ring is made already: whoever starts a clock on its content makes it first, by [`ring`].
+pub fn ring_is_made() -> bool {
+    RING.get().is_some()
+}
+
+/// The ring, followed by its first [`RING_OVERLAP`] bytes. Made once a process, at the first call.
 pub fn ring() -> &'static Bytes {
-    static RING: OnceLock<Bytes> = OnceLock::new();
     RING.get_or_init(|| {
         let mut bytes = vec![0_u8; RING_LEN + RING_OVERLAP];
         blake3::Hasher::new().update(RING_SEED).finalize_xof().fill(&mut bytes[..RING_LEN]);

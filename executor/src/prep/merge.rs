@@ -1,7 +1,6 @@
 //! Merges plans key by key and notes where they contradict each other.
 //!
-//! What all plans state goes into one list that is sorted by key once: a map of a million keys would take
-//! several times the memory, and the time.
+//! What all plans state goes into one list that is sorted by key once: a million keys need no node each.
 
 use workload_schema::plan::{BucketRules, UPLOAD_PREFIX};
 use workload_schema::{Action, ByteSize, Checksum, ObjectKey, PrepPlan, Task, WorkloadName};

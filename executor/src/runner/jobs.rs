@@ -24,6 +24,13 @@ pub fn jobs_of(workload: &Workload, folder: &Path) -> Vec<Job> {
         .collect()
 }
 
+/// Makes the content of uploads from memory now, so that no timed repeat generates it.
+pub fn make_content(jobs: &[Job]) {
+    if jobs.iter().any(|job| job.action == Action::Upload && job.place == DataPlace::Memory) {
+        synthetic_content::ring();
+    }
+}
+
 /// Why uploads from disk cannot begin: a file that is missing or of another size.
 pub fn check_files(jobs: &[Job]) -> Result<(), String> {
     for job in jobs.iter().filter(|job| job.action == Action::Upload) {
@@ -47,4 +54,18 @@ pub fn check_files(jobs: &[Job]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use workload_schema::ObjectKey;
+
+    use super::*;
+
+    #[test]
+    fn content_is_made_before_any_repeat() {
+        let key = ObjectKey::new("upload/1KiB-1x/1").unwrap();
+        make_content(&[Job { action: Action::Upload, key, size: 1024, place: DataPlace::Memory }]);
+        assert!(synthetic_content::ring_is_made());
+    }
 }

@@ -84,6 +84,7 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
     let jobs: Arc<[Job]> = jobs::jobs_of(&workload, &folder).into();
     jobs::check_files(&jobs)?;
+    jobs::make_content(&jobs);
     let client: Arc<dyn Client> = id.make(&settings).await.into();
     let mut runner = Runner {
         control: Control::from_environment(&cancel),
