@@ -18,6 +18,7 @@ use wlx::clients::{Client, ClientId, ClientSettings, DataPlace, Job, connections
 use wlx::measure::own_usage;
 use wlx::runner::repeat;
 use wlx::target::{Connection, StaticCredentials};
+use workload_schema::event::Tuned;
 use workload_schema::{Action, BucketName, Gbps, ObjectKey};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -211,8 +212,9 @@ async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
         checksum: None,
         files_on_disk: false,
         tasks: 1000,
+        tuned: Tuned::default(),
     };
-    let sdk: Arc<dyn Client> = ClientId::SdkRust.make(&settings).await.into();
+    let sdk: Arc<dyn Client> = ClientId::SdkRust.make(&settings).await?.into();
     let mut out = std::io::stdout();
     writeln!(out, "{:<22} {:>25} {:>25} {:>6} {:>6}", "", "bare hyper", "sdk-rust", "ratio", "cpu")?;
     for work in Work::ALL {

@@ -19,8 +19,30 @@ pub const CONTROL_VARIABLE: &str = "WLX_CONTROL";
 pub const CONTROL_STDIN: &str = "stdin";
 /// Control word: do one repeat.
 pub const CONTROL_RUN: &str = "run";
+/// Control word: check the content of downloads that are dropped as they arrive, off the clock; only for runners whose
+/// [`Hello`] says `verifiesContent`. Answered by [`Verified`].
+pub const CONTROL_VERIFY: &str = "verify";
 /// Control word: end, with exit code 0 if every repeat went well. End of input means the same.
 pub const CONTROL_END: &str = "end";
+
+/// Environment variable with the [`Tuned`] values as JSON.
+pub const TUNED_VARIABLE: &str = "WLX_TUNED";
+
+/// Values that all clients are asked to use alike, instead of what each one's makers recommend. What a client
+/// cannot set it leaves as it is; its [`Hello`] says what is in force.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tuned {
+    /// Size of a part or range in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_size_bytes: Option<u64>,
+    /// Connections (requests in flight) at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<u64>,
+    /// Files (tasks) in flight at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files_in_flight: Option<u64>,
+}
 
 /// Where a checksum travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +96,9 @@ pub struct Hello {
     /// Whether the start of a process is inside the timed part.
     #[serde(default)]
     pub process_start_timed: bool,
+    /// Whether it understands [`CONTROL_VERIFY`].
+    #[serde(default)]
+    pub verifies_content: bool,
 }
 
 /// How far the current repeat is; sent a few times a second at most.
@@ -98,10 +123,12 @@ pub struct Repeat {
     pub seconds: f64,
     /// Bytes of payload that were verified to have moved.
     pub bytes: u64,
-    /// Requests sent, retries included.
-    pub requests: u64,
-    /// Requests that were sent again.
-    pub retries: u64,
+    /// Requests sent, retries included; absent where the client cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// Requests that were sent again; absent where the client cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retries: Option<u64>,
     /// Failed tasks by cause. Any entry makes the repeat a failed one.
     #[serde(default)]
     pub errors: Vec<ErrorCount>,
@@ -137,6 +164,19 @@ pub struct TaskEvent {
     pub error: Option<String>,
 }
 
+/// What [`CONTROL_VERIFY`] found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Verified {
+    /// Objects whose content was compared.
+    pub tasks: u64,
+    /// Bytes compared.
+    pub bytes: u64,
+    /// What did not match or could not be read, by cause.
+    #[serde(default)]
+    pub errors: Vec<ErrorCount>,
+}
+
 /// One line of the events file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "camelCase")]
@@ -149,6 +189,8 @@ pub enum Event {
     Task(TaskEvent),
     /// After each repeat.
     Repeat(Repeat),
+    /// After the control word `verify`.
+    Verified(Verified),
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
-use workload_schema::event::Hello;
+use workload_schema::event::{Hello, Tuned};
 use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
 
+use super::{PartSize, connections_for};
 use crate::target::{Connection, Failure};
 
 /// Where the payload of a task comes from or goes to.
@@ -48,6 +49,32 @@ pub struct ClientSettings {
     pub files_on_disk: bool,
     /// Tasks of the workload: no client needs to be ready for more at once.
     pub tasks: usize,
+    /// Values asked for instead of what the client's makers recommend.
+    pub tuned: Tuned,
+}
+
+impl ClientSettings {
+    /// Connections (requests in flight): as tuned, or by the rule for the target throughput.
+    pub fn connections(&self) -> usize {
+        match self.tuned.connections {
+            Some(connections) => usize::try_from(connections).unwrap_or(usize::MAX).max(1),
+            None => connections_for(self.target),
+        }
+    }
+
+    /// Tasks in flight: as tuned, or as many as there are connections; never more than there are tasks.
+    pub fn tasks_in_flight(&self) -> usize {
+        let wanted = self
+            .tuned
+            .files_in_flight
+            .map_or_else(|| self.connections(), |files| files.try_into().unwrap_or(usize::MAX));
+        wanted.min(self.tasks).max(1)
+    }
+
+    /// Parts and ranges: as tuned, or of 8 MiB.
+    pub fn part_size(&self) -> PartSize {
+        self.tuned.part_size_bytes.map_or(PartSize::DEFAULT, PartSize)
+    }
 }
 
 /// Bytes moved so far, for progress. Clients add to it as bytes come and go.
@@ -86,11 +113,11 @@ pub trait Client: Send + Sync {
     /// How many tasks the run loop keeps in flight.
     fn tasks_in_flight(&self) -> usize;
 
-    /// Requests sent since it was made, retries included.
-    fn requests(&self) -> u64;
+    /// Requests sent since it was made, retries included; none if it cannot tell.
+    fn requests(&self) -> Option<u64>;
 
-    /// Requests since it was made that were sent again.
-    fn retries(&self) -> u64;
+    /// Requests since it was made that were sent again; none if it cannot tell.
+    fn retries(&self) -> Option<u64>;
 
     /// Does one task. Dropping the future stops it; then [`Client::abort`] is called.
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a>;

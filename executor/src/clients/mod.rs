@@ -4,10 +4,12 @@ mod client;
 mod concurrency;
 mod file_sink;
 mod null;
+mod part_size;
 mod registry;
 mod sdk_rust;
 mod synthetic_body;
 
 pub use client::{Client, ClientSettings, DataPlace, Job, Moved, TaskDone, TaskFuture};
 pub use concurrency::connections_for;
-pub use registry::{ClientId, UnknownClient};
+pub use part_size::PartSize;
+pub use registry::{ClientId, MakeError, UnknownClient};

@@ -31,6 +31,7 @@ impl Client for NullClient {
             checksum_placement: Some(ChecksumPlacement::None),
             buffer_residency: Some(BufferResidency::Streamed),
             process_start_timed: false,
+            verifies_content: false,
         }
     }
 
@@ -38,12 +39,12 @@ impl Client for NullClient {
         1
     }
 
-    fn requests(&self) -> u64 {
-        0
+    fn requests(&self) -> Option<u64> {
+        Some(0)
     }
 
-    fn retries(&self) -> u64 {
-        0
+    fn retries(&self) -> Option<u64> {
+        Some(0)
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {

@@ -21,6 +21,17 @@ pub enum ClientId {
 #[error("unknown client `{0}` (known: {known})", known = ClientId::ALL.map(ClientId::as_str).join(", "))]
 pub struct UnknownClient(pub String);
 
+/// Why a client cannot be made for a workload.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MakeError {
+    /// It cannot do this workload: the run is skipped.
+    #[error("{0}")]
+    Skip(String),
+    /// It should, but something is wrong: the run fails.
+    #[error("{0}")]
+    Fail(String),
+}
+
 impl ClientId {
     /// All of them, in the order in which they are listed.
     pub const ALL: [Self; 2] = [Self::SdkRust, Self::Null];
@@ -34,11 +45,11 @@ impl ClientId {
     }
 
     /// Makes the client, ready to run.
-    pub async fn make(self, settings: &ClientSettings) -> Box<dyn Client> {
-        match self {
+    pub async fn make(self, settings: &ClientSettings) -> Result<Box<dyn Client>, MakeError> {
+        Ok(match self {
             Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
             Self::Null => Box::new(NullClient::new()),
-        }
+        })
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) fn run(number: i64) -> RunRecord {
             checksum_placement: Some(ChecksumPlacement::Trailer),
             buffer_residency: Some(BufferResidency::Part),
             process_start_timed: false,
+            verifies_content: false,
         }),
         settings: BTreeMap::from([
             ("bucket".to_owned(), "wlx-bench".to_owned()),

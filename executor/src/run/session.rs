@@ -137,7 +137,7 @@ impl Session<'_> {
             match event {
                 Event::Hello(hello) => self.store.set_hello(self.run, &hello)?,
                 Event::Progress(Progress { bytes, .. }) => bar.set(bytes),
-                Event::Task(_) => {}
+                Event::Task(_) | Event::Verified(_) => {}
                 Event::Repeat(repeat) => return Ok(Awaited::Repeat(repeat)),
             }
         }
@@ -150,7 +150,7 @@ impl Session<'_> {
             match event? {
                 Event::Hello(hello) => self.store.set_hello(self.run, &hello)?,
                 Event::Repeat(repeat) => self.keep(repeat, None)?,
-                Event::Progress(_) | Event::Task(_) => {}
+                Event::Progress(_) | Event::Task(_) | Event::Verified(_) => {}
             }
         }
         Ok(())
@@ -162,8 +162,8 @@ impl Session<'_> {
             cold: repeat.repeat == 1,
             seconds: repeat.seconds,
             bytes: repeat.bytes,
-            requests: Some(repeat.requests),
-            retries: Some(repeat.retries),
+            requests: repeat.requests,
+            retries: repeat.retries,
             errors: repeat.errors,
             cpu_user_seconds: repeat.cpu_user_seconds,
             cpu_system_seconds: repeat.cpu_system_seconds,

@@ -127,11 +127,11 @@ mod tests {
         fn tasks_in_flight(&self) -> usize {
             3
         }
-        fn requests(&self) -> u64 {
-            0
+        fn requests(&self) -> Option<u64> {
+            None
         }
-        fn retries(&self) -> u64 {
-            0
+        fn retries(&self) -> Option<u64> {
+            None
         }
         fn run<'a>(&'a self, job: &'a Job, _: &'a Arc<Moved>) -> TaskFuture<'a> {
             let bytes = job.size - u64::from(job.key.as_str().ends_with("short"));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use workload_schema::event::{Event, Progress, Repeat};
+use workload_schema::event::{Event, Progress, Repeat, TUNED_VARIABLE, Tuned};
 use workload_schema::record::ErrorCount;
 use workload_schema::{BucketName, Gbps, Scale, Workload, exit_code};
 
@@ -14,7 +14,7 @@ use super::control::Control;
 use super::events::Events;
 use super::repeat::{self, Shared};
 use super::{jobs, prepare};
-use crate::clients::{Client, ClientId, ClientSettings, Job};
+use crate::clients::{Client, ClientId, ClientSettings, Job, MakeError};
 use crate::library::{LoadError, LoadedWorkload};
 use crate::measure::own_usage;
 use crate::target::Connection;
@@ -85,7 +85,14 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
     let jobs: Arc<[Job]> = jobs::jobs_of(&workload, &folder).into();
     jobs::check_files(&jobs)?;
     jobs::make_content(&jobs);
-    let client: Arc<dyn Client> = id.make(&settings).await.into();
+    let client: Arc<dyn Client> = id
+        .make(&settings)
+        .await
+        .map_err(|error| match error {
+            MakeError::Skip(reason) => End::Skipped(reason),
+            MakeError::Fail(reason) => End::Failed(reason),
+        })?
+        .into();
     let mut runner = Runner {
         control: Control::from_environment(&cancel),
         events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
@@ -118,7 +125,18 @@ fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSetti
         checksum: workload.checksum,
         files_on_disk: workload.files_on_disk,
         tasks: workload.tasks.len(),
+        tuned: tuned_from_environment()?,
     })
+}
+
+/// [`TUNED_VARIABLE`], where it is set.
+fn tuned_from_environment() -> Result<Tuned, String> {
+    match std::env::var(TUNED_VARIABLE) {
+        Ok(text) if !text.is_empty() => {
+            serde_json::from_str(&text).map_err(|error| format!("{TUNED_VARIABLE} does not fit: {error}"))
+        }
+        _ => Ok(Tuned::default()),
+    }
 }
 
 struct Runner {
@@ -182,8 +200,8 @@ impl Runner {
             repeat: number,
             seconds: outcome.seconds,
             bytes: outcome.bytes,
-            requests: self.client.requests() - requests,
-            retries: self.client.retries() - retries,
+            requests: since(self.client.requests(), requests),
+            retries: since(self.client.retries(), retries),
             errors: outcome.errors,
             cpu_user_seconds: Some(used.user_seconds),
             cpu_system_seconds: Some(used.system_seconds),
@@ -206,6 +224,10 @@ impl Runner {
             }
         }))
     }
+}
+
+fn since(after: Option<u64>, before: Option<u64>) -> Option<u64> {
+    Some(after? - before?)
 }
 
 /// What to say of failed tasks: the first cause, and how many there are.

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use workload_schema::Checksum;
 use workload_schema::record::ErrorKind;
 
-use super::{PART_SIZE, Shared, part_size};
+use super::Shared;
 use crate::clients::file_sink::{FileSink, PartWriter};
 use crate::clients::{DataPlace, Job, Moved, TaskDone};
 use crate::target::{Failure, failure_of};
@@ -23,7 +23,7 @@ pub async fn download(shared: &Arc<Shared>, job: &Job, moved: &Arc<Moved>) -> Re
         DataPlace::Memory => None,
         DataPlace::File(path) => Some(FileSink::create(path).await?),
     };
-    if job.size <= PART_SIZE || shared.checksum.is_some() {
+    if job.size <= shared.part_size.get() || shared.checksum.is_some() {
         whole(shared, job, sink, moved).await
     } else {
         ranges(shared, job, sink, moved).await
@@ -55,7 +55,7 @@ async fn ranges(
     sink: Option<FileSink>,
     moved: &Arc<Moved>,
 ) -> Result<TaskDone, Failure> {
-    let part_size = part_size(job.size);
+    let part_size = shared.part_size.for_object(job.size);
     let writer = |offset| sink.as_ref().map(|sink| sink.writer(offset));
     let first = get_range(shared, job, 0, part_size, None).await?;
     let etag = first.e_tag.clone();

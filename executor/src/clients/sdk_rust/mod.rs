@@ -17,13 +17,8 @@ use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL
 use workload_schema::{Action, Checksum};
 
 use self::open_uploads::OpenUploads;
-use super::{Client, ClientSettings, Job, Moved, TaskFuture, connections_for};
+use super::{Client, ClientSettings, Job, Moved, PartSize, TaskFuture};
 use crate::target::RequestCounter;
-
-/// Size of a part and of a range (contract 5).
-const PART_SIZE: u64 = 8 << 20;
-/// Most parts of a multipart upload; larger objects take larger parts.
-const MAX_PARTS: u64 = 10_000;
 
 /// See the module.
 #[derive(Debug)]
@@ -40,6 +35,7 @@ struct Shared {
     s3: aws_sdk_s3::Client,
     bucket: String,
     checksum: Option<Checksum>,
+    part_size: PartSize,
     counter: RequestCounter,
     /// One permit a request in flight, over all tasks.
     requests: Arc<Semaphore>,
@@ -49,23 +45,19 @@ struct Shared {
 impl SdkRustClient {
     /// A client for the store and concurrency of `settings`.
     pub async fn new(settings: &ClientSettings) -> Self {
-        let connections = connections_for(settings.target);
+        let connections = settings.connections();
         let counter = RequestCounter::default();
         let shared = Shared {
             s3: sending(settings.checksum, settings.connection.s3(&counter).await),
             bucket: settings.bucket.as_str().to_owned(),
             checksum: settings.checksum,
+            part_size: settings.part_size(),
             counter,
             requests: Arc::new(Semaphore::new(connections)),
             open_uploads: OpenUploads::default(),
         };
         let buffer_residency = if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed };
-        Self {
-            shared: Arc::new(shared),
-            buffer_residency,
-            tasks_in_flight: connections.min(settings.tasks).max(1),
-            connections,
-        }
+        Self { shared: Arc::new(shared), buffer_residency, tasks_in_flight: settings.tasks_in_flight(), connections }
     }
 }
 
@@ -80,12 +72,6 @@ fn sending(checksum: Option<Checksum>, s3: aws_sdk_s3::Client) -> aws_sdk_s3::Cl
     aws_sdk_s3::Client::from_conf(config.build())
 }
 
-/// The part size for an object of `size` bytes.
-fn part_size(size: u64) -> u64 {
-    let least = size.div_ceil(MAX_PARTS);
-    PART_SIZE.max(least.next_multiple_of(1 << 20))
-}
-
 fn sdk_checksum(checksum: Checksum) -> aws_sdk_s3::types::ChecksumAlgorithm {
     aws_sdk_s3::types::ChecksumAlgorithm::from(checksum.as_str())
 }
@@ -98,13 +84,14 @@ impl Client for SdkRustClient {
             client_version: format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION),
             tasks_in_flight: Some(self.tasks_in_flight as u64),
             connections: Some(self.connections as u64),
-            part_size_bytes: Some(PART_SIZE),
+            part_size_bytes: Some(self.shared.part_size.get()),
             checksum_placement: Some(match self.shared.checksum {
                 Some(_) => ChecksumPlacement::Trailer,
                 None => ChecksumPlacement::None,
             }),
             buffer_residency: Some(self.buffer_residency),
             process_start_timed: false,
+            verifies_content: true,
         }
     }
 
@@ -112,12 +99,12 @@ impl Client for SdkRustClient {
         self.tasks_in_flight
     }
 
-    fn requests(&self) -> u64 {
-        self.shared.counter.requests()
+    fn requests(&self) -> Option<u64> {
+        Some(self.shared.counter.requests())
     }
 
-    fn retries(&self) -> u64 {
-        self.shared.counter.retries()
+    fn retries(&self) -> Option<u64> {
+        Some(self.shared.counter.retries())
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {

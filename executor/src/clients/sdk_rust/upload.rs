@@ -11,7 +11,7 @@ use tokio::sync::AcquireError;
 use tokio::task::JoinSet;
 use workload_schema::Checksum;
 
-use super::{PART_SIZE, Shared, part_size, sdk_checksum};
+use super::{Shared, sdk_checksum};
 use crate::clients::file_sink::read_part;
 use crate::clients::synthetic_body::synthetic_body;
 use crate::clients::{DataPlace, Job, Moved, TaskDone};
@@ -21,7 +21,7 @@ const OPEN: &str = "the semaphore is never closed";
 
 /// Uploads the object of `job`.
 pub async fn upload(shared: &Arc<Shared>, job: &Job, moved: &Moved) -> Result<TaskDone, Failure> {
-    if job.size <= PART_SIZE {
+    if job.size <= shared.part_size.get() {
         put(shared, job).await?;
         moved.add(job.size);
     } else {
@@ -114,7 +114,7 @@ async fn upload_parts(
     upload_id: &str,
     moved: &Moved,
 ) -> Result<Vec<CompletedPart>, Failure> {
-    let part_size = part_size(job.size);
+    let part_size = shared.part_size.for_object(job.size);
     let mut running = JoinSet::new();
     let mut parts = Vec::new();
     for (number, offset) in (1..).zip((0..job.size).step_by(usize::try_from(part_size).expect("64-bit"))) {

@@ -18,6 +18,7 @@ fn hello() -> Hello {
         checksum_placement: Some(ChecksumPlacement::Trailer),
         buffer_residency: Some(BufferResidency::Part),
         process_start_timed: false,
+        verifies_content: false,
     }
 }
 
