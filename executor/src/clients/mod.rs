@@ -8,6 +8,8 @@ mod part_size;
 mod registry;
 mod sdk_rust;
 mod synthetic_body;
+#[cfg(test)]
+mod testing;
 
 pub use client::{Client, ClientSettings, DataPlace, Job, Moved, TaskDone, TaskFuture};
 pub use concurrency::connections_for;

@@ -1,82 +1,24 @@
 //! The client against the embedded server: what it really sends, validates and leaves behind.
 
-use std::sync::Arc;
-
-use embedded_s3::admin::{AdminClient, ChecksumPlace, DeclareRequest, FaultKind, FaultRule, RecordingRequest};
-use embedded_s3::{Credentials, RunningServer, ServerConfig};
-use workload_schema::event::Tuned;
+use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
 use workload_schema::record::ErrorKind;
-use workload_schema::{BucketName, Gbps, ObjectKey};
 
 use super::*;
-use crate::clients::DataPlace;
-use crate::target::{Connection, Failure, StaticCredentials};
+use crate::clients::testing::{TestServer, job, run};
 
-struct Server {
-    running: RunningServer,
-    admin: AdminClient,
-    _state: tempfile::TempDir,
-}
-
-impl Server {
-    async fn start() -> Self {
-        let state = tempfile::tempdir().unwrap();
-        let running = embedded_s3::start(ServerConfig {
-            state_dir: state.path().to_owned(),
-            listen: ([127, 0, 0, 1], 0).into(),
-            credentials: Credentials { access_key: "id".into(), secret_key: "secret".into() },
-            region: "us-east-1".into(),
-            admin_token: "token".into(),
-        })
-        .await
-        .unwrap();
-        let admin = AdminClient::new(&running.endpoint(), "token").unwrap();
-        admin.declare(&DeclareRequest { ensure_bucket: Some("bench".into()), objects: Vec::new() }).await.unwrap();
-        admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await.unwrap();
-        Self { running, admin, _state: state }
-    }
-
-    async fn client(&self, checksum: Option<Checksum>) -> SdkRustClient {
-        let credentials = StaticCredentials { access_key_id: "id".into(), secret_access_key: "secret".into() };
-        SdkRustClient::new(&ClientSettings {
-            connection: Connection {
-                endpoint_url: Some(self.running.endpoint()),
-                region: "us-east-1".into(),
-                profile: None,
-                credentials: Some(credentials),
-            },
-            bucket: BucketName::new("bench").unwrap(),
-            target: Gbps::new(1.0).unwrap(),
-            checksum,
-            files_on_disk: false,
-            tasks: 1,
-            tuned: Tuned::default(),
-        })
-        .await
-    }
-
-    async fn misbehave(&self, rule: FaultRule) {
-        self.admin.set_faults(vec![rule]).await.unwrap();
-    }
-}
-
-fn job(action: Action, key: &str, size: u64) -> Job {
-    Job { action, key: ObjectKey::new(key).unwrap(), size, place: DataPlace::Memory }
-}
-
-async fn run(client: &SdkRustClient, job: &Job) -> Result<u64, Failure> {
-    client.run(job, &Arc::default()).await.map(|done| done.bytes)
+async fn client_of(server: &TestServer, checksum: Option<Checksum>) -> SdkRustClient {
+    SdkRustClient::new(&server.settings(checksum)).await
 }
 
 #[tokio::test]
 async fn every_checksum_is_sent_as_a_trailer_and_validated() {
-    let server = Server::start().await;
+    let server = TestServer::start().await;
     for checksum in Checksum::ALL {
-        let client = server.client(Some(checksum)).await;
+        let client = client_of(&server, Some(checksum)).await;
         let key = format!("upload/{checksum}");
         for size in [100, 64 << 10, 3 << 20] {
             assert_eq!(run(&client, &job(Action::Upload, &key, size)).await, Ok(size), "{checksum}");
-            let records = server.admin.records(true).await.unwrap().records;
+            let records = server.take_records().await;
             assert_eq!(records.len(), 1);
             assert_eq!(
                 records[0].checksum_algorithm.map(embedded_s3::ChecksumAlgorithm::name),
@@ -88,19 +30,19 @@ async fn every_checksum_is_sent_as_a_trailer_and_validated() {
         server.misbehave(FaultRule::always(FaultKind::CorruptBody { offset: 1 << 20 }).on("GetObject")).await;
         let failure = run(&client, &job(Action::Download, &key, 3 << 20)).await.unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
-        server.admin.set_faults(Vec::new()).await.unwrap();
-        server.admin.records(true).await.unwrap();
+        server.behave().await;
+        server.take_records().await;
     }
 }
 
 #[tokio::test]
 async fn parts_carry_the_checksum_too() {
-    let server = Server::start().await;
+    let server = TestServer::start().await;
     for checksum in Checksum::ALL {
-        let client = server.client(Some(checksum)).await;
+        let client = client_of(&server, Some(checksum)).await;
         let size = 20 << 20;
         assert_eq!(run(&client, &job(Action::Upload, "upload/parts", size)).await, Ok(size), "{checksum}");
-        let records = server.admin.records(true).await.unwrap().records;
+        let records = server.take_records().await;
         let parts: Vec<_> = records.iter().filter(|record| record.operation == "UploadPart").collect();
         assert_eq!(parts.len(), 3);
         assert!(parts.iter().all(|part| part.checksum_place == Some(ChecksumPlace::Trailer)), "{checksum}: {parts:?}");
@@ -109,12 +51,12 @@ async fn parts_carry_the_checksum_too() {
 
 #[tokio::test]
 async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
-    let server = Server::start().await;
-    let client = server.client(None).await;
+    let server = TestServer::start().await;
+    let client = client_of(&server, None).await;
     let size = (20 << 20) + 1;
     assert_eq!(run(&client, &job(Action::Upload, "upload/ranged", size)).await, Ok(size));
     assert_eq!(run(&client, &job(Action::Download, "upload/ranged", size)).await, Ok(size));
-    let records = server.admin.records(true).await.unwrap().records;
+    let records = server.take_records().await;
     assert!(records.iter().all(|record| record.checksum_algorithm.is_none() && !record.checksum_mode));
     let mut ranges: Vec<_> = records.iter().filter_map(|record| record.range.as_deref()).collect();
     ranges.sort_unstable();
@@ -124,8 +66,8 @@ async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
 
 #[tokio::test]
 async fn retries_are_counted_and_throttling_ends_as_such() {
-    let server = Server::start().await;
-    let client = server.client(None).await;
+    let server = TestServer::start().await;
+    let client = client_of(&server, None).await;
     server.misbehave(FaultRule::always(FaultKind::SlowDown).first(1)).await;
     assert_eq!(run(&client, &job(Action::Upload, "upload/retried", 100)).await, Ok(100));
     assert_eq!((client.requests(), client.retries()), (Some(2), Some(1)));
@@ -136,8 +78,8 @@ async fn retries_are_counted_and_throttling_ends_as_such() {
 
 #[tokio::test]
 async fn a_stopped_upload_is_aborted() {
-    let server = Server::start().await;
-    let client = server.client(None).await;
+    let server = TestServer::start().await;
+    let client = client_of(&server, None).await;
     server.misbehave(FaultRule::always(FaultKind::Latency { nanoseconds: 60_000_000_000 }).on("UploadPart")).await;
     let (large, moved) = (job(Action::Upload, "upload/stopped", 20 << 20), Arc::default());
     let opened = async {
@@ -150,6 +92,6 @@ async fn a_stopped_upload_is_aborted() {
         () = opened => {}
     }
     assert_eq!(client.abort().await, 0, "none could not be aborted");
-    let left = client.shared.s3.list_multipart_uploads().bucket("bench").send().await.unwrap();
-    assert!(left.uploads().is_empty() && client.shared.open_uploads.is_empty());
+    assert_eq!(server.open_uploads().await, 0);
+    assert!(client.shared.open_uploads.is_empty());
 }
