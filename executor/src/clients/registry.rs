@@ -44,6 +44,28 @@ impl ClientId {
         }
     }
 
+    /// What it is, in a few words.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::SdkRust => "Rust: crate aws-sdk-s3",
+            Self::Null => "no I/O at all: the floor of our own measuring",
+        }
+    }
+
+    /// The cargo feature that it is built with, where it is not always there.
+    pub fn feature(self) -> Option<&'static str> {
+        match self {
+            Self::SdkRust | Self::Null => None,
+        }
+    }
+
+    /// Whether this build has it.
+    pub fn is_built_in(self) -> bool {
+        match self {
+            Self::SdkRust | Self::Null => true,
+        }
+    }
+
     /// Makes the client, ready to run.
     pub async fn make(self, settings: &ClientSettings) -> Result<Box<dyn Client>, MakeError> {
         Ok(match self {
