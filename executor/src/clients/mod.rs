@@ -4,6 +4,7 @@ mod client;
 mod concurrency;
 mod file_sink;
 mod null;
+mod open_uploads;
 mod part_size;
 mod registry;
 mod sdk_rust;

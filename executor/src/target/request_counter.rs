@@ -33,9 +33,24 @@ impl RequestCounter {
         self.requests().saturating_sub(self.counts.operations.load(Relaxed))
     }
 
+    /// Counts an operation whose requests are counted by [`Self::add_attempt`].
+    pub fn add_operation(&self) {
+        self.counts.operations.fetch_add(1, Relaxed);
+    }
+
+    /// Counts a request of an operation, the first or one sent again.
+    pub fn add_attempt(&self) {
+        self.counts.requests.fetch_add(1, Relaxed);
+    }
+
     /// Counts an operation with its only request, for clients without the SDK.
     pub fn add_request(&self) {
         self.counts.operations.fetch_add(1, Relaxed);
+        self.counts.requests.fetch_add(1, Relaxed);
+    }
+
+    /// Counts a request that is sent again, for clients without the SDK.
+    pub fn add_retry(&self) {
         self.counts.requests.fetch_add(1, Relaxed);
     }
 }

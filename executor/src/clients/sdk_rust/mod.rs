@@ -2,7 +2,6 @@
 //! multipart upload, ranged parallel download, as many requests in flight as the target throughput asks for.
 
 mod download;
-mod open_uploads;
 #[cfg(test)]
 mod tests;
 mod upload;
@@ -16,7 +15,7 @@ use tokio::sync::Semaphore;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
 use workload_schema::{Action, Checksum};
 
-use self::open_uploads::OpenUploads;
+use super::open_uploads::OpenUploads;
 use super::{Client, ClientSettings, Job, Moved, PartSize, TaskFuture};
 use crate::target::RequestCounter;
 
@@ -115,6 +114,10 @@ impl Client for SdkRustClient {
     }
 
     fn abort(&self) -> BoxFuture<'_, usize> {
-        self.shared.open_uploads.abort_all(&self.shared.s3, &self.shared.bucket).boxed()
+        let abort = move |upload_id, key| async move {
+            let Shared { s3, bucket, .. } = &*self.shared;
+            s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(upload_id).send().await.is_ok()
+        };
+        self.shared.open_uploads.abort_all(abort).boxed()
     }
 }

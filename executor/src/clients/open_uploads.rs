@@ -1,6 +1,7 @@
 //! The multipart uploads that are open now, so that a stopped run leaves none behind.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 
 /// Upload ids with their keys.
@@ -18,13 +19,13 @@ impl OpenUploads {
         self.locked().remove(upload_id);
     }
 
-    /// Aborts all that are open; answers how many could not be.
-    pub async fn abort_all(&self, s3: &aws_sdk_s3::Client, bucket: &str) -> usize {
+    /// Aborts all that are open by `abort`, which is given upload id and key and answers whether that worked; answers
+    /// how many could not be.
+    pub async fn abort_all<F: Future<Output = bool>>(&self, abort: impl Fn(String, String) -> F) -> usize {
         let open: Vec<_> = self.locked().clone().into_iter().collect();
         let mut failed = 0;
         for (upload_id, key) in open {
-            let aborted = s3.abort_multipart_upload().bucket(bucket).key(key).upload_id(&upload_id).send().await;
-            if aborted.is_ok() {
+            if abort(upload_id.clone(), key).await {
                 self.remove(&upload_id);
             } else {
                 failed += 1;
