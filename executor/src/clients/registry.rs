@@ -12,6 +12,12 @@ use super::{Client, ClientSettings};
 pub enum ClientId {
     /// aws-sdk-s3.
     SdkRust,
+    /// aws-sdk-s3-transfer-manager; known always, built with a feature.
+    SdkRustTm,
+    /// object_store; known always, built with a feature.
+    ObjectStore,
+    /// The AWS CRT through mountpoint-s3-client; known always, built with a feature.
+    CrtRust,
     /// No I/O at all: the floor of our own measuring.
     Null,
 }
@@ -34,12 +40,15 @@ pub enum MakeError {
 
 impl ClientId {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 2] = [Self::SdkRust, Self::Null];
+    pub const ALL: [Self; 5] = [Self::SdkRust, Self::SdkRustTm, Self::ObjectStore, Self::CrtRust, Self::Null];
 
     /// The id as contract 5 spells it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SdkRust => "sdk-rust",
+            Self::SdkRustTm => "sdk-rust-tm",
+            Self::ObjectStore => "object-store",
+            Self::CrtRust => "crt-rust",
             Self::Null => "null",
         }
     }
@@ -48,6 +57,9 @@ impl ClientId {
     pub fn about(self) -> &'static str {
         match self {
             Self::SdkRust => "Rust: crate aws-sdk-s3",
+            Self::SdkRustTm => "Rust: crate aws-sdk-s3-transfer-manager",
+            Self::ObjectStore => "Rust: crate object_store",
+            Self::CrtRust => "Rust: the AWS CRT through crate mountpoint-s3-client",
             Self::Null => "no I/O at all: the floor of our own measuring",
         }
     }
@@ -56,6 +68,9 @@ impl ClientId {
     pub fn feature(self) -> Option<&'static str> {
         match self {
             Self::SdkRust | Self::Null => None,
+            Self::SdkRustTm => Some("transfer-manager"),
+            Self::ObjectStore => Some("object-store"),
+            Self::CrtRust => Some("crt"),
         }
     }
 
@@ -63,6 +78,9 @@ impl ClientId {
     pub fn is_built_in(self) -> bool {
         match self {
             Self::SdkRust | Self::Null => true,
+            Self::SdkRustTm => cfg!(feature = "transfer-manager"),
+            Self::ObjectStore => cfg!(feature = "object-store"),
+            Self::CrtRust => cfg!(feature = "crt"),
         }
     }
 
@@ -71,7 +89,15 @@ impl ClientId {
         Ok(match self {
             Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
             Self::Null => Box::new(NullClient::new()),
+            Self::SdkRustTm | Self::ObjectStore | Self::CrtRust => return Err(self.not_built_in()),
         })
+    }
+
+    fn not_built_in(self) -> MakeError {
+        let feature = self.feature().expect("a client without a feature is in every build");
+        MakeError::Fail(format!(
+            "this wlx was built without {self}; build it with: cargo build --release --features {feature}"
+        ))
     }
 }
 
@@ -86,5 +112,32 @@ impl FromStr for ClientId {
 impl fmt::Display for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_they_are_written() {
+        for client in ClientId::ALL {
+            assert_eq!(client.as_str().parse(), Ok(client));
+            assert!(client.is_built_in() || client.feature().is_some(), "{client}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_is_not_in_this_build_says_how_to_get_it() {
+        let server = crate::clients::testing::TestServer::start().await;
+        for client in ClientId::ALL {
+            let made = client.make(&server.settings(None)).await.map(|client| client.hello().client);
+            let expected = if client.is_built_in() { Ok(client.to_string()) } else { Err(client.not_built_in()) };
+            assert_eq!(made, expected);
+        }
+        assert_eq!(
+            ClientId::CrtRust.not_built_in().to_string(),
+            "this wlx was built without crt-rust; build it with: cargo build --release --features crt"
+        );
     }
 }
