@@ -47,6 +47,8 @@ pub struct ClientSettings {
     pub checksum: Option<Checksum>,
     /// Whether payloads come from files and go to files.
     pub files_on_disk: bool,
+    /// Whether any task is a download: some clients send checksums but validate none.
+    pub downloads: bool,
     /// Tasks of the workload: no client needs to be ready for more at once.
     pub tasks: usize,
     /// Values asked for instead of what the client's makers recommend.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use workload_schema::event::{Event, Progress, Repeat, TUNED_VARIABLE, Tuned};
 use workload_schema::record::ErrorCount;
-use workload_schema::{BucketName, Gbps, Scale, Workload, exit_code};
+use workload_schema::{Action, BucketName, Gbps, Scale, Workload, exit_code};
 
 use super::cancel::{Cancel, Cancelled};
 use super::control::Control;
@@ -124,6 +124,7 @@ fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSetti
             .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
         checksum: workload.checksum,
         files_on_disk: workload.files_on_disk,
+        downloads: workload.tasks.iter().any(|task| task.action == Action::Download),
         tasks: workload.tasks.len(),
         tuned: tuned_from_environment()?,
     })
