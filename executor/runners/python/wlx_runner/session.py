@@ -1,0 +1,196 @@
+"""The life of a runner process: read, connect, repeat, report, and end with the protocol's exit codes."""
+
+import os
+import resource
+import sys
+import threading
+import time
+from typing import List, Optional, Tuple
+
+from .client import Client
+from .clients import make_client
+from .control import RUN, VERIFY, Control
+from .ending import Failed, Interrupted, Skip
+from .events import PROTOCOL_VERSION, Events
+from .prepare import check_files, clear_downloads, make_content
+from .repeat import Engine, Outcome, engine_for
+from .settings import Settings, read_settings
+from .stop import Stop
+from .verify import verify
+
+OK = 0
+SKIPPED = 123
+INTERRUPTED = 130
+FAILED = 255
+
+PROGRESS_SECONDS = 0.1
+
+
+def main(arguments: List[str]) -> int:
+    """Runs the workload in the working directory; answers the exit code."""
+    stop = Stop()
+    try:
+        _session(arguments, stop)
+    except Skip as skip:
+        _say(f"Skipping benchmark - {skip}")
+        return SKIPPED
+    except Failed as failed:
+        _say(f"FAIL - {failed}")
+        return FAILED
+    except Interrupted:
+        # Threads of libraries may be in calls that never end: nobody waits for them.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
+    return OK
+
+
+def _session(arguments: List[str], stop: Stop) -> None:
+    settings = read_settings(arguments)
+    tasks = settings.workload.tasks
+    check_files(tasks)
+    make_content(tasks)
+    client = make_client(settings)
+    engine = engine_for(client, stop)
+    engine.hello_ready()
+    try:
+        events = Events()
+    except OSError as error:
+        raise Failed(f"cannot open the events file: {error}") from error
+    runner = Runner(settings, client, engine, events)
+    try:
+        runner.say_hello()
+        runner.repeats()
+        engine.close()
+    except Interrupted:
+        runner.abort()
+        raise
+    finally:
+        events.finish()
+
+
+class Runner:
+    """A client that is ready, and who is told of its repeats."""
+
+    def __init__(self, settings: Settings, client: Client, engine: Engine, events: Events) -> None:
+        self._settings = settings
+        self._client = client
+        self._engine = engine
+        self._events = events
+        self._control = Control()
+
+    def say_hello(self) -> None:
+        """The first event: who we are and what is in effect."""
+        hello = self._client.hello()
+        self._events.send(
+            "hello",
+            protocolVersion=PROTOCOL_VERSION,
+            client=self._settings.client,
+            clientVersion=hello.client_version,
+            tasksInFlight=hello.tasks_in_flight,
+            connections=hello.connections,
+            partSizeBytes=hello.part_size,
+            checksumPlacement=hello.checksum_placement,
+            bufferResidency=hello.buffer_residency,
+            processStartTimed=False,
+            verifiesContent=True,
+        )
+
+    def repeats(self) -> None:
+        """Repeats until the count or the time is up, or until who controls us has enough."""
+        workload = self._settings.workload
+        began = time.monotonic()
+        number = 0
+        while True:
+            word = self._control.next()
+            if word == VERIFY:
+                self._verify()
+                continue
+            if word != RUN:
+                return
+            number += 1
+            self._one(number)
+            is_over = number >= workload.max_repeat_count or time.monotonic() - began >= workload.max_repeat_secs
+            if self._control.is_free and is_over:
+                return
+
+    def abort(self) -> None:
+        """Aborts what an interrupted repeat left open."""
+        try:
+            left_open = self._engine.abort()
+        except Exception as error:
+            _say(f"warning: open multipart uploads could not be aborted: {error}")
+            return
+        if left_open:
+            _say(
+                f"warning: {left_open} multipart uploads could not be aborted; "
+                "the bucket's lifecycle rule ends them after a day"
+            )
+
+    def _one(self, number: int) -> None:
+        """One repeat, its preparation untimed."""
+        tasks = self._settings.workload.tasks
+        clear_downloads(tasks)
+        outcome = Outcome()
+        requests, retries = self._client.requests(), self._client.retries()
+        ended = threading.Event()
+        progress = self._send_progress(number, outcome, ended)
+        before = _used()
+        try:
+            self._engine.run(tasks, outcome)
+        finally:
+            after = _used()
+            ended.set()
+            if progress is not None:
+                progress.join()
+        self._events.send(
+            "repeat",
+            repeat=number,
+            seconds=outcome.seconds,
+            bytes=outcome.bytes,
+            requests=_since(requests, self._client.requests()),
+            retries=_since(retries, self._client.retries()),
+            errors=outcome.tally.entries(),
+            cpuUserSeconds=after[0] - before[0],
+            cpuSystemSeconds=after[1] - before[1],
+        )
+        reason = outcome.tally.reason()
+        if reason is not None:
+            raise Failed(reason)
+        gbps = outcome.bytes * 8 / 1e9 / outcome.seconds if outcome.seconds > 0 else 0.0
+        print(f"Run:{number} Secs:{outcome.seconds:.6f} Gb/s:{gbps:.6f}", flush=True)
+
+    def _send_progress(self, number: int, outcome: Outcome, ended: threading.Event) -> Optional[threading.Thread]:
+        """Tells how far the repeat is until it has ended."""
+        if not self._events.wanted:
+            return None
+
+        def tell() -> None:
+            while not ended.wait(PROGRESS_SECONDS):
+                meter = outcome.meter
+                self._events.send("progress", repeat=number, bytes=meter.bytes, tasks=meter.tasks)
+
+        thread = threading.Thread(target=tell, daemon=True)
+        thread.start()
+        return thread
+
+    def _verify(self) -> None:
+        outcome = verify(self._engine, self._settings.workload.tasks)
+        self._events.send(
+            "verified", tasks=outcome.meter.tasks, bytes=outcome.bytes, errors=outcome.tally.entries()
+        )
+
+
+def _since(before: Optional[int], after: Optional[int]) -> Optional[int]:
+    return None if before is None or after is None else after - before
+
+
+def _used() -> Tuple[float, float]:
+    """CPU seconds in user mode and in the kernel, of this process and its children."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + children.ru_utime, own.ru_stime + children.ru_stime
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
