@@ -3,6 +3,7 @@
 mod client;
 mod concurrency;
 mod file_sink;
+mod hyper;
 mod null;
 mod open_uploads;
 mod part_size;

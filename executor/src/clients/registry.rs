@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::hyper::HyperClient;
 use super::null::NullClient;
 use super::sdk_rust::SdkRustClient;
 use super::{Client, ClientSettings};
@@ -12,6 +13,8 @@ use super::{Client, ClientSettings};
 pub enum ClientId {
     /// aws-sdk-s3.
     SdkRust,
+    /// hyper and no SDK.
+    Hyper,
     /// aws-sdk-s3-transfer-manager; known always, built with a feature.
     SdkRustTm,
     /// object_store; known always, built with a feature.
@@ -40,12 +43,14 @@ pub enum MakeError {
 
 impl ClientId {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [Self::SdkRust, Self::SdkRustTm, Self::ObjectStore, Self::CrtRust, Self::Null];
+    pub const ALL: [Self; 6] =
+        [Self::SdkRust, Self::Hyper, Self::SdkRustTm, Self::ObjectStore, Self::CrtRust, Self::Null];
 
     /// The id as contract 5 spells it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SdkRust => "sdk-rust",
+            Self::Hyper => "hyper",
             Self::SdkRustTm => "sdk-rust-tm",
             Self::ObjectStore => "object-store",
             Self::CrtRust => "crt-rust",
@@ -57,6 +62,7 @@ impl ClientId {
     pub fn about(self) -> &'static str {
         match self {
             Self::SdkRust => "Rust: crate aws-sdk-s3",
+            Self::Hyper => "Rust: crate hyper and Signature V4, no SDK",
             Self::SdkRustTm => "Rust: crate aws-sdk-s3-transfer-manager",
             Self::ObjectStore => "Rust: crate object_store",
             Self::CrtRust => "Rust: the AWS CRT through crate mountpoint-s3-client",
@@ -67,7 +73,7 @@ impl ClientId {
     /// The cargo feature that it is built with, where it is not always there.
     pub fn feature(self) -> Option<&'static str> {
         match self {
-            Self::SdkRust | Self::Null => None,
+            Self::SdkRust | Self::Hyper | Self::Null => None,
             Self::SdkRustTm => Some("transfer-manager"),
             Self::ObjectStore => Some("object-store"),
             Self::CrtRust => Some("crt"),
@@ -77,7 +83,7 @@ impl ClientId {
     /// Whether this build has it.
     pub fn is_built_in(self) -> bool {
         match self {
-            Self::SdkRust | Self::Null => true,
+            Self::SdkRust | Self::Hyper | Self::Null => true,
             Self::SdkRustTm => cfg!(feature = "transfer-manager"),
             Self::ObjectStore => cfg!(feature = "object-store"),
             Self::CrtRust => cfg!(feature = "crt"),
@@ -88,6 +94,7 @@ impl ClientId {
     pub async fn make(self, settings: &ClientSettings) -> Result<Box<dyn Client>, MakeError> {
         Ok(match self {
             Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
+            Self::Hyper => Box::new(HyperClient::new(settings).await?),
             Self::Null => Box::new(NullClient::new()),
             Self::SdkRustTm | Self::ObjectStore | Self::CrtRust => return Err(self.not_built_in()),
         })

@@ -33,13 +33,31 @@ where
         None if service.is_some() => String::new(),
         None => error_chain(error),
     };
-    let mut message = format!("{operation} {subject}");
     let details = [http_status.map(|status| status.to_string()), s3_code.clone(), Some(words)];
+    let message = message_of(operation, subject, details);
+    Failure { kind, http_status, s3_code, message }
+}
+
+/// What a store's answer with an error comes to, for clients without the SDK.
+pub fn failure_of_answer(
+    operation: &str,
+    subject: &str,
+    status: u16,
+    s3_code: Option<String>,
+    words: Option<String>,
+) -> Failure {
+    let kind = kind_of_answer(status, s3_code.as_deref());
+    let message = message_of(operation, subject, [Some(status.to_string()), s3_code.clone(), words]);
+    Failure { kind, http_status: Some(status), s3_code, message }
+}
+
+fn message_of(operation: &str, subject: &str, details: [Option<String>; 3]) -> String {
+    let mut message = format!("{operation} {subject}");
     for detail in details.into_iter().flatten().filter(|detail| !detail.is_empty()) {
         message.push_str(": ");
         message.push_str(&detail);
     }
-    Failure { kind, http_status, s3_code, message }
+    message
 }
 
 /// The kind that an answer's status and code stand for.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{
-    Credentials, RequestChecksumCalculation, ResponseChecksumValidation, SharedHttpClient,
+    Credentials, RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider, SharedHttpClient,
     StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::{Builder, tls};
@@ -121,6 +121,11 @@ impl Connection {
             .interceptor(counter.clone())
             .build();
         aws_sdk_s3::Client::from_conf(config)
+    }
+
+    /// Where credentials come from: those that are known, else the AWS chain.
+    pub async fn credentials(&self) -> Option<SharedCredentialsProvider> {
+        self.sdk_config().await.credentials_provider()
     }
 
     async fn sdk_config(&self) -> SdkConfig {

@@ -7,7 +7,7 @@ mod failure;
 mod request_counter;
 
 pub(crate) use classify::error_chain;
-pub use classify::failure_of;
+pub use classify::{failure_of, failure_of_answer};
 pub use connection::{Connection, StaticCredentials};
 pub use embedded::{EmbeddedError, EmbeddedServer, Ready};
 pub use failure::{Failure, tally};

@@ -48,11 +48,6 @@ impl RequestCounter {
         self.counts.operations.fetch_add(1, Relaxed);
         self.counts.requests.fetch_add(1, Relaxed);
     }
-
-    /// Counts a request that is sent again, for clients without the SDK.
-    pub fn add_retry(&self) {
-        self.counts.requests.fetch_add(1, Relaxed);
-    }
 }
 
 #[dyn_dispatch_hint]

@@ -1,0 +1,133 @@
+//! The client `hyper`: the least that S3 needs, no SDK. Bare hyper and Signature V4, for the most load a core.
+//!
+//! Parts of 8 MiB, multipart upload, ranged parallel download, checksums in headers, up to three attempts.
+//! Deliberately absent: redirects to other regions, directory buckets, presigned URLs, proxies, any cleverness about keys.
+
+mod address;
+mod body;
+mod checksum;
+mod connection;
+mod download;
+mod signer;
+#[cfg(test)]
+mod tests;
+mod upload;
+mod wire;
+mod xml;
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use rustls::RootCertStore;
+use tokio::sync::Semaphore;
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::{Action, Checksum};
+
+use self::address::Address;
+use self::connection::{Pool, connector_trusting, system_roots};
+use self::signer::Signer;
+use self::wire::Wire;
+use super::open_uploads::OpenUploads;
+use super::{Client, ClientSettings, Job, MakeError, Moved, PartSize, TaskFuture};
+use crate::target::RequestCounter;
+
+/// hyper tells no version; a test holds this against the lock file.
+const VERSION: &str = "hyper 1.12.0";
+const OPEN: &str = "the semaphore is never closed";
+
+/// See the module.
+#[derive(Debug)]
+pub struct HyperClient {
+    shared: Arc<Shared>,
+    tasks_in_flight: usize,
+    connections: usize,
+    buffer_residency: BufferResidency,
+}
+
+/// What the parts of all tasks share.
+#[derive(Debug)]
+struct Shared {
+    wire: Wire,
+    checksum: Option<Checksum>,
+    part_size: PartSize,
+    /// One permit a request in flight, over all tasks.
+    requests: Arc<Semaphore>,
+    open_uploads: OpenUploads,
+}
+
+impl HyperClient {
+    /// A client for the store and concurrency of `settings`.
+    pub async fn new(settings: &ClientSettings) -> Result<Self, MakeError> {
+        let plain = settings.connection.is_plain_http();
+        Self::trusting(if plain { RootCertStore::empty() } else { system_roots() }, settings).await
+    }
+
+    async fn trusting(roots: RootCertStore, settings: &ClientSettings) -> Result<Self, MakeError> {
+        let connections = settings.connections();
+        let address = Address::of(&settings.connection, &settings.bucket)?;
+        let shared = Shared {
+            wire: Wire {
+                pool: Arc::new(Pool::new(address.origin.clone(), connector_trusting(roots))),
+                address,
+                signer: Signer::new(settings.connection.credentials().await, settings.connection.region.clone()),
+                counter: RequestCounter::default(),
+            },
+            checksum: settings.checksum,
+            part_size: settings.part_size(),
+            requests: Arc::new(Semaphore::new(connections)),
+            open_uploads: OpenUploads::default(),
+        };
+        let buffer_residency = if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed };
+        Ok(Self {
+            shared: Arc::new(shared),
+            buffer_residency,
+            tasks_in_flight: settings.tasks_in_flight(),
+            connections,
+        })
+    }
+}
+
+impl Client for HyperClient {
+    fn hello(&self) -> Hello {
+        Hello {
+            protocol_version: PROTOCOL_VERSION,
+            client: "hyper".to_owned(),
+            client_version: VERSION.to_owned(),
+            tasks_in_flight: Some(self.tasks_in_flight as u64),
+            connections: Some(self.connections as u64),
+            part_size_bytes: Some(self.shared.part_size.get()),
+            checksum_placement: Some(match self.shared.checksum {
+                Some(_) => ChecksumPlacement::Header,
+                None => ChecksumPlacement::None,
+            }),
+            buffer_residency: Some(self.buffer_residency),
+            process_start_timed: false,
+            verifies_content: true,
+        }
+    }
+
+    fn tasks_in_flight(&self) -> usize {
+        self.tasks_in_flight
+    }
+
+    fn requests(&self) -> Option<u64> {
+        Some(self.shared.wire.counter.requests())
+    }
+
+    fn retries(&self) -> Option<u64> {
+        Some(self.shared.wire.counter.retries())
+    }
+
+    fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
+        match job.action {
+            Action::Upload => upload::upload(&self.shared, job, moved).boxed(),
+            Action::Download => download::download(&self.shared, job, moved).boxed(),
+        }
+    }
+
+    fn abort(&self) -> BoxFuture<'_, usize> {
+        let abort = async |upload_id: String, key: String| upload::abort(&self.shared, &key, &upload_id).await;
+        self.shared.open_uploads.abort_all(abort).boxed()
+    }
+}
