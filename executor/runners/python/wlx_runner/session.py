@@ -5,6 +5,7 @@ import resource
 import sys
 import threading
 import time
+import traceback
 from typing import List, Optional, Tuple
 
 from .client import Client
@@ -42,6 +43,11 @@ def main(arguments: List[str]) -> int:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(INTERRUPTED)
+    except Exception as error:
+        # A library's constructor, or our own mistake: the trace helps, the last line is what is shown.
+        traceback.print_exc()
+        _say(f"FAIL - {type(error).__name__}: {error}")
+        return FAILED
     return OK
 
 

@@ -1,0 +1,155 @@
+"""`obstore`: the Rust crate object_store behind a Python API, on asyncio.
+
+It has no rule for many objects: tasks in flight follow the rule of the AWS CRT, parts are 8 MiB (its default is 5 MiB),
+12 parts of an upload at once as it comes. Large downloads are ranges of 8 MiB in parallel, as its users do it.
+
+- Upload from RAM: a part or less is a `memoryview` of the ring, larger objects an iterator of such slices; obstore
+  copies slices into its part buffers. Upload from disk: obstore reads the file itself.
+- Downloads: up to a part the chunks of the stream, beyond that a range at a time in memory.
+- No HeadObject. Requests and retries cannot be counted. A cancelled upload is not aborted: the API has no call for it.
+- Checksums: SHA256 and CRC64NVME on upload, nothing is validated on download; all else is skipped.
+"""
+
+import asyncio
+from datetime import datetime, timedelta, timezone
+from typing import Any, Dict, Iterator, Optional
+from urllib.parse import urlsplit
+
+import botocore.session
+import obstore
+from obstore.store import S3Store
+
+from ..botocore_side import load_credentials
+from ..client import HEADER, NONE, PART, AsyncClient, Hello
+from ..content import FRAME, Content
+from ..ending import Skip
+from ..plain_http import parts_of
+from ..settings import Settings
+from ..sink import Destination
+from ..transfer import Transfer
+
+CHECKSUMS = {"SHA256", "CRC64NVME"}
+UPLOAD_CONCURRENCY = 12
+"""`max_concurrency` of `put` as it comes."""
+CREDENTIALS_LIVE = timedelta(minutes=5)
+"""How long obstore keeps what botocore gives it; botocore refreshes in time."""
+
+
+class Obstore(AsyncClient):
+    """obstore.store.S3Store."""
+
+    def __init__(self, settings: Settings) -> None:
+        _refuse(settings)
+        self._settings = settings
+        self._store = _store(settings)
+        self._slots: Optional[asyncio.Semaphore] = None
+        self._upload_values: Dict[str, Any] = {
+            "chunk_size": settings.part_size,
+            "max_concurrency": min(settings.tuned.connections or UPLOAD_CONCURRENCY, settings.connections),
+        }
+
+    def hello(self) -> Hello:
+        return Hello(
+            client_version=f"obstore {obstore.__version__}",
+            tasks_in_flight=self._settings.tuned.files_in_flight or self._settings.connections,
+            connections=None if self._settings.workload.uploads else self._settings.connections,
+            part_size=self._settings.part_size,
+            checksum_placement=NONE if self._settings.workload.checksum is None else HEADER,
+            buffer_residency=PART,
+        )
+
+    async def open(self) -> None:
+        self._slots = asyncio.Semaphore(self._settings.connections)
+
+    async def run(self, transfer: Transfer) -> None:
+        if transfer.task.is_upload:
+            await self._upload(transfer)
+            return
+        task = transfer.task
+        parts = parts_of(task.size, self._settings.part_size)
+        with Destination(transfer) as destination:
+            if len(parts) <= 1:
+                await self._whole(task.key, destination)
+            else:
+                await asyncio.gather(*(self._range(task.key, destination, *part) for part in parts))
+
+    async def _upload(self, transfer: Transfer) -> None:
+        task = transfer.task
+        source: Any
+        if task.path is not None:
+            # The context closes the file even where the upload is cancelled.
+            with open(task.path, "rb") as source:
+                await obstore.put_async(self._store, task.key, source, **self._upload_values)
+        elif task.size <= self._settings.part_size and task.size <= FRAME_LIMIT:
+            source = Content(task.key).slice(0, task.size)
+            await obstore.put_async(self._store, task.key, source, **self._upload_values)
+        else:
+            source = _frames(task.key, task.size)
+            await obstore.put_async(self._store, task.key, source, **self._upload_values)
+        transfer.moved(task.size)
+
+    async def _whole(self, key: str, destination: Destination) -> None:
+        assert self._slots is not None, "open makes it"
+        async with self._slots:
+            result = await obstore.get_async(self._store, key)
+            offset = 0
+            async for chunk in result.stream(min_chunk_size=FRAME):
+                data = memoryview(chunk)
+                destination.take(offset, data)  # type: ignore[arg-type]
+                offset += len(data)
+
+    async def _range(self, key: str, destination: Destination, begin: int, end: int) -> None:
+        assert self._slots is not None, "open makes it"
+        async with self._slots:
+            data = await obstore.get_range_async(self._store, key, start=begin, end=end)
+            destination.take(begin, memoryview(data))  # type: ignore[arg-type]
+
+
+FRAME_LIMIT = 16 * 1024 * 1024
+"""The ring holds so much in a row."""
+
+
+def _frames(key: str, size: int) -> Iterator[memoryview]:
+    return Content(key).frames(0, size)
+
+
+def _refuse(settings: Settings) -> None:
+    if settings.is_directory_bucket:
+        raise Skip("obstore is not set up for directory buckets")
+    checksum = settings.workload.checksum
+    if checksum is None:
+        return
+    if checksum not in CHECKSUMS:
+        raise Skip(f"obstore cannot set the checksum algorithm {checksum}")
+    if settings.workload.downloads:
+        raise Skip("obstore cannot validate the checksum of a download")
+
+
+def _store(settings: Settings) -> S3Store:
+    values: Dict[str, Any] = {"region": settings.region, "unsigned_payload": True}
+    client: Dict[str, Any] = {}
+    if settings.endpoint_url:
+        values.update(endpoint=settings.endpoint_url, virtual_hosted_style_request=False)
+        client["allow_http"] = urlsplit(settings.endpoint_url).scheme == "http"
+    if settings.workload.checksum:
+        values["checksum_algorithm"] = settings.workload.checksum
+    if settings.ca_bundle and settings.is_https:
+        with open(settings.ca_bundle, "rb") as file:
+            client["root_certificate"] = file.read()
+    credentials = load_credentials(botocore.session.get_session())
+
+    def provide() -> Dict[str, Any]:
+        frozen = credentials.get_frozen_credentials()
+        return {
+            "access_key_id": frozen.access_key,
+            "secret_access_key": frozen.secret_key,
+            "token": frozen.token,
+            "expires_at": datetime.now(timezone.utc) + CREDENTIALS_LIVE,
+        }
+
+    return S3Store(settings.bucket, client_options=client, credential_provider=provide, **values)
+
+
+def make(settings: Settings) -> Obstore:
+    """The client of these settings."""
+    return Obstore(settings)
