@@ -2,9 +2,13 @@
 
 mod client;
 mod concurrency;
+#[cfg(any(test, feature = "crt", feature = "object-store", feature = "transfer-manager"))]
+mod crate_version;
 mod file_sink;
 mod hyper;
 mod null;
+#[cfg(feature = "object-store")]
+mod object_store;
 mod open_uploads;
 mod part_size;
 mod registry;

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use super::hyper::HyperClient;
 use super::null::NullClient;
+#[cfg(feature = "object-store")]
+use super::object_store::ObjectStoreClient;
 use super::sdk_rust::SdkRustClient;
 use super::{Client, ClientSettings};
 
@@ -17,7 +19,7 @@ pub enum ClientId {
     Hyper,
     /// aws-sdk-s3-transfer-manager; known always, built with a feature.
     SdkRustTm,
-    /// object_store; known always, built with a feature.
+    /// `object_store`; known always, built with a feature.
     ObjectStore,
     /// The AWS CRT through mountpoint-s3-client; known always, built with a feature.
     CrtRust,
@@ -96,7 +98,11 @@ impl ClientId {
             Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
             Self::Hyper => Box::new(HyperClient::new(settings).await?),
             Self::Null => Box::new(NullClient::new()),
-            Self::SdkRustTm | Self::ObjectStore | Self::CrtRust => return Err(self.not_built_in()),
+            #[cfg(feature = "object-store")]
+            Self::ObjectStore => Box::new(ObjectStoreClient::new(settings).await?),
+            #[cfg(not(feature = "object-store"))]
+            Self::ObjectStore => return Err(self.not_built_in()),
+            Self::SdkRustTm | Self::CrtRust => return Err(self.not_built_in()),
         })
     }
 
