@@ -57,7 +57,8 @@ CRT_KINDS: List[Tuple[str, str]] = [
 
 S3_CODE = re.compile(r"<Code>([^<]+)</Code>")
 S3_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
-STATUS_IN_WORDS = re.compile(r"status(?: code)?:? (\d{3})|HTTP error: (\d{3})|(\d{3}) [A-Z][a-z]+")
+OBSTORE_ANSWER = "Server returned non-2xx status code: "
+STATUS_IN_WORDS = re.compile(re.escape(OBSTORE_ANSWER) + r"(\d{3})")
 
 
 def explain(error: BaseException, operation: str, key: str) -> Failure:
@@ -98,7 +99,7 @@ def _known(error: BaseException, operation: str, key: str) -> Optional[Failure]:
     if hasattr(error, "status_code") and hasattr(error, "operation_name") and hasattr(error, "body"):
         text = (error.body or b"").decode("utf-8", "replace")
         return answered(error.operation_name or operation, key, error.status_code, text)
-    if type(error).__module__.startswith("obstore"):
+    if OBSTORE_ANSWER in str(error):
         return _obstore(error, operation, key)
     return None
 
@@ -121,14 +122,9 @@ def _botocore(error: BaseException, response: dict, operation: str, key: str) ->
 
 
 def _obstore(error: BaseException, operation: str, key: str) -> Optional[Failure]:
-    text = str(error)
-    status = STATUS_IN_WORDS.search(text)
-    if status is None:
-        return None
-    failure = answered(operation, key, int(next(group for group in status.groups() if group)), text)
-    if failure.s3_code is None:
-        failure.message = f"{operation} {key}: {_words(error)}"
-    return failure
+    """obstore tells of the store's answer in its words only."""
+    status = STATUS_IN_WORDS.search(str(error))
+    return status and answered(operation, key, int(status.group(1)), str(error))
 
 
 def _kind_of(error: BaseException) -> Optional[str]:
@@ -151,5 +147,8 @@ def _kind_of(error: BaseException) -> Optional[str]:
 
 def _words(error: BaseException) -> str:
     """The error in its library's words, on one line."""
-    text = " ".join(str(error).split()) or type(error).__name__
+    # What obstore adds for its makers is the same once more.
+    text = " ".join(str(error).split("Debug source:")[0].split())
+    if " " not in text:
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return text if len(text) <= 600 else text[:600] + "..."

@@ -67,12 +67,15 @@ def _session(arguments: List[str], stop: Stop) -> None:
     try:
         runner.say_hello()
         runner.repeats()
-        engine.close()
     except Interrupted:
         runner.abort()
         raise
+    except Failed:
+        engine.close()
+        raise
     finally:
         events.finish()
+    engine.close()
 
 
 class Runner:

@@ -12,7 +12,7 @@ parts of 8 MiB, connections from the target throughput, 128 transfers at once (f
 """
 
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 import awscrt
 import boto3
@@ -32,7 +32,7 @@ from s3transfer.subscribers import BaseSubscriber
 from ..botocore_side import client_values, config_values, load_credentials
 from ..client import PART, Done, Hello, SubmittingClient
 from ..content import ContentReader
-from ..crt_side import checksum_placement
+from ..crt_side import checksum_placement, get_object_type
 from ..settings import Settings
 from ..sink import SinkFile
 from ..transfer import Transfer
@@ -57,7 +57,7 @@ class Boto3Crt(SubmittingClient):
             use_ssl=settings.is_https,
             verify=settings.ca_bundle,
         )
-        self._crt = ChecksumAsAsked(crt, settings)
+        self._crt = AsAsked(crt, settings)
         config = Config(**config_values(settings, None))
         self._serializer = BotocoreCRTRequestSerializer(session, {**client_values(settings), "config": config})
         self._manager: Optional[CRTTransferManager] = None
@@ -86,6 +86,7 @@ class Boto3Crt(SubmittingClient):
             body = task.path if task.path is not None else ContentReader(task.key, 0, task.size)
             future = self._manager.upload(body, bucket, task.key, subscribers=told)
         else:
+            self._crt.download_type = get_object_type(task)
             sink = task.path if task.path is not None else SinkFile(transfer)
             future = self._manager.download(bucket, task.key, sink, subscribers=told)
         self._futures.append(future)
@@ -119,8 +120,11 @@ class Told(BaseSubscriber):
         self._done(error)
 
 
-class ChecksumAsAsked:
+class AsAsked:
     """The CRT client for s3transfer, with the workload's checksum in place of s3transfer's own choice."""
+
+    download_type: Dict[str, Any]
+    """Of the download that is started next; s3transfer makes its request in the same call."""
 
     def __init__(self, crt: Any, settings: Settings) -> None:
         self._crt = crt
@@ -137,6 +141,8 @@ class ChecksumAsAsked:
     def make_request(self, **arguments: Any) -> Any:
         is_upload = arguments["type"] == S3RequestType.PUT_OBJECT
         arguments["checksum_config"] = self._upload if is_upload else self._download
+        if not is_upload:
+            arguments.update(self.download_type)
         if self._connections is not None:
             arguments["max_active_connections_override"] = self._connections
         return self._crt.make_request(**arguments)

@@ -34,7 +34,7 @@ import botocore.session
 from ..botocore_side import load_credentials
 from ..client import PART, Done, Hello, SubmittingClient
 from ..content import ContentReader
-from ..crt_side import checksum_placement, tls_options
+from ..crt_side import checksum_placement, get_object_type, tls_options
 from ..settings import Settings
 from ..transfer import Transfer
 
@@ -116,7 +116,7 @@ class CrtPython(SubmittingClient):
     def _download(self, transfer: Transfer) -> Dict[str, Any]:
         task = transfer.task
         arguments: Dict[str, Any] = {
-            "type": S3RequestType.GET_OBJECT,
+            **get_object_type(task),
             "request": HttpRequest("GET", self._path(task.key), HttpHeaders([("Host", self._host)])),
             "checksum_config": S3ChecksumConfig(validate_response=True) if self._settings.workload.checksum else None,
         }
