@@ -4,9 +4,15 @@ Speaks the runner protocol (exit codes 0, 123, 130, 255 and `Run:` lines) and it
 asks for it (`WLX_EVENTS`, `WLX_CONTROL`, `WLX_TUNED`).
 """
 
+import os
 import sys
 
 from wlx_runner.session import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is joined that we waited for; threads that libraries keep (the CRT's, obstore's) have been seen to abort
+    # the process while the interpreter takes itself down, after a good run.
+    os._exit(code)

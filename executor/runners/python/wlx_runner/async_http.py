@@ -7,8 +7,9 @@ library only.
 import asyncio
 import os
 from abc import abstractmethod
-from typing import AsyncIterator, Callable, Dict, List, Optional, Tuple
+from typing import AsyncIterator, Callable, Dict, Optional, Tuple
 
+from .all_of import all_of
 from .client import AsyncClient, Hello
 from .content import FRAME, Content
 from .explain import answered
@@ -90,7 +91,7 @@ class AsyncHttpClient(AsyncClient):
             if len(parts) <= 1:
                 await self._get(get_call(task.key), task.size, None, destination)
                 return
-            await _all(
+            await all_of(
                 [
                     self._get(get_call(task.key, begin, end), task.size, (begin, end), destination)
                     for begin, end in parts
@@ -125,7 +126,7 @@ class AsyncHttpClient(AsyncClient):
         upload_id = upload_id_of(create, answer.decode())
         self._requests.opened(task.key, upload_id)
         try:
-            etags = await _all(
+            etags = await all_of(
                 [
                     self._put_part(transfer, upload_id, number, begin, end)
                     for number, (begin, end) in enumerate(parts, 1)
@@ -201,15 +202,3 @@ async def _of_file(path: str, begin: int, end: int) -> Body:
             begin += len(data)
     finally:
         os.close(descriptor)
-
-
-async def _all(work: List) -> List:
-    """Runs all of `work`; after a failure the rest is cancelled and has ended when the failure is raised."""
-    tasks = [asyncio.ensure_future(one) for one in work]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise

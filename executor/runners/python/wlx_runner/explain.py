@@ -58,6 +58,7 @@ CRT_KINDS: List[Tuple[str, str]] = [
 S3_CODE = re.compile(r"<Code>([^<]+)</Code>")
 S3_MESSAGE = re.compile(r"<Message>([^<]*)</Message>")
 OBSTORE_ANSWER = "Server returned non-2xx status code: "
+OBSTORE_NO_ANSWER = " - HTTP error: "
 STATUS_IN_WORDS = re.compile(re.escape(OBSTORE_ANSWER) + r"(\d{3})")
 
 
@@ -99,7 +100,7 @@ def _known(error: BaseException, operation: str, key: str) -> Optional[Failure]:
     if hasattr(error, "status_code") and hasattr(error, "operation_name") and hasattr(error, "body"):
         text = (error.body or b"").decode("utf-8", "replace")
         return answered(error.operation_name or operation, key, error.status_code, text)
-    if OBSTORE_ANSWER in str(error):
+    if OBSTORE_ANSWER in str(error) or OBSTORE_NO_ANSWER in str(error):
         return _obstore(error, operation, key)
     return None
 
@@ -121,10 +122,14 @@ def _botocore(error: BaseException, response: dict, operation: str, key: str) ->
     return failed_answer(getattr(error, "operation_name", operation), key, status or 0, code, told.get("Message"))
 
 
-def _obstore(error: BaseException, operation: str, key: str) -> Optional[Failure]:
-    """obstore tells of the store's answer in its words only."""
-    status = STATUS_IN_WORDS.search(str(error))
-    return status and answered(operation, key, int(status.group(1)), str(error))
+def _obstore(error: BaseException, operation: str, key: str) -> Failure:
+    """obstore tells of the store's answer, or that there was none, in its words only."""
+    text = str(error)
+    status = STATUS_IN_WORDS.search(text)
+    if status is not None:
+        return answered(operation, key, int(status.group(1)), text)
+    kind = kinds.TIMEOUT if "timed out" in text else kinds.CONNECTION
+    return Failure(kind, f"{operation} {key}: {_words(error)}")
 
 
 def _kind_of(error: BaseException) -> Optional[str]:

@@ -161,7 +161,12 @@ class AsyncEngine(Engine):
         return self._loop.run_until_complete(asyncio.wait_for(self._client.abort(), ABORT_SECONDS))
 
     def close(self) -> None:
-        self._drive(self._client.close)
+        async def close() -> None:
+            # Streams that a failure broke off end here, and not with a complaint when the loop is gone.
+            await self._loop.shutdown_asyncgens()
+            await self._client.close()
+
+        self._drive(close)
         self._loop.close()
 
     def _drive(self, work: Callable[[], Awaitable[T]]) -> T:

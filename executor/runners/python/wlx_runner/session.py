@@ -1,6 +1,5 @@
 """The life of a runner process: read, connect, repeat, report, and end with the protocol's exit codes."""
 
-import os
 import resource
 import sys
 import threading
@@ -39,10 +38,7 @@ def main(arguments: List[str]) -> int:
         _say(f"FAIL - {failed}")
         return FAILED
     except Interrupted:
-        # Threads of libraries may be in calls that never end: nobody waits for them.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)
+        return INTERRUPTED
     except Exception as error:
         # A library's constructor, or our own mistake: the trace helps, the last line is what is shown.
         traceback.print_exc()

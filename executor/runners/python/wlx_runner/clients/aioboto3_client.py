@@ -7,7 +7,9 @@ tasks in flight and the connections of its pool follow the rule of the AWS CRT.
 - Uploads: a part is copied together in memory by the library; from disk it reads through aiofiles (threads).
 - Downloads: a part is held in memory before it is written or dropped.
 - Checksums: those of botocore with awscrt, sent in a header or trailer; ranges of a download cannot be validated.
-- Requests and retries are counted by botocore's events.
+- A download whose body breaks off fails: the library does not ask again.
+- Requests and retries are counted by botocore's events; what aiohttp sends again over a connection that had been closed
+  is not seen.
 """
 
 from contextlib import AsyncExitStack
@@ -44,8 +46,6 @@ class Aioboto3(AsyncClient):
         self._opened = AsyncExitStack()
         self._s3: Any = None
         values: Dict[str, Any] = {"multipart_chunksize": settings.part_size, "multipart_threshold": settings.part_size}
-        if settings.tuned.connections:
-            values["max_concurrency"] = settings.tuned.connections
         self._transfer_config = TransferConfig(**values)
         self._upload_arguments = upload_arguments(settings)
         self._download_arguments = download_arguments(settings)

@@ -5,11 +5,12 @@ session with as many connections. No HeadObject, no checksums (skipped).
 
 - Upload from RAM: slices of the ring through an async iterator; what the socket does not take at once, asyncio copies
   into its buffer (at most a slice of 256 KiB).
-- Downloads are dropped or written as chunks arrive. Requests and retries (ours: aiohttp has none) are counted.
+- Downloads are dropped or written as chunks arrive. Requests and retries are counted: ours, and aiohttp's own over a
+  connection that had been closed.
 """
 
 import ssl
-from typing import Callable, Dict, Optional
+from typing import Any, Callable, Dict, Optional
 
 import aiohttp
 from yarl import URL
@@ -31,12 +32,28 @@ class AiohttpClient(AsyncHttpClient):
             # Its default ends every request after five minutes.
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=60),
             auto_decompress=False,
+            trace_configs=[self._trace()],
         )
+
+    def _trace(self) -> aiohttp.TraceConfig:
+        """Counts what aiohttp sends again without being asked to."""
+
+        async def sent(_session: Any, context: Any, _params: Any) -> None:
+            headers_sent = context.trace_request_ctx
+            if headers_sent:
+                self._requests.count(attempt=2)
+            headers_sent.append(True)
+
+        trace = aiohttp.TraceConfig()
+        trace.on_request_headers_sent.append(sent)
+        return trace
 
     async def exchange(
         self, method: str, url: str, headers: Dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
     ) -> Answer:
-        request = self._session.request(method, URL(url, encoded=True), headers=headers, data=body or None)
+        request = self._session.request(
+            method, URL(url, encoded=True), headers=headers, data=body or None, trace_request_ctx=[]
+        )
         async with request as response:
             told = {name.lower(): value for name, value in response.headers.items()}
             if receive is None or response.status >= 300:

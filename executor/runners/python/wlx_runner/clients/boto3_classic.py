@@ -42,7 +42,9 @@ class Boto3Classic(BlockingClient):
         tuned = settings.tuned
         self._settings = settings
         self._tasks = tuned.files_in_flight or min(32, (os.cpu_count() or 1) + 4)
-        self._transfer_config = _transfer_config(settings)
+        if tuned.connections:
+            self._tasks = min(self._tasks, tuned.connections)
+        self._transfer_config = _transfer_config(settings, self._tasks)
         config = Config(**config_values(settings, tuned.connections))
         session = boto3.Session()
         load_credentials(session)
@@ -56,7 +58,7 @@ class Boto3Classic(BlockingClient):
         return Hello(
             client_version=f"boto3 {boto3.__version__}",
             tasks_in_flight=self._tasks,
-            connections=self._settings.tuned.connections or self._tasks * self._transfer_config.max_concurrency,
+            connections=self._tasks * self._transfer_config.max_concurrency,
             part_size=self._transfer_config.multipart_chunksize,
             checksum_placement=checksum_placement(self._settings),
             buffer_residency=PART,
@@ -95,12 +97,13 @@ class Boto3Classic(BlockingClient):
         return left
 
 
-def _transfer_config(settings: Settings) -> TransferConfig:
+def _transfer_config(settings: Settings, tasks: int) -> TransferConfig:
     values: dict = {"preferred_transfer_client": "classic"}
     if settings.tuned.part_size:
         values.update(multipart_chunksize=settings.tuned.part_size, multipart_threshold=settings.tuned.part_size)
     if settings.tuned.connections:
-        values["max_concurrency"] = settings.tuned.connections
+        # Each transfer has threads of its own: the connections are divided among those in flight.
+        values["max_concurrency"] = max(1, settings.tuned.connections // tasks)
     return TransferConfig(**values)
 
 

@@ -1,8 +1,8 @@
 """`boto3-crt`: boto3's transfer manager on the AWS CRT (`s3transfer.crt`).
 
 boto3's own switch (`preferred_transfer_client="crt"`) leaves a configured endpoint and its scheme aside, so the parts
-that it is made of are put together here: botocore serialises each request, the CRT sends it. As its makers have it:
-parts of 8 MiB, connections from the target throughput, 128 transfers at once (fixed in s3transfer).
+that it is made of are put together here: botocore serialises each request, the CRT's client (the one that `crt-python`
+has) sends it. As its makers have it: parts of 8 MiB, connections from the target throughput, 128 transfers at once (fixed in s3transfer).
 
 - s3transfer asks the CRT for a CRC32 on every upload and validates every download. A thin wrapper around the CRT client
   asks for exactly what the workload asks for instead: nothing, or its algorithm.
@@ -21,18 +21,16 @@ import s3transfer
 from awscrt.s3 import S3ChecksumAlgorithm, S3ChecksumConfig, S3ChecksumLocation, S3RequestType
 from botocore.config import Config
 from s3transfer.crt import (
-    BotocoreCRTCredentialsWrapper,
     BotocoreCRTRequestSerializer,
     CRTTransferFuture,
     CRTTransferManager,
-    create_s3_crt_client,
 )
 from s3transfer.subscribers import BaseSubscriber
 
-from ..botocore_side import client_values, config_values, load_credentials
+from ..botocore_side import client_values, config_values
 from ..client import PART, Done, Hello, SubmittingClient
 from ..content import ContentReader
-from ..crt_side import checksum_placement, get_object_type
+from ..crt_side import checksum_placement, get_object_type, s3_client
 from ..settings import Settings
 from ..sink import SinkFile
 from ..transfer import Transfer
@@ -48,16 +46,7 @@ class Boto3Crt(SubmittingClient):
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         session = botocore.session.get_session()
-        wrapper = BotocoreCRTCredentialsWrapper(load_credentials(session))
-        crt = create_s3_crt_client(
-            settings.region,
-            crt_credentials_provider=wrapper.to_crt_credentials_provider(),
-            target_throughput=settings.target_gbps * 1e9 / 8,
-            part_size=settings.part_size,
-            use_ssl=settings.is_https,
-            verify=settings.ca_bundle,
-        )
-        self._crt = AsAsked(crt, settings)
+        self._crt = AsAsked(s3_client(settings), settings)
         config = Config(**config_values(settings, None))
         self._serializer = BotocoreCRTRequestSerializer(session, {**client_values(settings), "config": config})
         self._manager: Optional[CRTTransferManager] = None
@@ -129,7 +118,6 @@ class AsAsked:
     def __init__(self, crt: Any, settings: Settings) -> None:
         self._crt = crt
         checksum = settings.workload.checksum
-        self._connections = settings.tuned.connections
         self._upload: Optional[S3ChecksumConfig] = None
         self._download: Optional[S3ChecksumConfig] = None
         if checksum is not None:
@@ -143,8 +131,6 @@ class AsAsked:
         arguments["checksum_config"] = self._upload if is_upload else self._download
         if not is_upload:
             arguments.update(self.download_type)
-        if self._connections is not None:
-            arguments["max_active_connections_override"] = self._connections
         return self._crt.make_request(**arguments)
 
 

@@ -16,25 +16,18 @@ from typing import Any, Dict, Set
 from urllib.parse import quote, urlsplit
 
 import awscrt
-from awscrt.auth import AwsCredentials, AwsCredentialsProvider, AwsSigningAlgorithm, AwsSigningConfig
 from awscrt.http import HttpHeaders, HttpRequest
-from awscrt.io import ClientBootstrap, DefaultHostResolver, EventLoopGroup
 from awscrt.s3 import (
     S3ChecksumAlgorithm,
     S3ChecksumConfig,
     S3ChecksumLocation,
-    S3Client,
     S3Request,
-    S3RequestTlsMode,
     S3RequestType,
-    create_default_s3_signing_config,
 )
-import botocore.session
 
-from ..botocore_side import load_credentials
 from ..client import PART, Done, Hello, SubmittingClient
 from ..content import ContentReader
-from ..crt_side import checksum_placement, get_object_type, tls_options
+from ..crt_side import checksum_placement, get_object_type, s3_client
 from ..settings import Settings
 from ..transfer import Transfer
 
@@ -52,7 +45,7 @@ class CrtPython(SubmittingClient):
         url = urlsplit(settings.base_url)
         self._host, self._prefix = url.netloc, url.path
         self._tasks = settings.tuned.files_in_flight or _tasks_for_open_files()
-        self._client = _s3_client(settings)
+        self._client = s3_client(settings)
         self._lock = threading.Lock()
         self._in_flight: Set[S3Request] = set()
 
@@ -135,43 +128,6 @@ class CrtPython(SubmittingClient):
 def _tasks_for_open_files() -> int:
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return MOST_TASKS if limit == resource.RLIM_INFINITY else max(1, min(MOST_TASKS, int(limit * SHARE_OF_FILES)))
-
-
-def _s3_client(settings: Settings) -> S3Client:
-    group = EventLoopGroup()
-    bootstrap = ClientBootstrap(group, DefaultHostResolver(group))
-    return S3Client(
-        bootstrap=bootstrap,
-        region=settings.region,
-        tls_mode=S3RequestTlsMode.ENABLED if settings.is_https else S3RequestTlsMode.DISABLED,
-        tls_connection_options=tls_options(settings),
-        signing_config=_signing_config(settings),
-        part_size=settings.part_size,
-        throughput_target_gbps=settings.target_gbps,
-        enable_s3express=settings.is_directory_bucket,
-        max_active_connections_override=settings.tuned.connections,
-    )
-
-
-def _signing_config(settings: Settings) -> AwsSigningConfig:
-    """Credentials come from botocore's chain, so that all clients of this runner find the same ones."""
-    credentials = load_credentials(botocore.session.get_session())
-
-    def current() -> AwsCredentials:
-        frozen = credentials.get_frozen_credentials()
-        return AwsCredentials(frozen.access_key, frozen.secret_key, frozen.token)
-
-    provider = AwsCredentialsProvider.new_delegate(current)
-    if settings.is_directory_bucket:
-        return AwsSigningConfig(
-            algorithm=AwsSigningAlgorithm.V4_S3EXPRESS,
-            region=settings.region,
-            service="s3express",
-            credentials_provider=provider,
-            use_double_uri_encode=False,
-            should_normalize_uri_path=False,
-        )
-    return create_default_s3_signing_config(region=settings.region, credential_provider=provider)
 
 
 def make(settings: Settings) -> CrtPython:

@@ -1,7 +1,8 @@
 """`obstore`: the Rust crate object_store behind a Python API, on asyncio.
 
-It has no rule for many objects: tasks in flight follow the rule of the AWS CRT, parts are 8 MiB (its default is 5 MiB),
-12 parts of an upload at once as it comes. Large downloads are ranges of 8 MiB in parallel, as its users do it.
+It has no rule for many objects: tasks in flight follow the rule of the AWS CRT, parts are 8 MiB (its default is 5 MiB).
+An upload has 12 parts at once as it comes, fewer where all uploads together would have more requests in flight than
+the rule says. Large downloads are ranges of 8 MiB in parallel, as its users do it.
 
 - Upload from RAM: a part or less is a `memoryview` of the ring, larger objects an iterator of such slices; obstore
   copies slices into its part buffers. Upload from disk: obstore reads the file itself.
@@ -12,21 +13,24 @@ It has no rule for many objects: tasks in flight follow the rule of the AWS CRT,
 
 import asyncio
 from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Optional
 from urllib.parse import urlsplit
 
 import botocore.session
 import obstore
 from obstore.store import S3Store
 
+from ..all_of import all_of
 from ..botocore_side import load_credentials
 from ..client import HEADER, NONE, PART, AsyncClient, Hello
-from ..content import FRAME, Content
+from ..content import FRAME, RING_LEN, Content
 from ..ending import Skip
+from ..failure import INTEGRITY, Failure
 from ..plain_http import parts_of
 from ..settings import Settings
 from ..sink import Destination
 from ..transfer import Transfer
+from ..workload import Task
 
 CHECKSUMS = {"SHA256", "CRC64NVME"}
 UPLOAD_CONCURRENCY = 12
@@ -43,23 +47,30 @@ class Obstore(AsyncClient):
         self._settings = settings
         self._store = _store(settings)
         self._slots: Optional[asyncio.Semaphore] = None
+        self._tasks = settings.tuned.files_in_flight or settings.connections
+        workload = settings.workload
+        is_mixed = bool(workload.uploads) and bool(workload.downloads)
+        # obstore bounds the parts of one upload only; what is left is divided beforehand.
+        self._each_way = max(1, settings.connections // (2 if is_mixed else 1))
+        uploads = max(1, min(self._tasks, len(workload.uploads)))
         self._upload_values: Dict[str, Any] = {
             "chunk_size": settings.part_size,
-            "max_concurrency": min(settings.tuned.connections or UPLOAD_CONCURRENCY, settings.connections),
+            "max_concurrency": max(1, min(UPLOAD_CONCURRENCY, self._each_way // uploads)),
         }
+        self._uploads_in_parts = 0
 
     def hello(self) -> Hello:
         return Hello(
             client_version=f"obstore {obstore.__version__}",
-            tasks_in_flight=self._settings.tuned.files_in_flight or self._settings.connections,
-            connections=None if self._settings.workload.uploads else self._settings.connections,
+            tasks_in_flight=self._tasks,
+            connections=self._settings.connections,
             part_size=self._settings.part_size,
             checksum_placement=NONE if self._settings.workload.checksum is None else HEADER,
             buffer_residency=PART,
         )
 
     async def open(self) -> None:
-        self._slots = asyncio.Semaphore(self._settings.connections)
+        self._slots = asyncio.Semaphore(self._each_way)
 
     async def run(self, transfer: Transfer) -> None:
         if transfer.task.is_upload:
@@ -71,22 +82,28 @@ class Obstore(AsyncClient):
             if len(parts) <= 1:
                 await self._whole(task.key, destination)
             else:
-                await asyncio.gather(*(self._range(task.key, destination, *part) for part in parts))
+                await all_of([self._range(task, destination, *part) for part in parts])
+
+    async def abort(self) -> int:
+        return self._uploads_in_parts
 
     async def _upload(self, transfer: Transfer) -> None:
         task = transfer.task
-        source: Any
+        in_parts = task.size > self._settings.part_size
+        self._uploads_in_parts += in_parts
         if task.path is not None:
             # The context closes the file even where the upload is cancelled.
-            with open(task.path, "rb") as source:
-                await obstore.put_async(self._store, task.key, source, **self._upload_values)
-        elif task.size <= self._settings.part_size and task.size <= FRAME_LIMIT:
-            source = Content(task.key).slice(0, task.size)
-            await obstore.put_async(self._store, task.key, source, **self._upload_values)
+            with open(task.path, "rb") as file:
+                await self._put(task.key, file)
+        elif in_parts or task.size > RING_LEN:
+            await self._put(task.key, Content(task.key).frames(0, task.size))
         else:
-            source = _frames(task.key, task.size)
-            await obstore.put_async(self._store, task.key, source, **self._upload_values)
+            await self._put(task.key, Content(task.key).slice(0, task.size))
+        self._uploads_in_parts -= in_parts
         transfer.moved(task.size)
+
+    async def _put(self, key: str, source: Any) -> None:
+        await obstore.put_async(self._store, key, source, **self._upload_values)
 
     async def _whole(self, key: str, destination: Destination) -> None:
         assert self._slots is not None, "open makes it"
@@ -98,19 +115,15 @@ class Obstore(AsyncClient):
                 destination.take(offset, data)  # type: ignore[arg-type]
                 offset += len(data)
 
-    async def _range(self, key: str, destination: Destination, begin: int, end: int) -> None:
+    async def _range(self, task: Task, destination: Destination, begin: int, end: int) -> None:
         assert self._slots is not None, "open makes it"
         async with self._slots:
-            data = await obstore.get_range_async(self._store, key, start=begin, end=end)
-            destination.take(begin, memoryview(data))  # type: ignore[arg-type]
-
-
-FRAME_LIMIT = 16 * 1024 * 1024
-"""The ring holds so much in a row."""
-
-
-def _frames(key: str, size: int) -> Iterator[memoryview]:
-    return Content(key).frames(0, size)
+            result = await obstore.get_async(self._store, task.key, options={"range": (begin, end)})
+            size = result.meta["size"]
+            if size != task.size:
+                words = f"GetObject {task.key}: the object has {size} bytes where {task.size} are expected"
+                raise Failure(INTEGRITY, words)
+            destination.take(begin, memoryview(await result.bytes_async()))  # type: ignore[arg-type]
 
 
 def _refuse(settings: Settings) -> None:

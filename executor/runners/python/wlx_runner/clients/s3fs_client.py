@@ -6,11 +6,12 @@ blocks are 8 MiB where s3fs would take 50 MiB. Within a file it moves blocks in 
 
 - A file below two blocks is uploaded by one PutObject. A RAM upload must be `bytes`: a block (below two blocks: the
   whole object) is copied from the ring in the timed part, as the API forces it. From disk a batch of blocks is read.
-- RAM downloads of up to a block are `_cat_file` (which sends a HeadObject first) and held whole; larger ones are
-  ranges of a block, so that no object is held as a whole.
+- RAM downloads send a HeadObject first, as `_cat_file` does it. Up to a block they are a `_cat_file`, held whole; larger
+  ones are one `_cat_file` a block, so that no object is held as a whole. Where an object is missing, s3fs also lists.
 - Downloads to disk: a GET, which is hung up and followed by ranges where the object is larger than a block.
 - Checksums are skipped: s3fs completes multipart uploads without the checksums of their parts.
-- Requests are counted by botocore's events; the second attempts that s3fs makes on its own count as requests only.
+- Requests are counted by botocore's events; the second attempts that s3fs makes on its own count as requests only,
+  and what aiohttp sends again over a connection that had been closed is not seen.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from typing import Any, List, Optional
 
 import s3fs
 
+from ..all_of import all_of
 from ..async_botocore import abort_open
 from ..botocore_side import Watch, client_values, config_values
 from ..client import NONE, PART, WHOLE_OBJECT, AsyncClient, Hello
@@ -90,7 +92,10 @@ class S3Fs(AsyncClient):
         elif task.size <= block:
             transfer.received(0, await self._fs._cat_file(remote))
         else:
-            await asyncio.gather(*(self._block(transfer, remote, *part) for part in parts_of(task.size, block)))
+            # As its own `_cat_file` does it: first the size, then the blocks.
+            size = await self._fs._size(remote)
+            parts = parts_of(size, block)
+            await all_of([self._block(transfer, remote, *part) for part in parts])
 
     async def abort(self) -> int:
         return await abort_open(self._s3, self._settings.bucket, self._watch)
