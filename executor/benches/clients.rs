@@ -211,7 +211,7 @@ async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
         target,
         checksum: None,
         files_on_disk: false,
-        downloads: true,
+        largest_download: None,
         tasks: 1000,
         tuned: Tuned::default(),
     };

@@ -47,8 +47,9 @@ pub struct ClientSettings {
     pub checksum: Option<Checksum>,
     /// Whether payloads come from files and go to files.
     pub files_on_disk: bool,
-    /// Whether any task is a download: some clients send checksums but validate none.
-    pub downloads: bool,
+    /// Size of the largest object that is downloaded, if any is: some clients send checksums but validate none, or none
+    /// of large objects.
+    pub largest_download: Option<u64>,
     /// Tasks of the workload: no client needs to be ready for more at once.
     pub tasks: usize,
     /// Values asked for instead of what the client's makers recommend.

@@ -2,6 +2,8 @@
 
 mod client;
 mod concurrency;
+#[cfg(any(feature = "crt", feature = "transfer-manager"))]
+mod contiguous;
 #[cfg(any(test, feature = "crt", feature = "object-store", feature = "transfer-manager"))]
 mod crate_version;
 mod file_sink;
@@ -16,6 +18,8 @@ mod sdk_rust;
 mod synthetic_body;
 #[cfg(test)]
 mod testing;
+#[cfg(feature = "transfer-manager")]
+mod transfer_manager;
 
 pub use client::{Client, ClientSettings, DataPlace, Job, Moved, TaskDone, TaskFuture};
 pub use concurrency::connections_for;

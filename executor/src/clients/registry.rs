@@ -8,6 +8,8 @@ use super::null::NullClient;
 #[cfg(feature = "object-store")]
 use super::object_store::ObjectStoreClient;
 use super::sdk_rust::SdkRustClient;
+#[cfg(feature = "transfer-manager")]
+use super::transfer_manager::TransferManagerClient;
 use super::{Client, ClientSettings};
 
 /// A client that this program carries itself.
@@ -102,7 +104,11 @@ impl ClientId {
             Self::ObjectStore => Box::new(ObjectStoreClient::new(settings).await?),
             #[cfg(not(feature = "object-store"))]
             Self::ObjectStore => return Err(self.not_built_in()),
-            Self::SdkRustTm | Self::CrtRust => return Err(self.not_built_in()),
+            #[cfg(feature = "transfer-manager")]
+            Self::SdkRustTm => Box::new(TransferManagerClient::new(settings).await?),
+            #[cfg(not(feature = "transfer-manager"))]
+            Self::SdkRustTm => return Err(self.not_built_in()),
+            Self::CrtRust => return Err(self.not_built_in()),
         })
     }
 

@@ -124,10 +124,14 @@ fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSetti
             .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
         checksum: workload.checksum,
         files_on_disk: workload.files_on_disk,
-        downloads: workload.tasks.iter().any(|task| task.action == Action::Download),
+        largest_download: sizes_of(workload, Action::Download).max(),
         tasks: workload.tasks.len(),
         tuned: tuned_from_environment()?,
     })
+}
+
+fn sizes_of(workload: &Workload, action: Action) -> impl Iterator<Item = u64> {
+    workload.tasks.iter().filter(move |task| task.action == action).map(|task| task.size)
 }
 
 /// [`TUNED_VARIABLE`], where it is set.

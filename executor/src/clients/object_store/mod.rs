@@ -112,7 +112,7 @@ async fn store(
 fn checksum_of(settings: &ClientSettings) -> Result<Option<object_store::aws::Checksum>, MakeError> {
     match settings.checksum {
         None => Ok(None),
-        Some(checksum) if settings.downloads => {
+        Some(checksum) if settings.largest_download.is_some() => {
             Err(MakeError::Skip(format!("object_store does not validate the {checksum} of downloads")))
         }
         Some(Checksum::Sha256) => Ok(Some(object_store::aws::Checksum::SHA256)),
