@@ -13,6 +13,6 @@ if __name__ == "__main__":
     code = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
-    # Everything is joined that we waited for; threads that libraries keep (the CRT's, obstore's) have been seen to abort
-    # the process while the interpreter takes itself down, after a good run.
+    # All tasks have ended. Threads that a library keeps have been seen to abort the process while the interpreter
+    # takes itself down (obstore), after a good run.
     os._exit(code)

@@ -7,7 +7,7 @@ library only.
 import asyncio
 import os
 from abc import abstractmethod
-from typing import AsyncIterator, Callable, Dict, Optional, Tuple
+from typing import AsyncIterator, Callable, Optional
 
 from .all_of import all_of
 from .client import AsyncClient, Hello
@@ -34,7 +34,7 @@ from .workload import Task
 
 Body = AsyncIterator[memoryview]
 Receive = Callable[[bytes], None]
-Answer = Tuple[int, Dict[str, str], bytes]
+Answer = tuple[int, dict[str, str], bytes]
 
 
 class AsyncHttpClient(AsyncClient):
@@ -51,7 +51,7 @@ class AsyncHttpClient(AsyncClient):
 
     @abstractmethod
     async def exchange(
-        self, method: str, url: str, headers: Dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
+        self, method: str, url: str, headers: dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
     ) -> Answer:
         """Sends one request. A good answer's body goes to what `receive(status, headers)` answers, if that is given."""
 
@@ -98,8 +98,8 @@ class AsyncHttpClient(AsyncClient):
                 ]
             )
 
-    async def _get(self, call: Call, size: int, part: Optional[Tuple[int, int]], destination: Destination) -> None:
-        def receive(headers: Dict[str, str]) -> Receive:
+    async def _get(self, call: Call, size: int, part: Optional[tuple[int, int]], destination: Destination) -> None:
+        def receive(headers: dict[str, str]) -> Receive:
             offset = 0
             if part is not None:
                 check_range(call, size, *part, headers)

@@ -1,23 +1,23 @@
 """What all clients on botocore share: configuration, counting of requests, and knowing which uploads are open."""
 
 import threading
-from typing import Any, Dict, Optional, Set, Tuple
+from typing import Any, Optional
 
 from . import client as words
 from .ending import Failed
 from .settings import Settings
 
 
-def config_values(settings: Settings, connections: Optional[int]) -> Dict[str, Any]:
+def config_values(settings: Settings, connections: Optional[int]) -> dict[str, Any]:
     """Values for a botocore `Config`: no checksum and no hash of the payload but where one is asked for.
 
     Over plain http, or without a checksum, botocore would hash every payload with SHA-256 to sign it: work that no
     workload asks for, and that the other clients do not do.
     """
-    s3: Dict[str, Any] = {"payload_signing_enabled": False}
+    s3: dict[str, Any] = {"payload_signing_enabled": False}
     if settings.endpoint_url:
         s3["addressing_style"] = "path"
-    values: Dict[str, Any] = {
+    values: dict[str, Any] = {
         "s3": s3,
         "request_checksum_calculation": "when_required",
         "response_checksum_validation": "when_required",
@@ -27,9 +27,9 @@ def config_values(settings: Settings, connections: Optional[int]) -> Dict[str, A
     return values
 
 
-def client_values(settings: Settings) -> Dict[str, Any]:
+def client_values(settings: Settings) -> dict[str, Any]:
     """Arguments of `create_client` beside `config`."""
-    values: Dict[str, Any] = {"region_name": settings.region}
+    values: dict[str, Any] = {"region_name": settings.region}
     if settings.endpoint_url:
         values["endpoint_url"] = settings.endpoint_url
     return values
@@ -44,13 +44,13 @@ def load_credentials(session: Any) -> Any:
     return credentials
 
 
-def upload_arguments(settings: Settings) -> Dict[str, str]:
+def upload_arguments(settings: Settings) -> dict[str, str]:
     """Extra arguments of an upload: the workload's checksum algorithm."""
     checksum = settings.workload.checksum
     return {"ChecksumAlgorithm": checksum} if checksum else {}
 
 
-def download_arguments(settings: Settings) -> Dict[str, str]:
+def download_arguments(settings: Settings) -> dict[str, str]:
     """Extra arguments of a download: validate what checksum there is."""
     return {"ChecksumMode": "ENABLED"} if settings.workload.checksum else {}
 
@@ -69,7 +69,7 @@ class Watch:
         self.requests = 0
         self.retries = 0
         self._lock = threading.Lock()
-        self._open: Set[Tuple[str, str]] = set()
+        self._open: set[tuple[str, str]] = set()
 
     def attach(self, client: Any) -> None:
         """Listens to `client` (also an asynchronous one: handlers may be plain functions)."""
@@ -81,7 +81,7 @@ class Watch:
         events.register("after-call.s3.CompleteMultipartUpload", self._ended)
         events.register("after-call.s3.AbortMultipartUpload", self._ended)
 
-    def open_uploads(self) -> Set[Tuple[str, str]]:
+    def open_uploads(self) -> set[tuple[str, str]]:
         """Key and upload id of the uploads that are neither complete nor aborted."""
         with self._lock:
             return set(self._open)
@@ -94,15 +94,15 @@ class Watch:
             if text and not text.startswith("attempt=1"):
                 self.retries += 1
 
-    def _created(self, parsed: Dict[str, Any], **_: Any) -> None:
+    def _created(self, parsed: dict[str, Any], **_: Any) -> None:
         if "UploadId" in parsed:
             with self._lock:
                 self._open.add((parsed["Key"], parsed["UploadId"]))
 
-    def _remember(self, params: Dict[str, Any], context: Dict[str, Any], **_: Any) -> None:
+    def _remember(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         context["wlx_upload_id"] = params.get("query_string", {}).get("uploadId")
 
-    def _ended(self, http_response: Any, context: Dict[str, Any], **_: Any) -> None:
+    def _ended(self, http_response: Any, context: dict[str, Any], **_: Any) -> None:
         upload_id = context.get("wlx_upload_id")
         if upload_id is not None and http_response.status_code < 300:
             with self._lock:

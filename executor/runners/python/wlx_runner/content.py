@@ -5,7 +5,7 @@ so that any slice of up to its length is one `memoryview` without a copy.
 """
 
 import io
-from typing import Iterator, Optional
+from typing import Any, Iterator, Optional
 
 from blake3 import blake3
 
@@ -100,7 +100,7 @@ class ContentReader(io.RawIOBase):
         piece = self._content.slice(begin, wanted)
         return bytes(piece) if len(piece) == wanted else b"".join(self._content.frames(begin, wanted, RING_LEN))
 
-    def readinto(self, buffer: memoryview) -> int:
+    def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer).cast("B")
         wanted = min(len(view), max(0, self._length - self._at))
         done = 0

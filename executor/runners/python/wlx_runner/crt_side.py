@@ -1,6 +1,6 @@
 """What the clients on the AWS CRT share: the CRT's S3 client itself, its trust and credentials."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 
 import botocore.session
 from awscrt.auth import AwsCredentials, AwsCredentialsProvider, AwsSigningAlgorithm, AwsSigningConfig
@@ -42,7 +42,7 @@ def checksum_placement(settings: Settings) -> str:
     return words.NONE if settings.workload.checksum is None else words.TRAILER
 
 
-def get_object_type(task: Task) -> Dict[str, Any]:
+def get_object_type(task: Task) -> dict[str, Any]:
     """How to ask for an object: in ranges that the CRT cuts, but for an empty one.
 
     Its first request is always a range, and it knows an empty object only by a word of AWS's own in the refusal

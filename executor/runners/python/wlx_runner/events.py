@@ -1,10 +1,10 @@
-"""The events file (`WLX_EVENTS`): JSON lines, written by a thread of its own so that a slow reader holds up no request."""
+"""The events file (`WLX_EVENTS`): JSON lines, written by a thread of its own: a slow reader holds up no request."""
 
 import json
 import os
 import queue
 import threading
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 
 VARIABLE = "WLX_EVENTS"
 PROTOCOL_VERSION = 1
@@ -15,7 +15,7 @@ class Events:
 
     def __init__(self) -> None:
         path = os.environ.get(VARIABLE)
-        self._queue: "queue.SimpleQueue[Optional[Dict[str, Any]]]" = queue.SimpleQueue()
+        self._queue: "queue.SimpleQueue[Optional[dict[str, Any]]]" = queue.SimpleQueue()
         self._thread: Optional[threading.Thread] = None
         if path:
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)

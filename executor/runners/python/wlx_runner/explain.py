@@ -5,7 +5,7 @@ Libraries are told apart by the names of their exception classes, so that none h
 
 import errno
 import re
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterator, Optional
 
 from . import failure as kinds
 from .failure import Failure, failed_answer
@@ -39,7 +39,7 @@ KIND_OF_CLASS = {
     "HTTPError": kinds.CONNECTION,
 }
 
-CRT_KINDS: List[Tuple[str, str]] = [
+CRT_KINDS: list[tuple[str, str]] = [
     ("AWS_ERROR_S3_RESPONSE_CHECKSUM_MISMATCH", kinds.INTEGRITY),
     ("TIMEOUT", kinds.TIMEOUT),
     ("AWS_AUTH_CREDENTIALS", kinds.DENIED),

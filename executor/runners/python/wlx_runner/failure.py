@@ -1,6 +1,6 @@
 """Failed tasks: their cause as records group it, and the tally of a repeat."""
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Optional
 
 THROTTLED = "throttled"
 MISSING_KEY = "missingKey"
@@ -60,7 +60,7 @@ class Tally:
     """Failures by cause, each with the message of the first of them."""
 
     def __init__(self) -> None:
-        self._counts: Dict[Any, Dict[str, Any]] = {}
+        self._counts: dict[Any, dict[str, Any]] = {}
 
     def add(self, failure: Failure) -> None:
         cause = (failure.kind, failure.http_status, failure.s3_code)
@@ -75,7 +75,7 @@ class Tally:
             entry["s3Code"] = failure.s3_code
         self._counts[cause] = entry
 
-    def entries(self) -> List[Dict[str, Any]]:
+    def entries(self) -> list[dict[str, Any]]:
         """As `ErrorCount` of the record has it."""
         return list(self._counts.values())
 

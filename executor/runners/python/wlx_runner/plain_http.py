@@ -6,13 +6,12 @@ with as many requests in flight as the target throughput asks for, and failed re
 
 import random
 import threading
-from typing import List, Set, Tuple
 
 from . import client as words
 from .client import Hello
 from .ending import Busy, Skip
 from .explain import explain
-from .failure import CONNECTION, SERVER, THROTTLED, TIMEOUT, Failure
+from .failure import CONNECTION, SERVER, THROTTLED, TIMEOUT
 from .settings import Settings
 from .signer import Call
 
@@ -28,7 +27,7 @@ CHUNK = 256 * 1024
 """Bytes of a response that are taken at once."""
 
 
-def parts_of(size: int, part_size: int) -> List[Tuple[int, int]]:
+def parts_of(size: int, part_size: int) -> list[tuple[int, int]]:
     """Begin and end (exclusive) of the parts of an object; larger ones where there would be too many."""
     part_size = max(part_size, -(-size // MOST_PARTS))
     return [(begin, min(begin + part_size, size)) for begin in range(0, size, part_size)]
@@ -41,7 +40,7 @@ class Requests:
         self.sent = 0
         self.sent_again = 0
         self._lock = threading.Lock()
-        self._open: Set[Tuple[str, str]] = set()
+        self._open: set[tuple[str, str]] = set()
         self._stopping = False
 
     def count(self, attempt: int) -> None:
@@ -70,7 +69,7 @@ class Requests:
         with self._lock:
             self._open.discard((key, upload_id))
 
-    def stop(self) -> List[Tuple[str, str]]:
+    def stop(self) -> list[tuple[str, str]]:
         """From now on no request is counted in but those that abort; answers the open uploads."""
         self._stopping = True
         with self._lock:

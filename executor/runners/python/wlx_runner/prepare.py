@@ -1,14 +1,13 @@
 """What is done off the clock: files to upload are checked once, files of earlier downloads go before each repeat."""
 
 import os
-from typing import List
 
 from .content import ring
 from .ending import Failed
 from .workload import Task
 
 
-def check_files(tasks: List[Task]) -> None:
+def check_files(tasks: list[Task]) -> None:
     """Refuses uploads from disk whose file is missing or of another size."""
     for task in tasks:
         if not task.is_upload or task.path is None:
@@ -25,13 +24,13 @@ def check_files(tasks: List[Task]) -> None:
             )
 
 
-def make_content(tasks: List[Task]) -> None:
+def make_content(tasks: list[Task]) -> None:
     """Makes the content of uploads from memory now, so that no timed repeat generates it."""
     if any(task.is_upload and task.path is None for task in tasks):
         ring()
 
 
-def clear_downloads(tasks: List[Task]) -> None:
+def clear_downloads(tasks: list[Task]) -> None:
     """Removes earlier downloads and makes their folders, so that every repeat of every client creates new files."""
     folders = set()
     for task in tasks:

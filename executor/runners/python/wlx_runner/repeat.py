@@ -8,7 +8,7 @@ import asyncio
 import threading
 from dataclasses import dataclass, field
 from time import perf_counter_ns
-from typing import Awaitable, Callable, Iterator, List, Optional, TypeVar
+from typing import Any, Callable, Coroutine, Iterator, Optional, TypeVar
 
 from .client import AsyncClient, BlockingClient, Client, SubmittingClient
 from .ending import Interrupted
@@ -74,7 +74,7 @@ class Engine:
     def hello_ready(self) -> None:
         """Makes what the client still needs before it can say hello."""
 
-    def run(self, tasks: List[Task], outcome: Outcome) -> None:
+    def run(self, tasks: list[Task], outcome: Outcome) -> None:
         raise NotImplementedError
 
     def abort(self) -> int:
@@ -90,7 +90,7 @@ class BlockingEngine(Engine):
     def __init__(self, client: BlockingClient) -> None:
         self._client = client
 
-    def run(self, tasks: List[Task], outcome: Outcome) -> None:
+    def run(self, tasks: list[Task], outcome: Outcome) -> None:
         remaining = iter(tasks)
         gate = threading.Event()
         count = min(self._client.hello().tasks_in_flight, len(tasks))
@@ -122,7 +122,14 @@ class BlockingEngine(Engine):
             outcome.end(transfer, error)
 
     def abort(self) -> int:
-        return self._client.abort()
+        left: list[int] = []
+        # In a thread of its own: a store that does not answer must not keep the process.
+        thread = threading.Thread(target=lambda: left.append(self._client.abort()), daemon=True)
+        thread.start()
+        thread.join(ABORT_SECONDS)
+        if not left:
+            raise TimeoutError(f"no answer within {ABORT_SECONDS} s")
+        return left[0]
 
 
 class AsyncEngine(Engine):
@@ -137,7 +144,7 @@ class AsyncEngine(Engine):
     def hello_ready(self) -> None:
         self._drive(self._client.open)
 
-    def run(self, tasks: List[Task], outcome: Outcome) -> None:
+    def run(self, tasks: list[Task], outcome: Outcome) -> None:
         async def repeat() -> None:
             remaining = iter(tasks)
             count = min(self._client.hello().tasks_in_flight, len(tasks))
@@ -169,10 +176,14 @@ class AsyncEngine(Engine):
         self._drive(close)
         self._loop.close()
 
-    def _drive(self, work: Callable[[], Awaitable[T]]) -> T:
+    def _drive(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Runs `work` to its end; a wish to stop cancels it."""
-        task = self._loop.create_task(work())  # type: ignore[arg-type]
-        self._stop.divert(lambda: self._loop.call_soon_threadsafe(task.cancel) and None)
+        task = self._loop.create_task(work())
+
+        def cancel() -> None:
+            self._loop.call_soon_threadsafe(task.cancel)
+
+        self._stop.divert(cancel)
         try:
             return self._loop.run_until_complete(task)
         except asyncio.CancelledError as error:
@@ -187,7 +198,7 @@ class SubmittingEngine(Engine):
     def __init__(self, client: SubmittingClient) -> None:
         self._client = client
 
-    def run(self, tasks: List[Task], outcome: Outcome) -> None:
+    def run(self, tasks: list[Task], outcome: Outcome) -> None:
         bound = min(self._client.hello().tasks_in_flight, len(tasks))
         free = threading.Semaphore(bound)
         self._client.prepare()

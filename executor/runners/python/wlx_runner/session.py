@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import List, Optional, Tuple
+from typing import Optional
 
 from .client import Client
 from .clients import make_client
@@ -26,7 +26,7 @@ FAILED = 255
 PROGRESS_SECONDS = 0.1
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Runs the workload in the working directory; answers the exit code."""
     stop = Stop()
     try:
@@ -47,7 +47,7 @@ def main(arguments: List[str]) -> int:
     return OK
 
 
-def _session(arguments: List[str], stop: Stop) -> None:
+def _session(arguments: list[str], stop: Stop) -> None:
     settings = read_settings(arguments)
     tasks = settings.workload.tasks
     check_files(tasks)
@@ -181,16 +181,14 @@ class Runner:
 
     def _verify(self) -> None:
         outcome = verify(self._engine, self._settings.workload.tasks)
-        self._events.send(
-            "verified", tasks=outcome.meter.tasks, bytes=outcome.bytes, errors=outcome.tally.entries()
-        )
+        self._events.send("verified", tasks=outcome.meter.tasks, bytes=outcome.bytes, errors=outcome.tally.entries())
 
 
 def _since(before: Optional[int], after: Optional[int]) -> Optional[int]:
     return None if before is None or after is None else after - before
 
 
-def _used() -> Tuple[float, float]:
+def _used() -> tuple[float, float]:
     """CPU seconds in user mode and in the kernel, of this process and its children."""
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)

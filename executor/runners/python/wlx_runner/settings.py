@@ -4,7 +4,7 @@ import json
 import math
 import os
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any, Optional
 from urllib.parse import urlsplit
 
 from .ending import Failed
@@ -66,7 +66,7 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
-def read_settings(arguments: List[str]) -> Settings:
+def read_settings(arguments: list[str]) -> Settings:
     """The settings that the arguments and the environment come to."""
     if len(arguments) != 5:
         raise Failed(USAGE)
@@ -107,7 +107,7 @@ def _tuned(text: Optional[str]) -> Tuned:
     if not text:
         return Tuned()
     try:
-        raw: Dict[str, Any] = json.loads(text)
+        raw: dict[str, Any] = json.loads(text)
         values = [raw.get(name) for name in ("partSizeBytes", "connections", "filesInFlight")]
     except (ValueError, AttributeError) as error:
         raise Failed(f"WLX_TUNED is not a JSON object: {text}") from error

@@ -6,7 +6,7 @@ request and stays on the clock.
 
 import re
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional
 from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
@@ -37,8 +37,8 @@ class Call:
     operation: str
     method: str
     key: str
-    query: Tuple[Tuple[str, str], ...] = ()
-    headers: Tuple[Tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Signer:
@@ -51,7 +51,7 @@ class Signer:
         self._region = settings.region
         self._credentials = load_credentials(botocore.session.get_session())
 
-    def sign(self, call: Call) -> Tuple[str, Dict[str, str]]:
+    def sign(self, call: Call) -> tuple[str, dict[str, str]]:
         """URL and headers of a request, with the time of now."""
         url = f"{self._base_url}/{quote(call.key, safe='/~')}"
         if call.query:
@@ -83,7 +83,7 @@ def part_call(key: str, upload_id: str, number: int, length: int) -> Call:
     return Call("UploadPart", "PUT", key, query=query, headers=(("Content-Length", str(length)),))
 
 
-def complete_call(key: str, upload_id: str, etags: List[str]) -> Tuple[Call, bytes]:
+def complete_call(key: str, upload_id: str, etags: list[str]) -> tuple[Call, bytes]:
     """CompleteMultipartUpload and its body."""
     parts = "".join(
         f"<Part><PartNumber>{number}</PartNumber><ETag>{escape(etag)}</ETag></Part>"

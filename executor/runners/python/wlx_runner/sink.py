@@ -1,9 +1,9 @@
-"""Where downloads go: file-like objects for libraries that write into one, and files for clients that do it themselves."""
+"""Where downloads go: file-like objects for libraries that write into one, files for those that leave it to us."""
 
 import io
 import os
 from types import TracebackType
-from typing import Optional, Type
+from typing import Optional
 
 from .transfer import Transfer
 
@@ -55,7 +55,7 @@ class Destination:
 
     def __exit__(
         self,
-        _type: Optional[Type[BaseException]],
+        _type: Optional[type[BaseException]],
         _error: Optional[BaseException],
         _traceback: Optional[TracebackType],
     ) -> None:

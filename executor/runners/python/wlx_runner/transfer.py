@@ -1,7 +1,7 @@
 """One task while it runs: what has moved so far, and whether all of it did."""
 
 import os
-from typing import List, Optional, Tuple
+from typing import Optional
 
 from . import failure as kinds
 from .content import Content
@@ -31,7 +31,7 @@ class Transfer:
         self.task = task
         self._meter = meter
         self._content = Content(task.key) if checking else None
-        self._spans: List[Tuple[int, int]] = []
+        self._spans: list[tuple[int, int]] = []
         self._mismatch: Optional[int] = None
 
     def received(self, offset: int, data: bytes) -> None:
@@ -48,7 +48,7 @@ class Transfer:
         self._meter.bytes += length
 
     def complete(self) -> int:
-        """Bytes verified to have moved, once the library says it is done; raises `Failure` if that is not the object."""
+        """Bytes verified to have moved, once the library says it is done; raises `Failure` if they are not all."""
         task = self.task
         if task.is_upload:
             return task.size

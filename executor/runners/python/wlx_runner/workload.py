@@ -7,7 +7,7 @@ an error: work that is not understood must not be measured.
 import json
 import os
 from dataclasses import dataclass
-from typing import Any, List, Optional
+from typing import Any, Optional
 
 from .ending import Failed, Skip
 
@@ -49,14 +49,14 @@ class Workload:
     files_on_disk: bool
     max_repeat_count: int
     max_repeat_secs: int
-    tasks: List[Task]
+    tasks: list[Task]
 
     @property
-    def uploads(self) -> List[Task]:
+    def uploads(self) -> list[Task]:
         return [task for task in self.tasks if task.is_upload]
 
     @property
-    def downloads(self) -> List[Task]:
+    def downloads(self) -> list[Task]:
         return [task for task in self.tasks if not task.is_upload]
 
 

@@ -1,4 +1,4 @@
-"""The clients by id. A module is imported only if its client is run: each environment has only some of the libraries."""
+"""The clients by id. A module is imported only if its client is run: an environment has some of the libraries."""
 
 import importlib
 import sys
@@ -31,4 +31,3 @@ def make_client(settings: Settings) -> Client:
         raise Failed(f"{settings.client} is not installed for {sys.executable}: {error}") from error
     client: Client = module.make(settings)
     return client
-

@@ -14,7 +14,7 @@ tasks in flight and the connections of its pool follow the rule of the AWS CRT.
 
 from contextlib import AsyncExitStack
 from importlib.metadata import version
-from typing import Any, Dict
+from typing import Any
 
 import aioboto3
 from aiobotocore.config import AioConfig
@@ -45,7 +45,7 @@ class Aioboto3(AsyncClient):
         self._watch = Watch()
         self._opened = AsyncExitStack()
         self._s3: Any = None
-        values: Dict[str, Any] = {"multipart_chunksize": settings.part_size, "multipart_threshold": settings.part_size}
+        values: dict[str, Any] = {"multipart_chunksize": settings.part_size, "multipart_threshold": settings.part_size}
         self._transfer_config = TransferConfig(**values)
         self._upload_arguments = upload_arguments(settings)
         self._download_arguments = download_arguments(settings)
@@ -79,7 +79,7 @@ class Aioboto3(AsyncClient):
 
     async def run(self, transfer: Transfer) -> None:
         task, bucket = transfer.task, self._settings.bucket
-        shared: Dict[str, Any] = {"Config": self._transfer_config}
+        shared: dict[str, Any] = {"Config": self._transfer_config}
         if task.is_upload:
             shared.update(ExtraArgs=self._upload_arguments, Callback=transfer.moved)
             if task.path is not None:

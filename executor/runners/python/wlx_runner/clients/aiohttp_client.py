@@ -10,7 +10,7 @@ session with as many connections. No HeadObject, no checksums (skipped).
 """
 
 import ssl
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Optional
 
 import aiohttp
 from yarl import URL
@@ -49,7 +49,7 @@ class AiohttpClient(AsyncHttpClient):
         return trace
 
     async def exchange(
-        self, method: str, url: str, headers: Dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
+        self, method: str, url: str, headers: dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
     ) -> Answer:
         request = self._session.request(
             method, URL(url, encoded=True), headers=headers, data=body or None, trace_request_ctx=[]

@@ -88,13 +88,15 @@ class Boto3Classic(BlockingClient):
             self._s3.download_fileobj(bucket, task.key, SinkFile(transfer), **shared)
 
     def abort(self) -> int:
-        left = 0
-        for key, upload_id in self._watch.open_uploads():
-            try:
-                self._s3.abort_multipart_upload(Bucket=self._settings.bucket, Key=key, UploadId=upload_id)
-            except Exception:
-                left += 1
-        return left
+        # Twice: a transfer in flight may just have opened one.
+        for _ in range(2):
+            for key, upload_id in self._watch.open_uploads():
+                try:
+                    self._s3.abort_multipart_upload(Bucket=self._settings.bucket, Key=key, UploadId=upload_id)
+                except Exception:
+                    # It stays open, and is counted as such.
+                    continue
+        return len(self._watch.open_uploads())
 
 
 def _transfer_config(settings: Settings, tasks: int) -> TransferConfig:

@@ -2,7 +2,8 @@
 
 boto3's own switch (`preferred_transfer_client="crt"`) leaves a configured endpoint and its scheme aside, so the parts
 that it is made of are put together here: botocore serialises each request, the CRT's client (the one that `crt-python`
-has) sends it. As its makers have it: parts of 8 MiB, connections from the target throughput, 128 transfers at once (fixed in s3transfer).
+has) sends it. As its makers have it: parts of 8 MiB, connections from the target throughput, 128 transfers at once
+(fixed in s3transfer).
 
 - s3transfer asks the CRT for a CRC32 on every upload and validates every download. A thin wrapper around the CRT client
   asks for exactly what the workload asks for instead: nothing, or its algorithm.
@@ -12,7 +13,7 @@ has) sends it. As its makers have it: parts of 8 MiB, connections from the targe
 """
 
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, Dict, List, Optional
+from typing import Any, Optional
 
 import awscrt
 import boto3
@@ -50,7 +51,7 @@ class Boto3Crt(SubmittingClient):
         config = Config(**config_values(settings, None))
         self._serializer = BotocoreCRTRequestSerializer(session, {**client_values(settings), "config": config})
         self._manager: Optional[CRTTransferManager] = None
-        self._futures: List[CRTTransferFuture] = []
+        self._futures: list[CRTTransferFuture] = []
 
     def hello(self) -> Hello:
         return Hello(
@@ -112,7 +113,7 @@ class Told(BaseSubscriber):
 class AsAsked:
     """The CRT client for s3transfer, with the workload's checksum in place of s3transfer's own choice."""
 
-    download_type: Dict[str, Any]
+    download_type: dict[str, Any]
     """Of the download that is started next; s3transfer makes its request in the same call."""
 
     def __init__(self, crt: Any, settings: Settings) -> None:

@@ -12,7 +12,7 @@ is what the limit of open files allows (each task may need a file and a connecti
 
 import resource
 import threading
-from typing import Any, Dict, Set
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import awscrt
@@ -47,7 +47,7 @@ class CrtPython(SubmittingClient):
         self._tasks = settings.tuned.files_in_flight or _tasks_for_open_files()
         self._client = s3_client(settings)
         self._lock = threading.Lock()
-        self._in_flight: Set[S3Request] = set()
+        self._in_flight: set[S3Request] = set()
 
     def hello(self) -> Hello:
         return Hello(
@@ -61,7 +61,7 @@ class CrtPython(SubmittingClient):
 
     def start(self, transfer: Transfer, done: Done) -> None:
         arguments = self._upload(transfer) if transfer.task.is_upload else self._download(transfer)
-        request: Dict[str, S3Request] = {}
+        request: dict[str, S3Request] = {}
 
         def on_done(error: Any, **_: Any) -> None:
             with self._lock:
@@ -89,7 +89,7 @@ class CrtPython(SubmittingClient):
                 left += 1
         return left
 
-    def _upload(self, transfer: Transfer) -> Dict[str, Any]:
+    def _upload(self, transfer: Transfer) -> dict[str, Any]:
         task = transfer.task
         headers = HttpHeaders([("Host", self._host), ("Content-Length", str(task.size))])
         headers.add("Content-Type", "application/octet-stream")
@@ -106,9 +106,9 @@ class CrtPython(SubmittingClient):
             "on_progress": transfer.moved,
         }
 
-    def _download(self, transfer: Transfer) -> Dict[str, Any]:
+    def _download(self, transfer: Transfer) -> dict[str, Any]:
         task = transfer.task
-        arguments: Dict[str, Any] = {
+        arguments: dict[str, Any] = {
             **get_object_type(task),
             "request": HttpRequest("GET", self._path(task.key), HttpHeaders([("Host", self._host)])),
             "checksum_config": S3ChecksumConfig(validate_response=True) if self._settings.workload.checksum else None,

@@ -8,7 +8,7 @@ with as many connections. No HeadObject, no checksums (skipped).
 """
 
 import ssl
-from typing import Callable, Dict, Optional
+from typing import Callable, Optional
 
 import httpx
 
@@ -35,7 +35,7 @@ class HttpxClient(AsyncHttpClient):
         )
 
     async def exchange(
-        self, method: str, url: str, headers: Dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
+        self, method: str, url: str, headers: dict[str, str], body: object, receive: Optional[Callable[..., Receive]]
     ) -> Answer:
         headers.setdefault("Accept-Encoding", "identity")
         async with self._http.stream(method, url, headers=headers, content=body) as response:  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ the rule says. Large downloads are ranges of 8 MiB in parallel, as its users do 
 
 import asyncio
 from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 from urllib.parse import urlsplit
 
 import botocore.session
@@ -53,7 +53,7 @@ class Obstore(AsyncClient):
         # obstore bounds the parts of one upload only; what is left is divided beforehand.
         self._each_way = max(1, settings.connections // (2 if is_mixed else 1))
         uploads = max(1, min(self._tasks, len(workload.uploads)))
-        self._upload_values: Dict[str, Any] = {
+        self._upload_values: dict[str, Any] = {
             "chunk_size": settings.part_size,
             "max_concurrency": max(1, min(UPLOAD_CONCURRENCY, self._each_way // uploads)),
         }
@@ -139,8 +139,8 @@ def _refuse(settings: Settings) -> None:
 
 
 def _store(settings: Settings) -> S3Store:
-    values: Dict[str, Any] = {"region": settings.region, "unsigned_payload": True}
-    client: Dict[str, Any] = {}
+    values: dict[str, Any] = {"region": settings.region, "unsigned_payload": True}
+    client: Any = {}
     if settings.endpoint_url:
         values.update(endpoint=settings.endpoint_url, virtual_hosted_style_request=False)
         client["allow_http"] = urlsplit(settings.endpoint_url).scheme == "http"
@@ -151,7 +151,7 @@ def _store(settings: Settings) -> S3Store:
             client["root_certificate"] = file.read()
     credentials = load_credentials(botocore.session.get_session())
 
-    def provide() -> Dict[str, Any]:
+    def provide() -> Any:
         frozen = credentials.get_frozen_credentials()
         return {
             "access_key_id": frozen.access_key,

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Callable, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Iterator, Optional
 
 import requests
 from requests import Response
@@ -100,7 +100,7 @@ class RequestsClient(BlockingClient):
                     for part in parts
                 )
 
-    def _get(self, call: Call, size: int, part: Optional[Tuple[int, int]], destination: Destination) -> None:
+    def _get(self, call: Call, size: int, part: Optional[tuple[int, int]], destination: Destination) -> None:
         def take(response: Response) -> None:
             offset = 0
             if part is not None:
@@ -149,7 +149,7 @@ class RequestsClient(BlockingClient):
             return
         self._requests.closed(key, upload_id)
 
-    def _all(self, parts: "Iterator[Future[Any]]") -> List[Any]:
+    def _all(self, parts: "Iterator[Future[Any]]") -> list[Any]:
         """Waits for all parts; after a failure those that have not begun are cancelled."""
         futures = list(parts)
         try:
@@ -160,9 +160,7 @@ class RequestsClient(BlockingClient):
             wait(futures)
             raise
 
-    def _send(
-        self, call: Call, body: Callable[[], Any], take: Optional[Callable[[Response], None]] = None
-    ) -> Response:
+    def _send(self, call: Call, body: Callable[[], Any], take: Optional[Callable[[Response], None]] = None) -> Response:
         """Sends a request until it succeeds or is not worth another attempt."""
         attempt = 1
         while True:
@@ -175,9 +173,7 @@ class RequestsClient(BlockingClient):
             time.sleep(pause)
             attempt += 1
 
-    def _exchange(
-        self, call: Call, body: Any, take: Optional[Callable[[Response], None]]
-    ) -> Response:
+    def _exchange(self, call: Call, body: Any, take: Optional[Callable[[Response], None]]) -> Response:
         url, headers = self._signer.sign(call)
         request = self._session.request(
             call.method, url, headers=headers, data=body, stream=take is not None, timeout=TIMEOUTS

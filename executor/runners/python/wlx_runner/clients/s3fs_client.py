@@ -1,13 +1,14 @@
-"""`s3fs`: the file system of fsspec on aiobotocore, by its asynchronous methods (`_put_file`, `_get_file`, `_pipe_file`,
-`_cat_file`).
+"""`s3fs`: the file system of fsspec on aiobotocore, by its asynchronous methods (`_put_file`, `_get_file`,
+`_pipe_file`, `_cat_file`).
 
 It has no rule for many files: tasks in flight and the connections of its pool follow the rule of the AWS CRT, and
 blocks are 8 MiB where s3fs would take 50 MiB. Within a file it moves blocks in batches of `max_concurrency` (10).
 
 - A file below two blocks is uploaded by one PutObject. A RAM upload must be `bytes`: a block (below two blocks: the
   whole object) is copied from the ring in the timed part, as the API forces it. From disk a batch of blocks is read.
-- RAM downloads send a HeadObject first, as `_cat_file` does it. Up to a block they are a `_cat_file`, held whole; larger
-  ones are one `_cat_file` a block, so that no object is held as a whole. Where an object is missing, s3fs also lists.
+- RAM downloads send a HeadObject first, as `_cat_file` does it. Up to a block they are a `_cat_file`, held whole;
+  larger ones are one `_cat_file` a block, so that no object is held as a whole. Where an object is missing, s3fs
+  also lists.
 - Downloads to disk: a GET, which is hung up and followed by ranges where the object is larger than a block.
 - Checksums are skipped: s3fs completes multipart uploads without the checksums of their parts.
 - Requests are counted by botocore's events; the second attempts that s3fs makes on its own count as requests only,
@@ -16,7 +17,7 @@ blocks are 8 MiB where s3fs would take 50 MiB. Within a file it moves blocks in 
 
 import asyncio
 from importlib.metadata import version
-from typing import Any, List, Optional
+from typing import Any, Optional
 
 import s3fs
 
@@ -119,7 +120,7 @@ class S3Fs(AsyncClient):
 
     def _residency(self) -> str:
         block = self._settings.part_size
-        tasks: List = self._settings.workload.tasks
+        tasks: list = self._settings.workload.tasks
         return WHOLE_OBJECT if all(task.size < 2 * block for task in tasks) else PART
 
 
