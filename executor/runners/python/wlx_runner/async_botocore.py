@@ -1,4 +1,8 @@
-"""What the clients on aiobotocore share: aborting the uploads that are open."""
+"""What the clients on aiobotocore share: aborting the uploads that are open.
+
+aiobotocore makes its pool of connections and its TLS context (about 40 ms) when the first request is sent, and has no
+call to do it earlier: that is a part of their first repeat, which is a cold one anyway.
+"""
 
 from typing import Any
 

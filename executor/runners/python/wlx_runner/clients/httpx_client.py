@@ -7,9 +7,11 @@ with as many connections. No HeadObject, no checksums (skipped).
 - Downloads are dropped or written as chunks arrive. Requests and retries (ours) are counted.
 """
 
+import importlib
 import ssl
 from typing import Callable, Optional
 
+import anyio
 import httpx
 
 from ..async_http import Answer, AsyncHttpClient, Receive
@@ -23,6 +25,9 @@ class HttpxClient(AsyncHttpClient):
 
     async def open(self) -> None:
         await super().open()
+        # httpx imports its backend when it first connects, anyio its own when it is first used: both now, untimed.
+        importlib.import_module("httpcore._backends.anyio")
+        await anyio.sleep(0)
         connections = self.settings.connections
         trust = ssl.create_default_context(cafile=self.settings.ca_bundle)
         self._http = httpx.AsyncClient(

@@ -144,6 +144,8 @@ def _store(settings: Settings) -> S3Store:
     if settings.endpoint_url:
         values.update(endpoint=settings.endpoint_url, virtual_hosted_style_request=False)
         client["allow_http"] = urlsplit(settings.endpoint_url).scheme == "http"
+    else:
+        values["virtual_hosted_style_request"] = "." not in settings.bucket
     if settings.workload.checksum:
         values["checksum_algorithm"] = settings.workload.checksum
     if settings.ca_bundle and settings.is_https:
