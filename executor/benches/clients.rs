@@ -1,6 +1,6 @@
-//! The client `sdk-rust` against bare hyper with `SigV4`, on the same embedded server, taking turns in one run.
+//! The clients `hyper` and `sdk-rust` against bare hyper with `SigV4`, on the same embedded server, taking turns in one run.
 //!
-//! The server is a process of its own, so the CPU shown is the client's alone. Both sides keep as many requests in
+//! The server is a process of its own, so the CPU shown is the client's alone. All sides keep as many requests in
 //! flight and move the same parts. The figures are medians over rounds; a ratio is the median of the rounds' ratios.
 //! `cargo bench -p wlx --bench clients [-- ROUNDS]`
 
@@ -153,13 +153,13 @@ async fn bare_round(connections: &mut Vec<BareConnection>, work: Work) -> Result
     if moved == work.bytes() { Ok(cost) } else { Err(format!("bare moved {moved} bytes").into()) }
 }
 
-async fn sdk_round(client: &Arc<dyn Client>, work: Work) -> Result<Cost> {
+async fn client_round(client: &Arc<dyn Client>, work: Work) -> Result<Cost> {
     let (jobs, shared) = (work.jobs(), Arc::default());
     let cpu = cpu_seconds();
     let outcome = repeat::run(client, &jobs, &shared).await;
     let cpu = cpu_seconds() - cpu;
     if !outcome.errors.is_empty() || outcome.bytes != work.bytes() {
-        return Err(format!("sdk-rust: {:?}", outcome.errors).into());
+        return Err(format!("{}: {:?}", client.hello().client, outcome.errors).into());
     }
     Ok(Cost { wall: outcome.seconds, cpu })
 }
@@ -170,67 +170,108 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values[values.len() / 2]
 }
 
-fn line(work: Work, bare: &[Cost], sdk: &[Cost]) -> String {
-    let shown = |costs: &[Cost]| {
-        let (wall, cpu) = (median(costs.iter().map(|cost| cost.wall)), median(costs.iter().map(|cost| cost.cpu)));
-        match work {
-            Work::Large(_) => format!("{:6.2} Gb/s {cpu:5.3} s/GiB", work.bytes() as f64 * 8.0 / 1e9 / wall),
-            Work::Small(_) => {
-                format!("{:6.0} /s {:5.1} us each", SMALL_TASKS as f64 / wall, cpu / SMALL_TASKS as f64 * 1e6)
-            }
+/// What takes turns.
+enum Side {
+    Bare(Vec<BareConnection>),
+    Client(Arc<dyn Client>),
+}
+
+impl Side {
+    async fn bare(endpoint: &str, target: Gbps) -> Result<Self> {
+        let bare = BareClient::new(endpoint, Credentials { access_key: KEY.into(), secret_key: SECRET.into() }, REGION);
+        let mut connections = Vec::new();
+        for _ in 0..connections_for(target) {
+            connections.push(bare.connect().await?);
         }
+        Ok(Self::Bare(connections))
+    }
+
+    async fn client(id: ClientId, endpoint: &str, target: Gbps) -> Result<Self> {
+        let credentials = StaticCredentials { access_key_id: KEY.into(), secret_access_key: SECRET.into() };
+        let connection = Connection {
+            endpoint_url: Some(endpoint.into()),
+            region: REGION.into(),
+            profile: None,
+            credentials: Some(credentials),
+        };
+        let settings = ClientSettings {
+            connection,
+            bucket: BucketName::new(BUCKET)?,
+            target,
+            checksum: None,
+            files_on_disk: false,
+            largest_download: None,
+            tasks: 1000,
+            tuned: Tuned::default(),
+        };
+        Ok(Self::Client(id.make(&settings).await?.into()))
+    }
+
+    async fn round(&mut self, work: Work) -> Result<Cost> {
+        match self {
+            Self::Bare(connections) => bare_round(connections, work).await,
+            Self::Client(client) => client_round(client, work).await,
+        }
+    }
+}
+
+/// The costs of bare hyper, `hyper` and `sdk-rust`, round by round.
+type Costs = [Vec<Cost>; 3];
+
+fn shown(work: Work, costs: &[Cost]) -> String {
+    let (wall, cpu) = (median(costs.iter().map(|cost| cost.wall)), median(costs.iter().map(|cost| cost.cpu)));
+    match work {
+        Work::Large(_) => format!("{:6.2} Gb/s {cpu:5.3} s/GiB", work.bytes() as f64 * 8.0 / 1e9 / wall),
+        Work::Small(_) => {
+            format!("{:6.0} /s {:5.1} us each", SMALL_TASKS as f64 / wall, cpu / SMALL_TASKS as f64 * 1e6)
+        }
+    }
+}
+
+/// Figures of the sides; then the rate and the work a CPU second of `hyper`, as multiples of bare hyper's and of `sdk-rust`'s.
+fn line(work: Work, costs: &Costs) -> String {
+    let [bare, hyper, sdk] = costs;
+    let ratio = |others: &[Cost], of: fn(&Cost) -> f64| {
+        median(others.iter().zip(hyper).map(|(other, hyper)| of(other) / of(hyper)))
     };
-    let ratio = |of: fn(&Cost) -> f64| median(bare.iter().zip(sdk).map(|(bare, sdk)| of(bare) / of(sdk)));
+    let [against_bare, against_sdk] = [bare, sdk]
+        .map(|other| format!("{:5.2} {:5.2}", ratio(other, |cost| cost.wall), ratio(other, |cost| cost.cpu)));
     format!(
-        "{:<22} {:>25} {:>25} {:>6.2} {:>6.2}",
+        "{:<21} {:>24} {:>24} {:>24} {against_bare:>13} {against_sdk:>13}",
         work.name(),
-        shown(bare),
-        shown(sdk),
-        ratio(|cost| cost.wall),
-        ratio(|cost| cost.cpu)
+        shown(work, bare),
+        shown(work, hyper),
+        shown(work, sdk),
     )
 }
 
 async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
     let target = Gbps::new(TARGET)?;
-    let bare = BareClient::new(endpoint, Credentials { access_key: KEY.into(), secret_key: SECRET.into() }, REGION);
-    let mut connections = Vec::new();
-    for _ in 0..connections_for(target) {
-        connections.push(bare.connect().await?);
-    }
-    let credentials = StaticCredentials { access_key_id: KEY.into(), secret_access_key: SECRET.into() };
-    let connection = Connection {
-        endpoint_url: Some(endpoint.into()),
-        region: REGION.into(),
-        profile: None,
-        credentials: Some(credentials),
-    };
-    let settings = ClientSettings {
-        connection,
-        bucket: BucketName::new(BUCKET)?,
-        target,
-        checksum: None,
-        files_on_disk: false,
-        largest_download: None,
-        tasks: 1000,
-        tuned: Tuned::default(),
-    };
-    let sdk: Arc<dyn Client> = ClientId::SdkRust.make(&settings).await?.into();
+    let mut sides = [
+        Side::bare(endpoint, target).await?,
+        Side::client(ClientId::Hyper, endpoint, target).await?,
+        Side::client(ClientId::SdkRust, endpoint, target).await?,
+    ];
     let mut out = std::io::stdout();
-    writeln!(out, "{:<22} {:>25} {:>25} {:>6} {:>6}", "", "bare hyper", "sdk-rust", "ratio", "cpu")?;
+    let heading = |texts: [&str; 6]| {
+        let [work, bare, hyper, sdk, to_bare, to_sdk] = texts;
+        format!("{work:<21} {bare:>24} {hyper:>24} {sdk:>24} {to_bare:>13} {to_sdk:>13}")
+    };
+    writeln!(out, "{}", heading(["", "bare hyper", "hyper", "sdk-rust", "hyper:bare", "hyper:sdk"]))?;
+    writeln!(out, "{}", heading(["", "", "", "", "rate   cpu", "rate   cpu"]))?;
     for work in Work::ALL {
-        let mut costs = [Vec::new(), Vec::new()];
-        // The first turn warms up. Then A B, B A, ...: neither side always comes first.
+        let mut costs = Costs::default();
+        // The first turn warms up. Then A B C, C B A, ...: no side always comes first or after the same other.
         for turn in 0..=rounds {
-            for side in [turn % 2, 1 - turn % 2] {
-                let cost =
-                    if side == 0 { bare_round(&mut connections, work).await? } else { sdk_round(&sdk, work).await? };
+            for place in 0..sides.len() {
+                let side = if turn % 2 == 0 { place } else { sides.len() - 1 - place };
+                let cost = sides[side].round(work).await?;
                 if turn > 0 {
                     costs[side].push(cost);
                 }
             }
         }
-        writeln!(out, "{}", line(work, &costs[0], &costs[1]))?;
+        writeln!(out, "{}", line(work, &costs))?;
     }
     Ok(())
 }

@@ -1,10 +1,14 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
+pub mod catalog;
 pub mod clean;
 pub mod cli;
 pub mod clients;
+mod grid;
+pub mod integrity;
 pub mod library;
 pub mod measure;
+pub mod one_command;
 pub mod prep;
 pub mod results;
 pub mod run;

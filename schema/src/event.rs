@@ -138,6 +138,10 @@ pub struct Repeat {
     /// CPU seconds in the kernel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cpu_system_seconds: Option<f64>,
+    /// Peak resident memory in bytes of the largest child process that has ended so far, where there were any: nobody
+    /// can look at them any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_children_peak_bytes: Option<u64>,
 }
 
 /// One finished task.

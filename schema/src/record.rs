@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::event::Hello;
+use crate::event::{Hello, Verified};
 use crate::{WorkloadDigest, WorkloadName};
 
 /// Format version of exported records.
@@ -185,6 +185,9 @@ pub struct RunRecord {
     /// Why it failed or was skipped.
     #[serde(default)]
     pub reason: Option<String>,
+    /// What was compared off the clock, where that was asked for or the client could not be trusted to do it.
+    #[serde(default)]
+    pub verified: Option<Verified>,
     /// The repeats, as each ended.
     pub repeats: Vec<RepeatRecord>,
 }

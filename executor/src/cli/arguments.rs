@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
+use crate::one_command::CompatArgs;
 use crate::prep::PrepArgs;
 use crate::results::ResultsArgs;
 use crate::run::RunArgs;
@@ -36,10 +38,17 @@ pub enum Command {
     Run(RunArgs),
     /// List, show and export stored results
     Results(ResultsArgs),
+    /// List and install the clients
+    Clients(ClientsArgs),
+    /// Show the one command that a command-line client does a workload with, or why it is skipped
+    Compat(CompatArgs),
     /// Run the embedded S3 server in the foreground
     Serve(ServeArgs),
     /// Show each setting with where it comes from
     Config,
     /// Run one client on one workload by the runner protocol
     Runner(RunnerArgs),
+    /// End runners when the process that started them is gone
+    #[command(hide = true)]
+    Guard,
 }

@@ -6,11 +6,12 @@ use clap::Parser;
 use workload_schema::exit_code;
 
 use super::{Cli, Command, config};
+use crate::one_command::CompatError;
 use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{clean, prep, results, run, runner, serve, terminal};
+use crate::{catalog, clean, one_command, prep, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -31,6 +32,11 @@ fn usage(error: impl Into<anyhow::Error>) -> Stop {
 /// Parses the command line, runs the command, and answers its exit code. Errors are printed here, once.
 pub fn main_entry() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Guard) {
+        // It needs no runtime, and its parent must not wait for one.
+        run::guard();
+        return ExitCode::SUCCESS;
+    }
     terminal::configure(cli.common.quiet, cli.common.no_progress);
     let code = match tokio::runtime::Runtime::new() {
         Ok(runtime) => {
@@ -62,12 +68,17 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
         Command::Clean(args) => prepared(clean::run(&args, &settings).await),
         Command::Run(args) => Ok(run::run(&args, &settings).await?),
         Command::Results(args) => show_results(&args, &settings),
+        Command::Clients(args) => catalog::run(&args, &settings).map_err(usage),
+        Command::Compat(args) => one_command::compat(&args, &settings).await.map_err(|error| match error {
+            CompatError::Catalog(_) | CompatError::Lookup(_) | CompatError::Settings(_) => usage(error),
+            _ => error.into(),
+        }),
         Command::Serve(args) => Ok(serve::run(&args, &settings).await?),
         Command::Config => {
             config::show(&settings);
             Ok(exit_code::OK)
         }
-        Command::Runner(_) => unreachable!("handled above, without settings"),
+        Command::Runner(_) | Command::Guard => unreachable!("handled above, without settings"),
     }
 }
 

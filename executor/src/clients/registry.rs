@@ -74,6 +74,14 @@ impl ClientId {
         }
     }
 
+    /// What it can do.
+    pub fn capabilities(self) -> &'static str {
+        match self {
+            Self::SdkRust | Self::Hyper | Self::Null => "all workloads; checksums",
+            Self::SdkRustTm | Self::ObjectStore | Self::CrtRust => "all workloads; some checksums",
+        }
+    }
+
     /// The cargo feature that it is built with, where it is not always there.
     pub fn feature(self) -> Option<&'static str> {
         match self {

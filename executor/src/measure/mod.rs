@@ -7,7 +7,7 @@ pub mod own_usage;
 mod process_stat;
 pub mod process_tree;
 
-pub use own_usage::own_usage;
+pub use own_usage::{ended_children_peak, own_usage};
 pub use process_tree::{ProcessTree, TreeSample};
 
 /// CPU time so far, or between two moments.

@@ -17,6 +17,13 @@ pub fn own_usage() -> CpuTime {
     }
 }
 
+/// Peak resident memory in bytes of the largest child that has ended and was waited for; none if there was none.
+pub fn ended_children_peak() -> Option<u64> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    // Linux counts in KiB.
+    u64::try_from(usage.max_rss()).ok().filter(|peak| *peak > 0).map(|peak| peak * 1024)
+}
+
 fn time(usage: &Usage) -> CpuTime {
     CpuTime {
         user_seconds: usage.user_time().num_microseconds() as f64 / 1e6,

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use super::grid::{self, Grid};
 use super::summary;
+use crate::grid::{self, Grid};
 
 /// A column: its name with the unit, what it means, and how it is made.
 struct Column {

@@ -50,7 +50,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// `text` in lines of at most `width` columns where words allow it, later lines indented; ends with a newline.
-pub(super) fn wrap(text: &str, width: Option<usize>) -> String {
+pub(crate) fn wrap(text: &str, width: Option<usize>) -> String {
     const INDENT: &str = "    ";
     let width = width.unwrap_or(usize::MAX);
     let (mut wrapped, mut used) = (String::new(), 0);

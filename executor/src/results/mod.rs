@@ -7,7 +7,6 @@ mod arguments;
 mod command;
 mod csv;
 mod figure;
-mod grid;
 mod json;
 mod remarks;
 #[cfg(test)]
@@ -20,6 +19,7 @@ mod table;
 pub use arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
 pub use command::{ResultsError, execute};
 pub use csv::{columns as csv_columns, write_csv};
+pub(crate) use figure::wrap;
 pub use json::{write_records, write_summaries};
 pub use spread::{IntervalKind, Spread};
 pub use summary::{Basis, RunSummary, Summary};

@@ -46,6 +46,7 @@ pub(super) fn run(number: i64) -> RunRecord {
         },
         outcome: Outcome::Succeeded,
         reason: None,
+        verified: None,
         repeats: Vec::new(),
     }
 }

@@ -7,10 +7,10 @@ use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::record::{RepeatRecord, RunRecord};
 
 use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain};
-use super::grid::{Column, Grid};
 use super::remarks::{cause, remarks};
 use super::summary::{cpu_seconds_per_gib, throughput};
 use super::table::{full_summary, outcome};
+use crate::grid::{Column, Grid};
 
 const REPEATS: [Column; 11] = [
     Column::number("repeat", 0),

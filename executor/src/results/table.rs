@@ -3,9 +3,9 @@
 use workload_schema::record::{Outcome, RunRecord};
 
 use super::figure::{count_or_dash, figure_or_dash, interval, mebibytes_or_dash, median_count_or_dash, plain};
-use super::grid::{Column, Grid};
 use super::remarks::{marks, remarks};
 use super::summary::{Basis, Summary};
+use crate::grid::{Column, Grid};
 use crate::terminal;
 
 /// The columns of `wlx run`; ranks say which go first where room is short.

@@ -2,32 +2,31 @@
 
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader};
+use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use workload_schema::event::{CONTROL_END, CONTROL_RUN, CONTROL_STDIN, CONTROL_VARIABLE, EVENTS_VARIABLE};
+use workload_schema::event::{CONTROL_STDIN, CONTROL_VARIABLE, EVENTS_VARIABLE, TUNED_VARIABLE, Tuned};
 use workload_schema::exit_code;
 
+use super::output::{RunLine, SharedWords, Stream, listen};
+use crate::catalog::Launch;
 use crate::target::Connection;
-use crate::terminal;
 
 /// How long a runner may take to abort its uploads and end once it was asked to.
 const STOP_PATIENCE: Duration = Duration::from_secs(30);
-/// Words of the protocol before a reason (contract 4).
-const SKIP: &str = "Skipping benchmark - ";
-const FAIL: &str = "FAIL - ";
-/// Longest line of a runner's that is kept as a reason, in bytes.
-const LONGEST_REASON: usize = 2000;
+/// How long what a runner wrote may take to arrive once it has ended: only a process that it left behind holds it up.
+const STREAM_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a runner is started with.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// Client id.
-    pub client: &'a str,
+    /// The command, up to `S3_CLIENT`.
+    pub launch: &'a Launch,
     /// Compiled workload.
     pub workload: &'a Path,
     /// Bucket.
@@ -40,15 +39,28 @@ pub struct Call<'a> {
     pub connection: &'a Connection,
     /// Where its events go.
     pub events: &'a Path,
+    /// Values asked for instead of what its makers recommend.
+    pub tuned: Tuned,
 }
 
 /// A running runner.
 #[derive(Debug)]
 pub struct Runner {
     child: Child,
+    group: u32,
     stdin: Option<ChildStdin>,
     streams: Vec<JoinHandle<()>>,
-    reason: Arc<Mutex<Option<String>>>,
+    lines: mpsc::UnboundedReceiver<RunLine>,
+    words: SharedWords,
+}
+
+/// What a runner lets be noticed of itself beside its events.
+#[derive(Debug)]
+pub enum Sign {
+    /// A run line.
+    Line(RunLine),
+    /// Its process has ended.
+    Ended(ExitStatus),
 }
 
 /// How a runner ended.
@@ -63,110 +75,127 @@ pub enum Ended {
 }
 
 impl Runner {
-    /// Starts this program's `runner` in a process group of its own.
+    /// Starts it in a process group of its own.
     pub fn start(call: &Call<'_>) -> std::io::Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
-        command
-            .args(["runner", call.client])
-            .arg(call.workload)
-            .args([call.bucket, &call.connection.region, &format!("{:?}", call.target)])
-            .current_dir(call.files_dir)
-            .env("LC_ALL", "C")
-            .env(EVENTS_VARIABLE, call.events)
-            .env(CONTROL_VARIABLE, CONTROL_STDIN)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true);
-        for (name, value) in call.connection.environment() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        let mut child = command.spawn()?;
-        let reason = Arc::new(Mutex::new(None));
+        let mut child = command(call).spawn()?;
+        let words = SharedWords::default();
+        let (sender, lines) = mpsc::unbounded_channel();
         let stdout = child.stdout.take().expect("stdout is piped");
         let stderr = child.stderr.take().expect("stderr is piped");
         let streams = vec![
-            tokio::spawn(listen(stdout, Arc::clone(&reason), false)),
-            tokio::spawn(listen(stderr, Arc::clone(&reason), true)),
+            tokio::spawn(listen(stdout, Stream::Stdout, Arc::clone(&words), sender.clone())),
+            tokio::spawn(listen(stderr, Stream::Stderr, Arc::clone(&words), sender)),
         ];
         let stdin = child.stdin.take();
-        Ok(Self { child, stdin, streams, reason })
+        let group = child.id().expect("it was not waited for");
+        Ok(Self { child, group, stdin, streams, lines, words })
     }
 
-    /// Process id; none once it has ended.
-    pub fn pid(&self) -> Option<u32> {
-        self.child.id()
+    /// Process id, and that of its group.
+    pub fn pid(&self) -> u32 {
+        self.group
     }
 
-    /// Tells it to begin a repeat. A runner that is gone cannot be told; its end will be noticed.
-    pub async fn begin_repeat(&mut self) {
-        self.say(CONTROL_RUN).await;
-    }
-
-    /// Tells it that there are no more repeats.
-    pub async fn no_more_repeats(&mut self) {
-        self.say(CONTROL_END).await;
-    }
-
-    async fn say(&mut self, word: &str) {
+    /// Says a control word. A runner that is gone cannot be told; its end will be noticed.
+    pub async fn say(&mut self, word: &str) {
         if let Some(stdin) = &mut self.stdin {
-            // See `begin_repeat`: a broken pipe is noticed by waiting for the end.
+            // See above: a broken pipe is noticed by waiting for the end.
             let _ = stdin.write_all(format!("{word}\n").as_bytes()).await;
         }
     }
 
-    /// Waits until it ends by itself. Cancel-safe.
-    pub async fn wait(&mut self) -> std::io::Result<ExitStatus> {
-        self.child.wait().await
+    /// The next run line, from either stream, or its end. Cancel-safe.
+    pub async fn next(&mut self) -> std::io::Result<Sign> {
+        tokio::select! {
+            biased;
+            Some(line) = self.lines.recv() => Ok(Sign::Line(line)),
+            status = self.child.wait() => Ok(Sign::Ended(status?)),
+        }
+    }
+
+    /// A run line that has arrived and was not taken yet.
+    pub fn run_line_now(&mut self) -> Option<RunLine> {
+        self.lines.try_recv().ok()
     }
 
     /// Asks it to stop, waits, and kills what does not.
     pub async fn stop(&mut self) {
-        let Some(pid) = self.pid().and_then(|pid| Pid::from_raw(pid.cast_signed())) else { return };
-        // It may have ended in this very moment.
-        let _ = kill_process(pid, Signal::TERM);
-        if tokio::time::timeout(STOP_PATIENCE, self.child.wait()).await.is_err() {
-            let _ = kill_process_group(pid, Signal::KILL);
-            let _ = self.child.wait().await;
+        if let Some(pid) = self.child.id().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
+            // It may have ended in this very moment.
+            let _ = kill_process(pid, Signal::TERM);
+            if tokio::time::timeout(STOP_PATIENCE, self.child.wait()).await.is_err() {
+                self.kill_group();
+                let _ = self.child.wait().await;
+            }
+        }
+        self.kill_group();
+    }
+
+    /// Kills what it started and left behind.
+    pub fn kill_group(&self) {
+        if let Some(group) = Pid::from_raw(self.group.cast_signed()) {
+            // Nothing is left of most.
+            let _ = kill_process_group(group, Signal::KILL);
         }
     }
 
-    /// What `status` and the runner's words come to, once all it said was read.
-    pub async fn ended(mut self, status: ExitStatus) -> Ended {
+    /// Waits until all it wrote was read.
+    pub async fn heard(&mut self) {
         for stream in self.streams.drain(..) {
-            // Only a grandchild that keeps the pipe open could hold this up.
-            let _ = tokio::time::timeout(Duration::from_secs(2), stream).await;
+            // One that is held open by a process that survived is read no further.
+            let _ = tokio::time::timeout(STREAM_PATIENCE, stream).await;
         }
-        let said = self.reason.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match status.code() {
-            Some(0) => Ended::Done,
+    }
+
+    /// Its last words.
+    pub fn last_words(&self) -> Option<String> {
+        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        words.reason().map(str::to_owned).or_else(|| words.last())
+    }
+
+    /// What `status` and the runner's words come to.
+    pub fn ended(&self, status: ExitStatus) -> Ended {
+        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let (reason, last) = (words.reason().map(str::to_owned), words.last());
+        let how = match status.code() {
+            Some(0) => return Ended::Done,
             Some(code) if code == i32::from(exit_code::SKIPPED) => {
-                Ended::Skipped(said.unwrap_or_else(|| "the runner gave no reason".to_owned()))
+                return Ended::Skipped(reason.or(last).unwrap_or_else(|| "the runner gave no reason".to_owned()));
             }
-            Some(code) => Ended::Failed(
-                said.unwrap_or_else(|| format!("the runner ended with exit code {code} and gave no reason")),
-            ),
-            None => Ended::Failed(said.unwrap_or_else(|| format!("the runner was ended by {status}"))),
-        }
+            Some(code) => format!("the runner ended with exit code {code}"),
+            None => format!("the runner was ended by {status}"),
+        };
+        Ended::Failed(match (reason, last) {
+            (Some(reason), _) => reason,
+            (None, Some(last)) => format!("{how}; its last words: {last}"),
+            (None, None) => format!("{how} and gave no reason"),
+        })
     }
 }
 
-/// Reads a stream to its end, keeps the reason it gives, and passes other lines of stderr on.
-async fn listen(stream: impl AsyncRead + Unpin, reason: Arc<Mutex<Option<String>>>, pass_on: bool) {
-    let mut lines = BufReader::new(stream).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        let said = line.strip_prefix(SKIP).or_else(|| line.strip_prefix(FAIL));
-        match said {
-            Some(said) => {
-                let end = said.floor_char_boundary(LONGEST_REASON);
-                *reason.lock().unwrap_or_else(PoisonError::into_inner) = Some(said[..end].to_owned());
-            }
-            None if pass_on => terminal::note(&line),
-            None => {}
-        }
+fn command(call: &Call<'_>) -> Command {
+    let mut command = Command::new(&call.launch.program);
+    command
+        .args(&call.launch.arguments)
+        .arg(call.workload)
+        // A float as Python and Rust print it: 100.0.
+        .args([call.bucket, &call.connection.region, &format!("{:?}", call.target)])
+        .current_dir(call.files_dir)
+        .env("LC_ALL", "C")
+        .env(EVENTS_VARIABLE, call.events)
+        .env(CONTROL_VARIABLE, CONTROL_STDIN)
+        .env(TUNED_VARIABLE, serde_json::to_string(&call.tuned).expect("plain data"))
+        .envs(call.launch.variables.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    for (name, value) in call.connection.environment() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
     }
+    command
 }

@@ -1,24 +1,22 @@
 //! The command: what is run, on what, in which order, and what is said of it.
 
-use std::collections::BTreeMap;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use workload_schema::event::Tuned;
 use workload_schema::exit_code;
-use workload_schema::record::{Machine, Outcome, RunRecord};
+use workload_schema::record::{Outcome, RunRecord};
 
-use super::child::Call;
-use super::compiled_file::CompiledFile;
-use super::event_pipe::EventPipe;
-use super::session::{Session, SessionEnd};
-use super::summary;
-use crate::clients::ClientId;
+use super::guard::Guard;
+use super::one::Runs;
+use super::{reach, summary, tuned};
+use crate::catalog::{ALL, Availability, Catalog, Entry, Launch};
 use crate::library::{Library, LoadError, LoadedWorkload, LookupError};
-use crate::measure::machine::this_machine;
 use crate::prep;
 use crate::results;
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{NewRun, RunFilter, Store};
+use crate::store::{RunFilter, Store};
 use crate::target::Target;
 use crate::terminal;
 
@@ -37,17 +35,34 @@ pub struct RunArgs {
     /// Names or paths of compiled workloads
     #[arg(value_name = "WORKLOAD", required = true)]
     pub workloads: Vec<String>,
-    /// Clients, separated by commas
+    /// Clients, separated by commas, or `all`; see wlx clients list
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "sdk-rust")]
     pub client: Vec<String>,
+    /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
+    #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = tuned::AS_NATIVE)]
+    pub tuned: Option<String>,
+    /// Compare the contents of downloads and uploads, off the clock
+    #[arg(long)]
+    pub verify: bool,
+    /// Give up on a client that ends no repeat for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
 }
 
+/// A client with all that it takes to start it.
+pub struct Chosen {
+    /// Who it is.
+    pub entry: Entry,
+    /// How it is started; or why not, where all clients were asked for and this one is not there.
+    pub launch: Result<Launch, String>,
+}
+
 /// Runs everything asked for; answers the exit code.
 pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let (workloads, clients) = match checked(args, settings) {
+    let (workloads, clients, tuned) = match checked(args, settings) {
         Ok(checked) => checked,
         Err(code) => return Ok(code),
     };
@@ -55,7 +70,7 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
     let result = match prepare(&target, &workloads, settings).await {
-        Ok(()) => run_all(args, settings, &target, &workloads, &clients, &mut cancelled).await,
+        Ok(()) => run_all(args, settings, &target, &workloads, clients, tuned, &mut cancelled).await,
         Err(error) => Err(error),
     };
     target.close().await;
@@ -72,7 +87,21 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
 }
 
 /// What is to be run; the exit code, with the reasons told, where an argument does not fit or nothing is left to run.
-fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, Vec<ClientId>), u8> {
+fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, Vec<Chosen>, Tuned), u8> {
+    let workloads = workloads(args, settings);
+    let clients = clients(args, settings);
+    let tuned = args.tuned.as_ref().map(|text| tuned::parse(text, settings.target_throughput.value)).transpose();
+    if let Err(reason) = &tuned {
+        terminal::error(&format!("--tuned: {reason}"));
+    }
+    match (workloads, clients, tuned) {
+        (Ok(workloads), Ok(_), Ok(_)) if workloads.is_empty() => Err(exit_code::SKIPPED),
+        (Ok(workloads), Ok(clients), Ok(tuned)) => Ok((workloads, clients, tuned.unwrap_or_default())),
+        _ => Err(exit_code::USAGE),
+    }
+}
+
+fn workloads(args: &RunArgs, settings: &Settings) -> Result<Vec<LoadedWorkload>, ()> {
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let mut workloads = Vec::new();
     let mut refused = false;
@@ -89,13 +118,30 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, 
             }
         }
     }
-    let clients: Result<Vec<ClientId>, _> =
-        args.client.iter().map(|id| id.parse().map_err(|error| terminal::error(&format!("{error}")))).collect();
-    match clients {
-        Ok(clients) if !refused && !workloads.is_empty() => Ok((workloads, clients)),
-        Ok(_) if !refused => Err(exit_code::SKIPPED),
-        _ => Err(exit_code::USAGE),
+    if refused { Err(()) } else { Ok(workloads) }
+}
+
+/// The clients that were asked for. One that was named and is not there stops everything before it begins.
+fn clients(args: &RunArgs, settings: &Settings) -> Result<Vec<Chosen>, ()> {
+    let tell = |error: &dyn std::fmt::Display| terminal::error(&error.to_string());
+    let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
+    let selected = catalog.select(&args.client).map_err(|error| tell(&error))?;
+    let named = |entry: &Entry| args.client.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
+    let mut chosen = Vec::new();
+    let mut missing = false;
+    for entry in selected {
+        let launch = match Availability::of(entry, &catalog) {
+            Availability::Ready => Ok(Launch::of(entry, &catalog).map_err(|error| tell(&error))?),
+            Availability::Missing(how) if named(entry) => {
+                terminal::error(&format!("{} is not installed\nhint: {how}", entry.id));
+                missing = true;
+                continue;
+            }
+            Availability::Missing(how) => Err(format!("not installed: {how}")),
+        };
+        chosen.push(Chosen { entry: entry.clone(), launch });
     }
+    if missing { Err(()) } else { Ok(chosen) }
 }
 
 /// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
@@ -117,101 +163,59 @@ async fn run_all(
     settings: &Settings,
     target: &Target,
     workloads: &[LoadedWorkload],
-    clients: &[ClientId],
+    mut clients: Vec<Chosen>,
+    tuned: Tuned,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Vec<RunRecord>> {
-    let mut store = Store::open(&settings.db.value)?;
-    let machine = this_machine();
-    let session = session_id(&machine);
-    let mut interrupted = false;
-    for (index, loaded) in workloads.iter().enumerate() {
-        let file = CompiledFile::of(loaded, &settings.state_dir)?;
+    let store = Store::open(&settings.db.value)?;
+    let mut guard = Guard::start()?;
+    let refused = keep_to_the_endpoint(&mut clients, target, &mut guard, cancelled).await?;
+    let timeout = Duration::from_secs(args.timeout);
+    let mut runs = Runs::new(args, settings, target, tuned, timeout, store, guard);
+    'all: for (index, loaded) in workloads.iter().enumerate() {
+        let file = runs.compiled_file(loaded)?;
         // Whoever goes first finds cold caches: take turns at it.
-        let order = clients.iter().cycle().skip(index % clients.len()).take(clients.len());
-        for client in order {
-            let new_run = new_run(&session, loaded, &file, *client, settings, target, &machine);
-            let end = one(args, settings, target, &mut store, loaded, &file, &new_run, cancelled).await?;
-            interrupted |= end.outcome == Outcome::Interrupted;
-            if interrupted {
-                break;
+        let order = clients.iter().zip(&refused).cycle().skip(index % clients.len()).take(clients.len());
+        for (client, refused) in order {
+            if runs.one(loaded, &file, client, refused.as_deref(), cancelled).await? == Outcome::Interrupted {
+                break 'all;
             }
         }
-        if interrupted {
-            break;
-        }
     }
+    let (store, session) = runs.finish();
     let mut runs = store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
     runs.reverse();
     Ok(runs)
 }
 
-#[expect(clippy::too_many_arguments, reason = "one caller; a struct would be named once and say no more")]
-async fn one(
-    args: &RunArgs,
-    settings: &Settings,
+/// For each client why it must not be run, as it does not go where it is sent.
+async fn keep_to_the_endpoint(
+    clients: &mut [Chosen],
     target: &Target,
-    store: &mut Store,
-    loaded: &LoadedWorkload,
-    file: &CompiledFile,
-    new_run: &NewRun,
+    guard: &mut Guard,
     cancelled: &mut Cancelled,
-) -> anyhow::Result<SessionEnd> {
-    let run_lines = args.format == RunFormat::Table;
-    let title = format!("{} by {}", loaded.name, new_run.client);
-    if run_lines {
-        terminal::note(&title);
+) -> anyhow::Result<Vec<Option<String>>> {
+    let mut refused = Vec::new();
+    for client in clients {
+        let asked = target.connection.endpoint_url.is_some() && client.entry.may_leave_the_endpoint();
+        let (Ok(launch), true) = (&client.launch, asked) else {
+            refused.push(None);
+            continue;
+        };
+        let id = &client.entry.id;
+        refused.push(match reach::probe(launch, &target.connection.region, guard, cancelled).await? {
+            reach::Reach::Reaches => None,
+            reach::Reach::Unknown(reason) => {
+                terminal::note(&format!("not known whether {id} goes to the endpoint: {reason}"));
+                None
+            }
+            reach::Reach::Elsewhere(words) => Some(format!(
+                "{id} does not go to the endpoint that it is given: nothing arrived at a server of wlx, asked before \
+                 the run; {words}"
+            )),
+        });
     }
-    let run = store.begin_run(new_run)?;
-    let mut pipe = EventPipe::new()?;
-    let events = pipe.path().to_owned();
-    let call = Call {
-        client: &new_run.client,
-        workload: &file.path,
-        bucket: target.bucket.as_str(),
-        target: settings.target_throughput.value.get(),
-        files_dir: &settings.files_dir.value,
-        connection: &target.connection,
-        events: &events,
-    };
-    let mut session = Session { workload: &loaded.workload, store, run, title: &title, run_lines };
-    let end = session.drive(&call, &mut pipe, cancelled).await?;
-    store.end_run(run, end.outcome, end.reason.as_deref())?;
-    Ok(end)
-}
-
-fn new_run(
-    session: &str,
-    loaded: &LoadedWorkload,
-    file: &CompiledFile,
-    client: ClientId,
-    settings: &Settings,
-    target: &Target,
-    machine: &Machine,
-) -> NewRun {
-    let store_kind = if target.embedded.is_some() { "embedded server".to_owned() } else { target.connection.label() };
-    NewRun {
-        session: session.to_owned(),
-        workload: loaded.name.clone(),
-        workload_digest: file.digest.clone(),
-        workload_bytes: loaded.workload.total_bytes(),
-        workload_tasks: loaded.workload.tasks.len() as u64,
-        scale: loaded.scale,
-        client: client.to_string(),
-        settings: BTreeMap::from([
-            ("endpoint".to_owned(), store_kind),
-            ("bucket".to_owned(), target.bucket.to_string()),
-            ("region".to_owned(), target.connection.region.clone()),
-            ("targetThroughputGbps".to_owned(), settings.target_throughput.value.to_string()),
-            ("filesDir".to_owned(), settings.files_dir.value.display().to_string()),
-        ]),
-        wlx_version: env!("CARGO_PKG_VERSION").to_owned(),
-        machine: machine.clone(),
-    }
-}
-
-/// Names one `wlx run`: the time for people, the process id against two in the same moment.
-fn session_id(machine: &Machine) -> String {
-    format!("{}-{}-{}", jiff::Timestamp::now(), machine.host, std::process::id())
+    Ok(refused)
 }
 
 fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {

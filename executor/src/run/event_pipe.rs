@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::net::unix::pipe;
 use workload_schema::event::Event;
+
+use super::lines::BoundedLines;
 
 /// A FIFO in a folder of its own; gone when dropped.
 #[derive(Debug)]
 pub struct EventPipe {
-    lines: Lines<BufReader<pipe::Receiver>>,
+    lines: BoundedLines<pipe::Receiver>,
     path: PathBuf,
     _folder: TempDir,
 }
@@ -24,7 +25,7 @@ impl EventPipe {
         mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0)?;
         // Open for writing too: otherwise there is an end of file whenever no runner has it open.
         let receiver = pipe::OpenOptions::new().read_write(true).open_receiver(&path)?;
-        Ok(Self { lines: BufReader::new(receiver).lines(), path, _folder: folder })
+        Ok(Self { lines: BoundedLines::new(receiver), path, _folder: folder })
     }
 
     /// What `WLX_EVENTS` must name.
@@ -36,7 +37,7 @@ impl EventPipe {
     /// have more. Cancel-safe.
     pub async fn next(&mut self) -> std::io::Result<Event> {
         loop {
-            match self.lines.next_line().await? {
+            match self.lines.next().await? {
                 Some(line) => {
                     if let Ok(event) = serde_json::from_str(&line) {
                         return Ok(event);

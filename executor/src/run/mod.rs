@@ -4,7 +4,15 @@ mod child;
 mod command;
 mod compiled_file;
 mod event_pipe;
+mod guard;
+mod lines;
+mod one;
+mod output;
+mod reach;
 mod session;
 mod summary;
+mod tuned;
+mod verification;
 
-pub use command::{RunArgs, run};
+pub use command::{RunArgs, RunFormat, run};
+pub use guard::guard;

@@ -3,17 +3,26 @@
 use std::io::BufRead;
 
 use tokio::sync::mpsc;
-use workload_schema::event::{CONTROL_RUN, CONTROL_STDIN, CONTROL_VARIABLE};
+use workload_schema::event::{CONTROL_RUN, CONTROL_STDIN, CONTROL_VARIABLE, CONTROL_VERIFY};
 
 use super::cancel::Cancel;
 
-/// Whether the next repeat may begin.
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// A repeat.
+    Run,
+    /// Compare contents.
+    Verify,
+}
+
+/// Who says what to do next.
 #[derive(Debug)]
 pub enum Control {
     /// Nobody controls us: repeats follow each other.
     Free,
     /// A word on stdin begins each repeat.
-    Words(mpsc::UnboundedReceiver<()>),
+    Words(mpsc::UnboundedReceiver<Word>),
 }
 
 impl Control {
@@ -27,11 +36,15 @@ impl Control {
         // A thread and not a task: a blocking read of stdin cannot be cancelled and must not hold up the runtime's end.
         std::thread::spawn(move || {
             for line in std::io::stdin().lock().lines() {
-                match line.as_deref().map(str::trim) {
-                    Ok(CONTROL_RUN) if sender.send(()).is_ok() => {}
-                    Ok(CONTROL_RUN) | Err(_) => break,
+                let word = match line.as_deref().map(str::trim) {
+                    Ok(CONTROL_RUN) => Word::Run,
+                    Ok(CONTROL_VERIFY) => Word::Verify,
                     // `end`: no more repeats, the session ends by itself.
                     Ok(_) => return,
+                    Err(_) => break,
+                };
+                if sender.send(word).is_err() {
+                    break;
                 }
             }
             cancel.raise();
@@ -39,11 +52,11 @@ impl Control {
         Self::Words(receiver)
     }
 
-    /// Waits for the word to begin; false where no more repeats are wanted.
-    pub async fn may_begin(&mut self) -> bool {
+    /// Waits for the next word; none where no more repeats are wanted.
+    pub async fn next(&mut self) -> Option<Word> {
         match self {
-            Self::Free => true,
-            Self::Words(words) => words.recv().await.is_some(),
+            Self::Free => Some(Word::Run),
+            Self::Words(words) => words.recv().await,
         }
     }
 }

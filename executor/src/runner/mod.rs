@@ -5,9 +5,11 @@ mod cancel;
 mod control;
 mod events;
 mod jobs;
-mod prepare;
+pub(crate) mod prepare;
 pub mod repeat;
 mod session;
+mod work;
 
 pub use cancel::{Cancel, Cancelled};
 pub use session::{RunnerArgs, run};
+pub use work::{LibraryWork, Work};

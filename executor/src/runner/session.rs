@@ -1,6 +1,6 @@
 //! The life of a runner process: read, connect, repeat, report, and end with the protocol's exit codes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,18 @@ use workload_schema::record::ErrorCount;
 use workload_schema::{Action, BucketName, Gbps, Scale, Workload, exit_code};
 
 use super::cancel::{Cancel, Cancelled};
-use super::control::Control;
+use super::control::{Control, Word};
 use super::events::Events;
-use super::repeat::{self, Shared};
-use super::{jobs, prepare};
+use super::jobs;
+use super::repeat::Shared;
+use super::work::{LibraryWork, Work};
+use crate::catalog::{
+    PROGRAM_VARIABLE, clients_dir_from_environment, own_id, python_environment, replace_by_python_runner,
+};
 use crate::clients::{Client, ClientId, ClientSettings, Job, MakeError};
 use crate::library::{LoadError, LoadedWorkload};
-use crate::measure::own_usage;
+use crate::measure::{ended_children_peak, own_usage};
+use crate::one_command::{Asked, CommandLineClient, CommandWork, Program, Refusal, Surroundings, one_command};
 use crate::target::Connection;
 use crate::terminal;
 
@@ -76,34 +81,81 @@ pub async fn run(args: &RunnerArgs) -> u8 {
 }
 
 async fn session(args: &RunnerArgs) -> Result<(), End> {
+    let id = own_id(&args.client);
+    if let Some(environment) = python_environment(id) {
+        return Err(End::Failed(replace_by_python_runner(environment, id, args, &clients_dir_from_environment())));
+    }
     let (cancel, cancelled) = Cancel::new();
     cancel.raise_on_signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
-    let id: ClientId = args.client.parse().map_err(|error: crate::clients::UnknownClient| error.to_string())?;
     let workload = read_workload(args)?;
     let settings = client_settings(args, &workload)?;
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
     let jobs: Arc<[Job]> = jobs::jobs_of(&workload, &folder).into();
+    let work = match CommandLineClient::of_id(id) {
+        Some(client) => command_work(client, &workload, &settings, &folder, jobs).await?,
+        None => library_work(id, &settings, jobs).await?,
+    };
+    let mut runner = Runner {
+        control: Control::from_environment(&cancel),
+        events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
+        work,
+        cancelled,
+    };
+    runner.events.send(Event::Hello(runner.work.hello()));
+    let end = runner.repeats(&workload).await;
+    runner.events.finish();
+    end
+}
+
+async fn library_work(id: &str, settings: &ClientSettings, jobs: Arc<[Job]>) -> Result<Arc<dyn Work>, End> {
+    let id: ClientId = id.parse().map_err(|error: crate::clients::UnknownClient| error.to_string())?;
     jobs::check_files(&jobs)?;
     jobs::make_content(&jobs);
     let client: Arc<dyn Client> = id
-        .make(&settings)
+        .make(settings)
         .await
         .map_err(|error| match error {
             MakeError::Skip(reason) => End::Skipped(reason),
             MakeError::Fail(reason) => End::Failed(reason),
         })?
         .into();
-    let mut runner = Runner {
-        control: Control::from_environment(&cancel),
-        events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
-        client,
-        jobs,
-        cancelled,
+    Ok(Arc::new(LibraryWork::new(client, jobs)))
+}
+
+async fn command_work(
+    client: CommandLineClient,
+    workload: &Workload,
+    settings: &ClientSettings,
+    folder: &Path,
+    jobs: Arc<[Job]>,
+) -> Result<Arc<dyn Work>, End> {
+    let named = std::env::var_os(PROGRAM_VARIABLE).map(PathBuf::from);
+    let program =
+        Program::find(client, &clients_dir_from_environment(), named.as_deref()).map_err(|error| error.to_string())?;
+    let surroundings = Surroundings::on_disk(workload, folder)
+        .map_err(|error| format!("cannot look into the files directory: {error}"))?;
+    let looked = surroundings.with_bucket(workload, &settings.connection, &settings.bucket).await;
+    let surroundings = looked.map_err(|failure| failure.to_string())?;
+    let asked = Asked {
+        program: &program,
+        workload,
+        surroundings: &surroundings,
+        bucket: settings.bucket.as_str(),
+        region: &settings.connection.region,
+        endpoint_url: settings.connection.endpoint_url.as_deref(),
+        target: settings.target,
+        tuned: settings.tuned,
+        verbose: false,
     };
-    runner.events.send(Event::Hello(runner.client.hello()));
-    let end = runner.repeats(&workload).await;
-    runner.events.finish();
-    end
+    let command = one_command(&asked).map_err(|refusal| match refusal {
+        Refusal::Skip(reason) => End::Skipped(reason),
+        Refusal::Fail(reason) => End::Failed(reason),
+    })?;
+    jobs::check_files(&jobs)?;
+    jobs::make_content(&jobs);
+    let (connection, bucket) = (settings.connection.clone(), settings.bucket.clone());
+    let work = CommandWork::new(command, &asked, jobs, connection, bucket).await;
+    Ok(Arc::new(work.map_err(|failure| failure.to_string())?))
 }
 
 fn read_workload(args: &RunnerArgs) -> Result<Workload, End> {
@@ -145,8 +197,7 @@ fn tuned_from_environment() -> Result<Tuned, String> {
 }
 
 struct Runner {
-    client: Arc<dyn Client>,
-    jobs: Arc<[Job]>,
+    work: Arc<dyn Work>,
     control: Control,
     events: Events,
     cancelled: Cancelled,
@@ -157,13 +208,19 @@ impl Runner {
     async fn repeats(&mut self, workload: &Workload) -> Result<(), End> {
         let began = Instant::now();
         let limit = Duration::from_secs(workload.max_repeat_secs);
-        for number in 1.. {
-            let may_begin = tokio::select! {
-                may_begin = self.control.may_begin() => may_begin,
+        let mut number = 0;
+        loop {
+            let word = tokio::select! {
+                word = self.control.next() => word,
                 () = self.cancelled.wait() => return Err(End::Interrupted { left_open: 0 }),
             };
-            if !may_begin {
-                return Ok(());
+            match word {
+                None => return Ok(()),
+                Some(Word::Verify) => {
+                    self.verify().await?;
+                    continue;
+                }
+                Some(Word::Run) => number += 1,
             }
             let repeat = self.one(number).await?;
             let gbps = Gbps::of(repeat.bytes, repeat.seconds).get();
@@ -179,18 +236,31 @@ impl Runner {
                 return Ok(());
             }
         }
-        Ok(())
+    }
+
+    /// Compares contents and tells what was found.
+    async fn verify(&mut self) -> Result<(), End> {
+        let verified = tokio::select! {
+            verified = self.work.verify() => Some(verified),
+            () = self.cancelled.wait() => None,
+        };
+        let Some(verified) = verified else {
+            return Err(End::Interrupted { left_open: self.work.abort().await });
+        };
+        let failed = failure_text(&verified.errors);
+        self.events.send(Event::Verified(verified));
+        failed.map_or(Ok(()), |reason| Err(End::Failed(reason)))
     }
 
     /// One repeat, its preparation untimed.
     async fn one(&mut self, number: u64) -> Result<Repeat, End> {
-        prepare::prepare(&self.jobs).map_err(|failure| End::Failed(failure.to_string()))?;
+        self.work.prepare().map_err(|failure| End::Failed(failure.to_string()))?;
         let shared = Arc::new(Shared::default());
         let progress = self.send_progress(number, &shared);
-        let (requests, retries) = (self.client.requests(), self.client.retries());
+        let (requests, retries) = (self.work.requests(), self.work.retries());
         let before = own_usage();
         let outcome = tokio::select! {
-            outcome = repeat::run(&self.client, &self.jobs, &shared) => Some(outcome),
+            outcome = self.work.repeat(&shared) => Some(outcome),
             () = self.cancelled.wait() => None,
         };
         let after = own_usage();
@@ -198,18 +268,19 @@ impl Runner {
             progress.abort();
         }
         let Some(outcome) = outcome else {
-            return Err(End::Interrupted { left_open: self.client.abort().await });
+            return Err(End::Interrupted { left_open: self.work.abort().await });
         };
         let used = after.since(before);
         Ok(Repeat {
             repeat: number,
             seconds: outcome.seconds,
             bytes: outcome.bytes,
-            requests: since(self.client.requests(), requests),
-            retries: since(self.client.retries(), retries),
+            requests: since(self.work.requests(), requests),
+            retries: since(self.work.retries(), retries),
             errors: outcome.errors,
             cpu_user_seconds: Some(used.user_seconds),
             cpu_system_seconds: Some(used.system_seconds),
+            ended_children_peak_bytes: ended_children_peak(),
         })
     }
 

@@ -33,6 +33,9 @@ pub struct CommonArgs {
     /// Results database [env: WLX_DB] [default: .wlx/results.sqlite]
     #[arg(long, global = true, value_name = "FILE")]
     pub db: Option<PathBuf>,
+    /// Folder of installed clients [env: WLX_CLIENTS_DIR] [default: .wlx/clients]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub clients_dir: Option<PathBuf>,
     /// Shrink every size, like 1/1024; results are marked as scaled and keys kept apart [env: WLX_SCALE]
     #[arg(long, global = true, value_name = "1/N")]
     pub scale: Option<String>,

@@ -1,8 +1,11 @@
 //! `wlx.toml`: the settings file in the working directory, or the one named by `--config`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+
+use crate::catalog::ClientSection;
 
 /// Name of the settings file that is read without being asked for.
 pub const DEFAULT_NAME: &str = "wlx.toml";
@@ -27,6 +30,11 @@ pub struct SettingsFile {
     pub target_throughput: Option<f64>,
     /// See `--db`.
     pub db: Option<PathBuf>,
+    /// See `--clients-dir`.
+    pub clients_dir: Option<PathBuf>,
+    /// Clients of other makers, and other copies of the command-line ones, by id.
+    #[serde(default)]
+    pub clients: BTreeMap<String, ClientSection>,
 }
 
 /// Why the file could not be used.
@@ -65,7 +73,9 @@ impl SettingsFile {
         let mut file: Self = toml::from_str(&text)
             .map_err(|source| FileError::Parse { path: path.clone(), source: Box::new(source) })?;
         let base = path.parent().unwrap_or(Path::new(""));
-        for relative in [&mut file.files_dir, &mut file.workloads_dir, &mut file.db].into_iter().flatten() {
+        for relative in
+            [&mut file.files_dir, &mut file.workloads_dir, &mut file.db, &mut file.clients_dir].into_iter().flatten()
+        {
             *relative = base.join(&*relative);
         }
         Ok(Some((path, file)))

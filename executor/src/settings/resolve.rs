@@ -7,10 +7,14 @@ use std::str::FromStr;
 
 use workload_schema::{BucketName, Gbps, Scale};
 
+use crate::catalog::ClientSection;
+
 use super::{CommonArgs, FileError, Origin, Setting, SettingsFile};
 
 /// Folder of everything that wlx keeps, below the working directory.
 pub const STATE_DIR: &str = ".wlx";
+/// Folder of installed clients, below [`STATE_DIR`].
+pub const CLIENTS_DIR: &str = "clients";
 const DEFAULT_BUCKET: &str = "wlx-bench";
 const DEFAULT_REGION: &str = "us-east-1";
 /// What one good network card of a small cloud machine does; people with more say so.
@@ -38,8 +42,12 @@ pub struct Settings {
     pub target_throughput: Setting<Gbps>,
     /// Results database.
     pub db: Setting<PathBuf>,
+    /// Folder of installed clients.
+    pub clients_dir: Setting<PathBuf>,
     /// Shrink factor.
     pub scale: Setting<Scale>,
+    /// `[clients.NAME]` of the settings file, and that file.
+    pub client_sections: Option<(PathBuf, BTreeMap<String, ClientSection>)>,
     /// Folder for what wlx keeps: `.wlx`.
     pub state_dir: PathBuf,
 }
@@ -159,6 +167,10 @@ impl Settings {
                 path_text(file.workloads_dir.as_ref())
             });
         let db = from.find(("--db", path_text(args.db.as_ref())), &["WLX_DB"], |file| path_text(file.db.as_ref()));
+        let clients =
+            from.find(("--clients-dir", path_text(args.clients_dir.as_ref())), &["WLX_CLIENTS_DIR"], |file| {
+                path_text(file.clients_dir.as_ref())
+            });
         let state_dir = directory.join(STATE_DIR);
         Ok(Self {
             bucket: bucket_setting(bucket, endpoint_url.value.is_none() && profile.value.is_none())?,
@@ -168,6 +180,8 @@ impl Settings {
             files_dir: path(files, state_dir.join("files")),
             workloads_dir: path(workloads, find_workloads(directory)),
             db: path(db, state_dir.join("results.sqlite")),
+            clients_dir: path(clients, state_dir.join(CLIENTS_DIR)),
+            client_sections: from.file.as_ref().map(|(file, text)| (file.clone(), text.clients.clone())),
             endpoint_url,
             profile,
             state_dir,
@@ -212,6 +226,7 @@ impl Settings {
             row("workloads-dir", &self.workloads_dir, path),
             row("target-throughput", &self.target_throughput, ToString::to_string),
             row("db", &self.db, path),
+            row("clients-dir", &self.clients_dir, path),
             row("scale", &self.scale, ToString::to_string),
         ]
     }

@@ -11,7 +11,7 @@ use super::{RunFilter, RunId, Store, StoreError};
 
 /// Columns of `run` in the order in which [`run_of`] takes them.
 const RUN_COLUMNS: &str = "id, session, started_at, ended_at, workload, workload_digest, workload_bytes, workload_tasks, \
-     scale, client, hello, settings, wlx_version, machine, writer, outcome, reason";
+     scale, client, hello, settings, wlx_version, machine, writer, outcome, reason, verified";
 /// Reason of an unfinished run whose process is gone.
 const KILLED: &str = "killed";
 /// Reason of an unfinished run whose process still works on it.
@@ -136,6 +136,7 @@ fn run_of(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         machine: json(row, 13)?,
         outcome,
         reason,
+        verified: row.get::<_, Option<String>>(17)?.map(|text| parse(17, &text)).transpose()?,
         repeats: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Transaction, TransactionBehavior, params};
 use serde::Serialize;
-use workload_schema::event::Hello;
+use workload_schema::event::{Hello, Verified};
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::writer::Writer;
@@ -45,6 +45,16 @@ impl Store {
             transaction
                 .prepare_cached("UPDATE run SET hello = ?2 WHERE id = ?1")?
                 .execute(params![run.get(), json(hello)?])
+        })?;
+        self.found(run, changed)
+    }
+
+    /// Stores what was compared off the clock.
+    pub fn set_verified(&mut self, run: RunId, verified: &Verified) -> Result<(), StoreError> {
+        let changed = self.write("storing what was verified", |transaction| {
+            transaction
+                .prepare_cached("UPDATE run SET verified = ?2 WHERE id = ?1")?
+                .execute(params![run.get(), json(verified)?])
         })?;
         self.found(run, changed)
     }

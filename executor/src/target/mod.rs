@@ -1,10 +1,12 @@
 //! The store that is measured: how to reach it, and the embedded server where nothing is configured.
 
+mod child_credentials;
 mod classify;
 mod connection;
 mod embedded;
 mod failure;
 mod request_counter;
+mod words;
 
 pub(crate) use classify::error_chain;
 pub use classify::{failure_of, failure_of_answer};
@@ -12,6 +14,7 @@ pub use connection::{Connection, StaticCredentials};
 pub use embedded::{EmbeddedError, EmbeddedServer, Ready};
 pub use failure::{Failure, tally};
 pub use request_counter::RequestCounter;
+pub use words::kind_of_words;
 
 use workload_schema::BucketName;
 

@@ -48,8 +48,9 @@ pub enum ConnectError {
 pub struct Pool {
     origin: Uri,
     connector: Connector,
-    /// The one used last is on top: the others may close when they are not needed.
-    idle: Mutex<Vec<Connection>>,
+    /// The one used last is on top: the others may close when they are not needed. In boxes, as they are large and
+    /// go from hand to hand.
+    idle: Mutex<Vec<Box<Connection>>>,
 }
 
 impl std::fmt::Debug for Pool {
@@ -86,7 +87,7 @@ impl Pool {
     }
 
     /// An idle connection that is still open, or a new one.
-    pub async fn take(&self) -> Result<Connection, ConnectError> {
+    pub async fn take(&self) -> Result<Box<Connection>, ConnectError> {
         while let Some(mut connection) = self.pop() {
             if connection.is_ready().await {
                 return Ok(connection);
@@ -96,26 +97,26 @@ impl Pool {
     }
 
     /// Takes back a connection whose answer was read to its end.
-    pub fn give_back(&self, connection: Connection) {
+    pub fn give_back(&self, connection: Box<Connection>) {
         self.locked().push(connection);
     }
 
-    fn pop(&self) -> Option<Connection> {
+    fn pop(&self) -> Option<Box<Connection>> {
         self.locked().pop()
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Box<Connection>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn open(&self) -> Result<Connection, ConnectError> {
+    async fn open(&self) -> Result<Box<Connection>, ConnectError> {
         let mut connector = self.connector.clone();
         let stream = tokio::time::timeout(CONNECT_TIMEOUT, connector.call(self.origin.clone()))
             .await
             .map_err(|_| ConnectError::Timeout(self.origin.clone()))?
             .map_err(|error| ConnectError::Open(self.origin.clone(), error))?;
         let (sender, driver) = http1::handshake(stream).await?;
-        Ok(Connection { sender, driver: Some(driver) })
+        Ok(Box::new(Connection { sender, driver: Some(driver) }))
     }
 }
 
@@ -164,7 +165,7 @@ fn poll_driver(driver: &mut Option<http1::Connection<Stream, RequestBody>>, cx: 
 /// The body of an answer, and the connection that it comes on.
 pub struct AnswerBody {
     pool: Arc<Pool>,
-    connection: Option<Connection>,
+    connection: Option<Box<Connection>>,
     incoming: Incoming,
 }
 
@@ -172,7 +173,7 @@ impl AnswerBody {
     /// Sends `request` on a connection of `pool`.
     pub async fn of(
         pool: &Arc<Pool>,
-        mut connection: Connection,
+        mut connection: Box<Connection>,
         request: Request<RequestBody>,
     ) -> hyper::Result<(http::response::Parts, Self)> {
         let (head, incoming) = connection.send(request).await?.into_parts();

@@ -34,7 +34,7 @@ pub async fn download(shared: &Arc<Shared>, job: &Job, moved: &Arc<Moved>) -> Re
 /// A body that is to be read: how many bytes it has, and what they must hash to.
 struct Expected {
     len: u64,
-    checksum: Option<(Checksum, HeaderValue)>,
+    checksum: Option<(Checksum, Vec<u8>)>,
 }
 
 /// The bytes read, and when the first of them came.
@@ -72,7 +72,7 @@ async fn ranges(
         // The first range is known by its head to be of some version; the others must be of the same.
         let first = if offset == 0 {
             let answer = shared.wire.send(&get_range(&shared, &job, offset, len, None)).await?;
-            etag = answer.head.headers.get(header::ETAG).cloned();
+            etag = answer.head.headers.get(header::ETAG).and_then(copy_of);
             Some(answer)
         } else {
             None
@@ -121,15 +121,20 @@ fn get_range<'a>(shared: &Shared, job: &'a Job, offset: u64, len: u64, etag: Opt
     call
 }
 
+/// The value in memory of its own; see [`read`].
+fn copy_of(value: &HeaderValue) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(value.as_bytes()).ok()
+}
+
 /// The checksum that the store promises, if it is one of the whole body.
-fn checksum_of(call: &Call<'_>, answer: &Answer, checksum: Checksum) -> Result<(Checksum, HeaderValue), Failure> {
+fn checksum_of(call: &Call<'_>, answer: &Answer, checksum: Checksum) -> Result<(Checksum, Vec<u8>), Failure> {
     match answer.head.headers.get(header_of(checksum)) {
         // A checksum of checksums says nothing about a body that is read whole.
         Some(value) if value.as_bytes().contains(&b'-') => {
             Err(call
                 .failure(ErrorKind::Integrity, format_args!("its {checksum} is one of parts and cannot be validated")))
         }
-        Some(value) => Ok((checksum, value.clone())),
+        Some(value) => Ok((checksum, value.as_bytes().to_vec())),
         None => Err(call.failure(ErrorKind::Integrity, format_args!("the store sends no {checksum} to validate"))),
     }
 }
@@ -137,16 +142,18 @@ fn checksum_of(call: &Call<'_>, answer: &Answer, checksum: Checksum) -> Result<(
 /// Reads the body to its end and hands it on.
 async fn read(
     call: &Call<'_>,
-    mut answer: Answer,
+    Answer { head, mut body }: Answer,
     expected: Expected,
     mut writer: Option<PartWriter>,
     moved: &Moved,
 ) -> Result<Read, Failure> {
-    let announced = answer.head.headers.get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse().ok());
+    let announced = head.headers.get(header::CONTENT_LENGTH).and_then(|len| len.to_str().ok()?.parse().ok());
     check_len(call, announced.unwrap_or(expected.len), expected.len)?;
+    // Headers are slices of the buffer that the body is read into: only without them it can be used again.
+    drop(head);
     let mut hasher = expected.checksum.as_ref().map(|(checksum, _)| Hasher::new(*checksum));
     let (mut bytes, mut first_byte) = (0, None);
-    while let Some(chunk) = answer.body.chunk().await {
+    while let Some(chunk) = body.chunk().await {
         let chunk = chunk.map_err(|error| {
             call.failure(ErrorKind::Connection, format_args!("the body broke off after {bytes} bytes: {error}"))
         })?;
@@ -165,7 +172,7 @@ async fn read(
     }
     check_len(call, bytes, expected.len)?;
     if let Some((hasher, (checksum, value))) = hasher.zip(expected.checksum)
-        && hasher.value().as_bytes() != value.as_bytes()
+        && hasher.value().as_bytes() != value
     {
         return Err(call.failure(ErrorKind::Integrity, format_args!("the body does not match its {checksum} checksum")));
     }

@@ -1,5 +1,8 @@
 //! The client against the embedded server: what it really sends, validates and leaves behind.
 
+mod https;
+mod scripted;
+
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule, PayloadSigning};
 use synthetic_content::Content;
 use workload_schema::record::ErrorKind;

@@ -6,48 +6,48 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, LineStyle, Table};
 
-use super::figure::wrap;
+use crate::results::wrap;
 
 /// One column.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// What it holds, with the unit; shown over up to two lines.
-    pub(super) title: &'static str,
-    pub(super) align: CellAlignment,
+    pub(crate) title: &'static str,
+    pub(crate) align: CellAlignment,
     /// Columns with the highest rank go first where room is short; rank 0 stays.
-    pub(super) rank: u8,
+    pub(crate) rank: u8,
 }
 
 impl Column {
-    pub(super) const fn text(title: &'static str, rank: u8) -> Self {
+    pub(crate) const fn text(title: &'static str, rank: u8) -> Self {
         Self { title, align: CellAlignment::Left, rank }
     }
 
-    pub(super) const fn number(title: &'static str, rank: u8) -> Self {
+    pub(crate) const fn number(title: &'static str, rank: u8) -> Self {
         Self { title, align: CellAlignment::Right, rank }
     }
 }
 
 /// Rows under columns.
 #[derive(Debug, Clone)]
-pub(super) struct Grid {
+pub(crate) struct Grid {
     columns: Vec<Column>,
     rows: Vec<Vec<String>>,
 }
 
 impl Grid {
-    pub(super) fn new(columns: &[Column]) -> Self {
+    pub(crate) fn new(columns: &[Column]) -> Self {
         Self { columns: columns.to_vec(), rows: Vec::new() }
     }
 
     /// Adds a row with a cell for each column.
-    pub(super) fn row(&mut self, cells: Vec<String>) {
+    pub(crate) fn row(&mut self, cells: Vec<String>) {
         debug_assert_eq!(cells.len(), self.columns.len());
         self.rows.push(cells);
     }
 
     /// The table in at most `width` columns, or as wide as it is; ends with a newline.
-    pub(super) fn render(&self, width: Option<usize>) -> String {
+    pub(crate) fn render(&self, width: Option<usize>) -> String {
         let mut ranks: Vec<u8> = self.columns.iter().map(|column| column.rank).collect();
         ranks.sort_unstable();
         ranks.dedup();
@@ -61,7 +61,7 @@ impl Grid {
     }
 
     /// The same without leaving anything out.
-    pub(super) fn render_whole(&self, width: Option<usize>) -> String {
+    pub(crate) fn render_whole(&self, width: Option<usize>) -> String {
         let table = self.table(u8::MAX);
         if fits(&table, width) { table } else { self.blocks() }
     }

@@ -1,0 +1,71 @@
+//! The command of rclone: `rclone copy`, and `rclone rcat` from RAM.
+
+use workload_schema::Action;
+
+use super::aws_cli::stream;
+use super::rules::{Asked, concurrency, directory_of, one_directory};
+use super::{OneCommand, Stream};
+
+const MIB: u64 = 1 << 20;
+/// Name of the remote, made by variables.
+const REMOTE: &str = "w";
+
+/// The command for a workload that passed the rules.
+pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
+    let task = &asked.workload.tasks[0];
+    let several = asked.workload.tasks.len() > 1;
+    let stream = stream(asked);
+    let key = task.key.as_str();
+    let remote = |path: &str| format!("{REMOTE}:{}/{path}", asked.bucket);
+    let directory = directory_of(key).unwrap_or_default();
+    let mut arguments: Vec<String> = match (&stream, one_directory(asked.workload).filter(|_| several), task.action) {
+        (Stream::None, Some(all), Action::Upload) => vec!["copy".into(), all.into(), remote(all)],
+        (Stream::None, Some(all), Action::Download) => vec!["copy".into(), remote(all), all.into()],
+        (Stream::None, None, Action::Upload) => vec!["copy".into(), key.into(), remote(directory)],
+        (Stream::None, None, Action::Download) => {
+            let folder = if directory.is_empty() { "." } else { directory };
+            vec!["copy".into(), remote(key), folder.into()]
+        }
+        _ => vec!["rcat".into(), remote(key)],
+    };
+    let mut add = |words: &[&str]| arguments.extend(words.iter().map(|word| (*word).to_owned()));
+    if stream == Stream::None {
+        // Else what an earlier repeat left is compared and not copied again.
+        add(&["--no-check-dest"]);
+    }
+    add(&["--s3-region", asked.region]);
+    if !asked.verbose {
+        add(&["--quiet"]);
+    }
+    let part = (asked.tuned.part_size_bytes.unwrap_or(8 * MIB) / MIB).max(5);
+    let part = format!("{part}Mi");
+    add(&["--s3-chunk-size", &part, "--s3-upload-cutoff", &part]);
+    let wide = concurrency(asked.target);
+    let connections = asked.tuned.connections.unwrap_or(wide).to_string();
+    if several {
+        add(&["--transfers", &asked.tuned.files_in_flight.unwrap_or(wide).to_string()]);
+    }
+    // The width of one file; where several go side by side, only if it is asked for.
+    if !several || asked.tuned.connections.is_some() {
+        add(&["--s3-upload-concurrency", &connections, "--multi-thread-streams", &connections]);
+        add(&["--multi-thread-cutoff", &part, "--multi-thread-chunk-size", &part]);
+    }
+    OneCommand { program: "rclone".to_owned(), arguments, variables: variables(asked), aws_config: None, stream }
+}
+
+/// The remote, without a configuration file.
+fn variables(asked: &Asked<'_>) -> Vec<(String, String)> {
+    let provider = if asked.endpoint_url.is_some() { "Other" } else { "AWS" };
+    let mut variables = vec![
+        ("RCLONE_CONFIG", "/dev/null"),
+        ("RCLONE_CONFIG_W_TYPE", "s3"),
+        ("RCLONE_CONFIG_W_PROVIDER", provider),
+        ("RCLONE_CONFIG_W_ENV_AUTH", "true"),
+        // Else it asks for the bucket, and would even make it.
+        ("RCLONE_S3_NO_CHECK_BUCKET", "true"),
+    ];
+    if let Some(endpoint) = asked.endpoint_url {
+        variables.extend([("RCLONE_CONFIG_W_ENDPOINT", endpoint), ("RCLONE_CONFIG_W_FORCE_PATH_STYLE", "true")]);
+    }
+    variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
