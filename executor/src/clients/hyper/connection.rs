@@ -48,9 +48,8 @@ pub enum ConnectError {
 pub struct Pool {
     origin: Uri,
     connector: Connector,
-    /// The one used last is on top: the others may close when they are not needed. In boxes, as they are large and
-    /// go from hand to hand.
-    idle: Mutex<Vec<Box<Connection>>>,
+    /// The one used last is on top: the others may close when they are not needed.
+    idle: Mutex<Vec<Connection>>,
 }
 
 impl std::fmt::Debug for Pool {
@@ -87,7 +86,7 @@ impl Pool {
     }
 
     /// An idle connection that is still open, or a new one.
-    pub async fn take(&self) -> Result<Box<Connection>, ConnectError> {
+    pub async fn take(&self) -> Result<Connection, ConnectError> {
         while let Some(mut connection) = self.pop() {
             if connection.is_ready().await {
                 return Ok(connection);
@@ -97,34 +96,36 @@ impl Pool {
     }
 
     /// Takes back a connection whose answer was read to its end.
-    pub fn give_back(&self, connection: Box<Connection>) {
+    pub fn give_back(&self, connection: Connection) {
         self.locked().push(connection);
     }
 
-    fn pop(&self) -> Option<Box<Connection>> {
+    fn pop(&self) -> Option<Connection> {
         self.locked().pop()
     }
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Box<Connection>>> {
+    fn locked(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn open(&self) -> Result<Box<Connection>, ConnectError> {
+    async fn open(&self) -> Result<Connection, ConnectError> {
         let mut connector = self.connector.clone();
         let stream = tokio::time::timeout(CONNECT_TIMEOUT, connector.call(self.origin.clone()))
             .await
             .map_err(|_| ConnectError::Timeout(self.origin.clone()))?
             .map_err(|error| ConnectError::Open(self.origin.clone(), error))?;
         let (sender, driver) = http1::handshake(stream).await?;
-        Ok(Box::new(Connection { sender, driver: Some(driver) }))
+        Ok(Connection { sender, driver: Some(Box::new(driver)) })
     }
 }
+
+/// What moves the bytes; none once it has ended. In a box, as it is large and connections go from hand to hand.
+type Driver = Option<Box<http1::Connection<Stream, RequestBody>>>;
 
 /// An open connection.
 pub struct Connection {
     sender: http1::SendRequest<RequestBody>,
-    /// None once it has ended.
-    driver: Option<http1::Connection<Stream, RequestBody>>,
+    driver: Driver,
 }
 
 impl Connection {
@@ -154,7 +155,7 @@ impl Connection {
 }
 
 /// Errors are told to the request that they hit.
-fn poll_driver(driver: &mut Option<http1::Connection<Stream, RequestBody>>, cx: &mut Context<'_>) {
+fn poll_driver(driver: &mut Driver, cx: &mut Context<'_>) {
     if let Some(running) = driver
         && Pin::new(running).poll(cx).is_ready()
     {
@@ -165,7 +166,7 @@ fn poll_driver(driver: &mut Option<http1::Connection<Stream, RequestBody>>, cx: 
 /// The body of an answer, and the connection that it comes on.
 pub struct AnswerBody {
     pool: Arc<Pool>,
-    connection: Option<Box<Connection>>,
+    connection: Option<Connection>,
     incoming: Incoming,
 }
 
@@ -173,7 +174,7 @@ impl AnswerBody {
     /// Sends `request` on a connection of `pool`.
     pub async fn of(
         pool: &Arc<Pool>,
-        mut connection: Box<Connection>,
+        mut connection: Connection,
         request: Request<RequestBody>,
     ) -> hyper::Result<(http::response::Parts, Self)> {
         let (head, incoming) = connection.send(request).await?.into_parts();

@@ -308,6 +308,9 @@ mod tests {
         let uri = Uri::from_static("/");
         let request = Signable { method: &Method::GET, uri: &uri, host: "host", amz: &[] };
         let failure = signer.sign(request, &mut HeaderMap::new()).await.unwrap_err();
-        assert_eq!((failure.kind, failure.message.as_str()), (ErrorKind::Denied, "no credentials: none are configured"));
+        assert_eq!(
+            (failure.kind, failure.message.as_str()),
+            (ErrorKind::Denied, "no credentials: none are configured")
+        );
     }
 }

@@ -56,7 +56,9 @@ async fn an_error_in_a_200_is_an_error_and_retried() {
                     let counted = Arc::clone(&counted);
                     async move { Ok::<_, Infallible>(complete_badly(request, &counted, errors).await) }
                 });
-                tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answering));
+                tokio::spawn(
+                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), answering),
+                );
             }
         });
         let uploaded = run(&client, &job(Action::Upload, "upload/parts", 20 * MIB)).await;
