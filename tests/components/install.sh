@@ -17,16 +17,6 @@ if cmp --silent "$pins" "$stamp"; then
     exit 0
 fi
 
-if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-    if [ "$(id -u)" != 0 ]; then
-        echo "error: python3 has no venv module; install it first: apt-get install python3-venv" >&2
-        exit 1
-    fi
-    echo "installing python3-venv" >&2
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-venv >&2
-fi
-
 echo "installing the S3 clients and the S3 server of the tests into $venv" >&2
 rm -rf "$venv"
 python3 -m venv "$venv"

@@ -93,7 +93,7 @@ macro_rules! describe {
         $output.last_modified = Some(last_modified(&$object));
         give_meta!($output, &$object.meta);
         // The checksum is that of the whole object, so a client could not verify a slice with it.
-        let wanted = $checksum_mode.is_some_and(|mode| mode.as_str() == ChecksumMode::ENABLED);
+        let wanted = $checksum_mode.is_some_and(|mode| mode.as_str().eq_ignore_ascii_case(ChecksumMode::ENABLED));
         if wanted && $slice.is_whole(&$object) {
             set_checksum!($output, checksum_fields::pair($object.checksum.as_ref()));
             $output.checksum_type = $object.checksum.as_ref().map(|checksum| checksum_fields::kind(checksum.kind));
