@@ -6,6 +6,8 @@ mod concurrency;
 mod contiguous;
 #[cfg(any(test, feature = "crt", feature = "object-store", feature = "transfer-manager"))]
 mod crate_version;
+#[cfg(feature = "crt")]
+mod crt_rust;
 mod file_sink;
 mod hyper;
 mod null;

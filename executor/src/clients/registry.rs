@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "crt")]
+use super::crt_rust::CrtRustClient;
 use super::hyper::HyperClient;
 use super::null::NullClient;
 #[cfg(feature = "object-store")]
@@ -116,6 +118,9 @@ impl ClientId {
             Self::SdkRustTm => Box::new(TransferManagerClient::new(settings).await?),
             #[cfg(not(feature = "transfer-manager"))]
             Self::SdkRustTm => return Err(self.not_built_in()),
+            #[cfg(feature = "crt")]
+            Self::CrtRust => Box::new(CrtRustClient::new(settings).await?),
+            #[cfg(not(feature = "crt"))]
             Self::CrtRust => return Err(self.not_built_in()),
         })
     }

@@ -66,7 +66,8 @@ fn upload_checksum(
     };
     let algorithm = ChecksumAlgorithm::parse(name.as_str())
         .ok_or_else(|| s3_error!(InvalidRequest, "Checksum algorithm provided is unsupported."))?;
-    let kind = match kind.map(ChecksumType::as_str) {
+    // S3 takes any case, and the AWS CRT sends lower case.
+    let kind = match kind.map(|kind| kind.as_str().to_ascii_uppercase()).as_deref() {
         Some(ChecksumType::FULL_OBJECT) => ChecksumKind::FullObject,
         Some(ChecksumType::COMPOSITE) => ChecksumKind::Composite,
         Some(_) => return Err(invalid_argument("Value for x-amz-checksum-type header is invalid.")),
