@@ -106,22 +106,21 @@ impl ClientId {
 
     /// Makes the client, ready to run.
     pub async fn make(self, settings: &ClientSettings) -> Result<Box<dyn Client>, MakeError> {
+        if !self.is_built_in() {
+            return Err(self.not_built_in());
+        }
         Ok(match self {
             Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
             Self::Hyper => Box::new(HyperClient::new(settings).await?),
             Self::Null => Box::new(NullClient::new()),
             #[cfg(feature = "object-store")]
             Self::ObjectStore => Box::new(ObjectStoreClient::new(settings).await?),
-            #[cfg(not(feature = "object-store"))]
-            Self::ObjectStore => return Err(self.not_built_in()),
             #[cfg(feature = "transfer-manager")]
             Self::SdkRustTm => Box::new(TransferManagerClient::new(settings).await?),
-            #[cfg(not(feature = "transfer-manager"))]
-            Self::SdkRustTm => return Err(self.not_built_in()),
             #[cfg(feature = "crt")]
             Self::CrtRust => Box::new(CrtRustClient::new(settings).await?),
-            #[cfg(not(feature = "crt"))]
-            Self::CrtRust => return Err(self.not_built_in()),
+            #[cfg(not(all(feature = "crt", feature = "object-store", feature = "transfer-manager")))]
+            _ => unreachable!("all others are built in"),
         })
     }
 
