@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.."
 
 mode=${1:?write or check}
 # With the tests, so that dependencies have the features, and so the builds, of `make test`.
-cargo build --quiet --locked --workspace --bins --tests
+cargo build --quiet --locked --workspace --features wlx/all-clients --bins --tests
 wlc=${CARGO_TARGET_DIR:-target}/debug/wlc
+wlx=${CARGO_TARGET_DIR:-target}/debug/wlx
 failed=0
 
 # Takes the committed file and, on stdin, what it should be.
@@ -36,11 +37,30 @@ for reference in language diagnostics; do
     "$wlc" docs "$reference" | generated "docs/$reference.md"
 done
 
+compatibility() {
+    cat << 'HEAD'
+# Which workloads a command line does in one command
+
+Written by `make generate` from the compiled standard set and the pinned versions; do not edit. `wlx compat WORKLOAD` shows the very
+command for the clients, files and bucket at hand, or the reason why there is none. Why one command: several in a row would start
+several processes and look unfairly slow. The clients that are libraries run all of these workloads.
+
+HEAD
+    "$wlx" --workloads-dir workloads compat --pinned --format markdown
+    cat << 'TAIL'
+
+Not in this table, as it depends on what lies around: a file in the directory of a multi-file upload, or an object below the prefix of
+a multi-file download, that the workload does not name (skipped: the command would transfer it too), and a file or object that is
+missing (failed). s5cmd skips directory buckets (names that end in `--x-s3`).
+TAIL
+}
+compatibility | generated docs/compat.md
+
 # The schemas of what programs exchange at run time have a test that compares and, so told, writes them.
 if [ "$mode" = write ]; then
-    UPDATE_SCHEMAS=1 cargo test --locked --quiet --workspace --test published
+    UPDATE_SCHEMAS=1 cargo test --locked --quiet --workspace --features wlx/all-clients --test published
 else
-    cargo test --locked --quiet --workspace --test published || failed=1
+    cargo test --locked --quiet --workspace --features wlx/all-clients --test published || failed=1
 fi
 
 if [ "$mode" = write ]; then

@@ -164,7 +164,11 @@ async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surr
     // `wlx run` makes them before it starts any client.
     seen.missing_files.clear();
     match seen.clone().with_bucket(&loaded.workload, &target.connection, &target.bucket).await {
-        Ok(seen) => Ok(seen),
+        Ok(mut seen) => {
+            // What is missing is told by the run, and made by `wlx prep`.
+            seen.missing_objects.clear();
+            Ok(seen)
+        }
         // Nothing lies in a bucket that is not there yet.
         Err(failure) if failure.kind == workload_schema::record::ErrorKind::MissingBucket => Ok(seen),
         Err(failure) => Err(CompatError::Bucket(failure)),
@@ -235,6 +239,11 @@ fn text(answers: &[Answer]) -> String {
     text
 }
 
+/// The reason without the client's name, which the column has.
+fn reason(answer: &Answer) -> &str {
+    answer.text.strip_prefix(answer.client.as_str()).map_or(answer.text.as_str(), str::trim_start)
+}
+
 /// A row a workload, a column a client; what is skipped is told below, each reason once.
 fn markdown(answers: &[Answer]) -> String {
     let mut clients: Vec<&str> = Vec::new();
@@ -246,14 +255,14 @@ fn markdown(answers: &[Answer]) -> String {
                 known.push(new);
             }
         }
-        if answer.verdict != Verdict::Runs && !reasons.contains(&answer.text.as_str()) {
-            reasons.push(&answer.text);
+        if answer.verdict != Verdict::Runs && !reasons.contains(&reason(answer)) {
+            reasons.push(reason(answer));
         }
     }
     let mut text = format!("| workload | {} |\n|---|{}\n", clients.join(" | "), "---|".repeat(clients.len()));
     for workload in workloads {
         let of_workload = answers.iter().filter(|answer| answer.workload == workload);
-        let cells = of_workload.map(|answer| match reasons.iter().position(|reason| *reason == answer.text) {
+        let cells = of_workload.map(|answer| match reasons.iter().position(|known| *known == reason(answer)) {
             Some(index) => format!("skip {}", index + 1),
             None => "runs".to_owned(),
         });

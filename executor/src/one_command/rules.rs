@@ -136,6 +136,11 @@ fn check_surroundings(asked: &Asked<'_>) -> Result<(), Refusal> {
             "the file to upload, {missing}, does not exist; make it with wlx prep files"
         )));
     }
+    if let Some(missing) = seen.missing_objects.first() {
+        return Err(Refusal::Fail(format!(
+            "the object to download, {missing}, does not exist; make it with wlx prep bucket"
+        )));
+    }
     let directory = one_directory(asked.workload).unwrap_or_default();
     if let Some(extra) = seen.extra_files.first() {
         return Err(Refusal::Skip(format!(
@@ -309,6 +314,9 @@ pub(super) mod tests {
     fn a_missing_file_is_a_failure() {
         let seen = Surroundings { missing_files: ["upload/1KiB-2x/1".to_owned()].into(), ..Surroundings::default() };
         insta::assert_snapshot!(said(&many(Action::Upload, 2), &seen, "bench", |_| {}));
+        let missing_objects = ["download/1KiB-2x/1".to_owned()].into();
+        let seen = Surroundings { missing_objects, ..Surroundings::default() };
+        insta::assert_snapshot!("missing_object", said(&many(Action::Download, 2), &seen, "bench", |_| {}));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub missing_files: BTreeSet<String>,
     /// Objects that it does not name, below the prefix of its downloads.
     pub extra_objects: BTreeSet<String>,
+    /// Objects that it names and that are not there.
+    pub missing_objects: BTreeSet<String>,
 }
 
 /// Listed at most: one is enough to skip, some are enough to tell.
@@ -62,17 +64,23 @@ impl Surroundings {
         let downloads = workload.tasks.iter().filter(|task| task.action == Action::Download);
         let wanted: BTreeSet<&str> = downloads.map(|task| task.key.as_str()).collect();
         let Some(directory) = one_directory(workload).filter(|_| wanted.len() > 1) else { return Ok(self) };
+        let mut missing = wanted.clone();
         let s3 = connection.s3(&RequestCounter::default()).await;
         let prefix = format!("{directory}/");
         let mut pages = s3.list_objects_v2().bucket(bucket.as_str()).prefix(&prefix).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failure_of("ListObjectsV2", &prefix, &error))?;
-            let keys = page.contents().iter().filter_map(|object| object.key());
-            self.extra_objects.extend(keys.filter(|key| !wanted.contains(key)).map(str::to_owned).take(ENOUGH));
+            for key in page.contents().iter().filter_map(|object| object.key()) {
+                // What ends with a slash stands for a folder; no command downloads it.
+                if !missing.remove(key) && !wanted.contains(key) && !key.ends_with('/') {
+                    self.extra_objects.insert(key.to_owned());
+                }
+            }
             if self.extra_objects.len() >= ENOUGH {
-                break;
+                return Ok(self);
             }
         }
+        self.missing_objects = missing.into_iter().take(ENOUGH).map(str::to_owned).collect();
         Ok(self)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use workload_schema::ByteSize;
+use workload_schema::event::{BufferResidency, Tuned};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RunRecord};
 
 use super::figure::{plain, wrap};
@@ -30,6 +32,14 @@ pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
     }
     if run.scale != "1" {
         marks.push("scaled".to_owned());
+    }
+    if let Some(hello) = run.hello.as_ref().filter(|_| summary.good > 0) {
+        if hello.process_start_timed {
+            marks.push("process".to_owned());
+        }
+        if hello.buffer_residency == Some(BufferResidency::WholeObject) {
+            marks.push("whole".to_owned());
+        }
     }
     marks.join(", ")
 }
@@ -79,7 +89,45 @@ fn of_run(run: &RunRecord) -> Vec<String> {
     if run.scale != "1" {
         remarks.push(format!("every size was scaled by {}: not the workload that its name says", run.scale));
     }
+    if summary.good > 0 {
+        remarks.extend(conditions(run));
+    }
+    remarks.extend(run.verified.as_ref().filter(|verified| verified.errors.is_empty() && verified.tasks > 0).map(
+        |verified| {
+            format!("contents compared off the clock, all as they must be: {} of objects", ByteSize(verified.bytes))
+        },
+    ));
     remarks
+}
+
+/// What makes a run unlike the others, though it went well.
+fn conditions(run: &RunRecord) -> Vec<String> {
+    let Some(hello) = &run.hello else {
+        return vec!["a foreign runner: its repeats are timed by itself, its requests are not known".to_owned()];
+    };
+    let mut conditions = Vec::new();
+    if hello.process_start_timed {
+        conditions.push("process: a command line, whose time includes the start of its process".to_owned());
+    }
+    if hello.buffer_residency == Some(BufferResidency::WholeObject) {
+        conditions.push("whole: it holds whole objects in memory, as its API asks for that".to_owned());
+    }
+    let tuned: Tuned = run.settings.get("tuned").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let asked = [
+        ("part size", tuned.part_size_bytes, hello.part_size_bytes),
+        ("connections", tuned.connections, hello.connections),
+        ("files in flight", tuned.files_in_flight.map(|files| files.min(run.workload_tasks)), hello.tasks_in_flight),
+    ];
+    for (name, wanted, is) in asked {
+        match (wanted, is) {
+            (Some(wanted), Some(is)) if wanted != is => {
+                conditions.push(format!("tuned otherwise: {name} {is} where {wanted} is asked for"));
+            }
+            (Some(_), None) => conditions.push(format!("not tuned: it does not say its {name}")),
+            _ => {}
+        }
+    }
+    conditions
 }
 
 /// The causes of failed repeats, the most frequent first, and what to do about the first of them.

@@ -87,7 +87,8 @@ async fn ask(
     let path = folder.join("reach.run.json");
     std::fs::write(&path, serde_json::to_vec(&workload)?)?;
     let files_dir = folder.join("files");
-    std::fs::create_dir(&files_dir)?;
+    // Existing runners do not all make it themselves.
+    std::fs::create_dir_all(files_dir.join("download/reach"))?;
     let mut pipe = EventPipe::new()?;
     let events = pipe.path().to_owned();
     let call = Call {

@@ -47,6 +47,9 @@ impl SessionEnd {
     }
 }
 
+/// How often a plain runner is looked at; a look costs a millisecond or two.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
 /// Drives one runner.
 pub struct Session<'a> {
     /// The workload, for its limits and sizes.
@@ -84,6 +87,9 @@ struct Course {
     repeats: u64,
     /// CPU time of the tree when the present repeat of a plain runner began.
     cpu: Option<CpuTime>,
+    /// Highest memory seen in this repeat of a plain runner, whose processes may be gone when it ends.
+    peak: u64,
+    looks: tokio::time::Interval,
     verified: Option<Verified>,
     /// What went wrong in our own checks.
     refused: Option<String>,
@@ -133,6 +139,8 @@ impl Session<'_> {
             tree,
             hello: None,
             repeats: 0,
+            peak: 0,
+            looks: tokio::time::interval(LOOK_EVERY),
             verified: None,
             refused: None,
             bar: self.bar(1),
@@ -186,6 +194,7 @@ impl Session<'_> {
                     Sign::Ended(status) => return Ok(Followed::Ended(status)),
                 },
                 () = cancelled.wait() => return Ok(Followed::Cancelled),
+                _ = course.looks.tick(), if course.hello.is_none() => course.look(),
                 () = tokio::time::sleep_until(course.deadline.into()) => return Ok(Followed::TimedOut),
             }
         }
@@ -274,8 +283,11 @@ impl Session<'_> {
             errors,
             cpu_user_seconds: used.map(|used| used.user_seconds),
             cpu_system_seconds: used.map(|used| used.system_seconds),
-            peak_memory_bytes: sample.map(|sample| sample.peak_memory_bytes),
+            peak_memory_bytes: sample
+                .map(|sample| sample.peak_memory_bytes)
+                .max(Some(course.peak).filter(|peak| *peak > 0)),
         })?;
+        course.peak = 0;
         course.tree.reset_peak();
         course.deadline = Instant::now() + self.timeout;
         course.bar = self.bar(course.repeats + 1);
@@ -335,6 +347,11 @@ impl Session<'_> {
 }
 
 impl Course {
+    /// Looks at the memory of a plain runner and all that it started.
+    fn look(&mut self) {
+        self.peak = self.peak.max(self.tree.sample().map_or(0, |sample| sample.peak_memory_bytes));
+    }
+
     fn can_verify(&self) -> bool {
         self.hello.as_ref().is_some_and(|hello| hello.verifies_content)
     }
