@@ -41,6 +41,13 @@ impl TestContext {
         context
     }
 
+    /// The same, with all the clients that `wlx` can run.
+    pub fn with_clients(endpoint: &Endpoint) -> Self {
+        let mut context = Self::with_endpoint(endpoint);
+        context.set("WLX_CLIENTS_DIR", components::clients().display().to_string());
+        context
+    }
+
     /// Sets a variable for every program started from now on.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.variables.push((name.to_owned(), value.into()));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use embedded_s3::admin::FaultRule;
+use embedded_s3::admin::{FaultRule, RecordsResponse, RequestRecord};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
@@ -66,6 +66,14 @@ impl EmbeddedServer {
     /// Begins to record requests.
     pub fn record(&self) {
         self.admin("recording", &json!({ "enabled": true }));
+    }
+
+    /// All requests that were recorded.
+    pub fn all_recorded(&self) -> Vec<RequestRecord> {
+        let answer = self.admin("records", &json!({}));
+        let answer: RecordsResponse = serde_json::from_value(answer).expect("the server's own form");
+        assert_eq!(answer.dropped, 0, "the record has holes");
+        answer.records
     }
 
     /// The recorded requests of one operation.

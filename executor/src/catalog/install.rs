@@ -91,8 +91,9 @@ fn make(environment: Environment, folder: &Path, clients_dir: &Path) -> Result<(
         .and_then(|file| std::fs::write(file.path(), environment.requirements()).map(|()| file))
         .map_err(|source| InstallError::File { doing: "write below", path: clients_dir.to_owned(), source })?;
     let mut pip = Command::new(environment.python(clients_dir));
+    // It compiles the modules too: runners would do that at each start, and the AWS CLI in its first timed one.
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"])
-        .args(["--require-hashes", "--only-binary", ":all:", "--no-compile", "--requirement"])
+        .args(["--require-hashes", "--only-binary", ":all:", "--requirement"])
         .arg(pins.path());
     if environment == Environment::Awscrt {
         pip.arg("--target").arg(packages_beside_the_aws_cli(clients_dir));

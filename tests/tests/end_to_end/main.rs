@@ -1,6 +1,9 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod client_matrix;
+mod client_requests;
+mod client_table;
 mod commands;
 mod compiled_workloads;
 mod demo;
