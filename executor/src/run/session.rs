@@ -267,6 +267,7 @@ impl Session<'_> {
                 "the runner says {} Gb/s for {} s, which is not the {bytes} bytes of this workload",
                 line.gbps, line.seconds
             );
+            course.refused.get_or_insert_with(|| message.clone());
             errors.push(ErrorCount { kind: ErrorKind::Runner, http_status: None, s3_code: None, message, count: 1 });
         }
         let sample = course.tree.sample();

@@ -9,6 +9,7 @@ mod compiled_workloads;
 mod demo;
 mod disk_full;
 mod faults;
+mod foreign_runner;
 mod hand_written;
 mod harness;
 mod interrupt;

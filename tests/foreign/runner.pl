@@ -1,0 +1,148 @@
+#!/usr/bin/perl
+# A runner of another maker: it knows the runner protocol (contract 4), and nothing of wlx.
+#
+#   runner.pl [--to-stderr] [--older-form] [--misbehave HOW] S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT
+#
+# It does what it is asked to, a request after the other; with --misbehave only its first repeat, and then HOW.
+use strict;
+use warnings;
+
+use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256_hex);
+use File::Basename qw(dirname);
+use File::Path qw(make_path);
+use Getopt::Long;
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX qw(strftime);
+use Time::HiRes qw(time);
+
+my ($to_stderr, $older_form, $misbehave) = (0, 0, '');
+GetOptions('to-stderr' => \$to_stderr, 'older-form' => \$older_form, 'misbehave=s' => \$misbehave) or exit 2;
+@ARGV == 5 or exit 2;
+my ($client, $path, $bucket, $region, $target) = @ARGV;
+$target =~ /^\d+\.\d+$/ or fail("TARGET_THROUGHPUT is not a float: $target");
+$ENV{LC_ALL} eq 'C' or fail('LC_ALL is not C');
+my ($authority) = ($ENV{AWS_ENDPOINT_URL} // '') =~ m{^http://([^/]+)/?$} or fail('AWS_ENDPOINT_URL is not set');
+
+$| = 1;
+select($to_stderr ? *STDERR : *STDOUT);
+my $workload = decode_json(read_file($path));
+skip("version $workload->{version} is not known") if $workload->{version} != 2;
+skip("$client cannot do that") if $misbehave eq 'skip';
+my $began = time;
+for my $repeat (1 .. $workload->{maxRepeatCount}) {
+    last if $repeat > 1 && time - $began >= $workload->{maxRepeatSecs};
+    misbehave() if $repeat == 2 && $misbehave;
+    prepare($_) for @{$workload->{tasks}};
+    my $start = time;
+    my $bytes = 0;
+    $bytes += transfer($_) for @{$workload->{tasks}};
+    report($repeat, time - $start, $bytes);
+}
+
+sub report {
+    my ($repeat, $seconds, $bytes) = @_;
+    return if $misbehave eq 'say-nothing';
+    my $gbps = $misbehave eq 'lie' ? 1000 : $bytes * 8 / 1e9 / $seconds;
+    printf 'Run:%d Secs:%f Gb/s:%f', $repeat, $seconds, $gbps;
+    printf ' Mb/s:%f GiB/s:%f', $gbps * 1e3, $bytes / 2**30 / $seconds if $older_form;
+    print "\n";
+}
+
+sub prepare {
+    my ($task) = @_;
+    return if $task->{action} eq 'upload' || !$workload->{filesOnDisk};
+    unlink $task->{key};
+    make_path(dirname($task->{key}));
+}
+
+sub transfer {
+    my ($task) = @_;
+    my ($key, $size) = @$task{qw(key size)};
+    if ($task->{action} eq 'upload') {
+        request('PUT', $key, $workload->{filesOnDisk} ? read_file($key) : 'x' x $size);
+        return $size;
+    }
+    my $body = request('GET', $key, '');
+    length $body == $size or fail("$key has " . length($body) . " bytes, not $size");
+    write_file($key, $body) if $workload->{filesOnDisk};
+    return $size;
+}
+
+sub request {
+    my ($method, $key, $body) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => $authority, Timeout => 10) or fail("cannot connect to $authority: $@");
+    my $time = strftime('%Y%m%dT%H%M%SZ', gmtime);
+    my $uri = "/$bucket/$key";
+    my $headers = "host:$authority\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:$time\n";
+    my $signed = 'host;x-amz-content-sha256;x-amz-date';
+    my $scope = substr($time, 0, 8) . "/$region/s3/aws4_request";
+    my $canonical = sha256_hex("$method\n$uri\n\n$headers\n$signed\nUNSIGNED-PAYLOAD");
+    my $secret = "AWS4$ENV{AWS_SECRET_ACCESS_KEY}";
+    $secret = hmac_sha256($_, $secret) for split m{/}, $scope;
+    my $signature = hmac_sha256_hex("AWS4-HMAC-SHA256\n$time\n$scope\n$canonical", $secret);
+    my $credential = "$ENV{AWS_ACCESS_KEY_ID}/$scope";
+    my $head = "$method $uri HTTP/1.1\n${headers}connection:close\ncontent-length:" . length($body)
+        . "\nauthorization:AWS4-HMAC-SHA256 Credential=$credential,SignedHeaders=$signed,Signature=$signature\n\n";
+    $head =~ s/\n/\r\n/g;
+    print $socket $head, $body;
+    my $answer = do { local $/; <$socket> } // '';
+    my ($status, $content) = $answer =~ m{^HTTP/1\.1 (\d+).*?\r\n\r\n(.*)\z}s or fail("$method $key: no answer");
+    $status == 200 or fail("$method $key: $status $content");
+    return $content;
+}
+
+# What a broken runner may do, after a repeat that was good.
+sub misbehave {
+    my %ways = (
+        'fail' => sub { fail('the disk is on fire') },
+        'exit-1' => sub { print STDERR "Traceback:\nValueError: seven\n"; exit 1 },
+        'die-by-signal' => sub { print STDERR "about to crash\n"; kill KILL => $$; sleep 60 },
+        'say-nothing' => sub { exit 0 },
+        'lie' => sub { exit 0 },
+        'garbage' => sub { garbage(); exit 1 },
+        'gigabyte' => sub { gigabyte(); exit 1 },
+        'hang' => sub { print STDERR "thinking\n"; sleep 3600 },
+        'hang-stubbornly' => sub { $SIG{TERM} = 'IGNORE'; print STDERR "thinking\n"; sleep 3600 while 1 },
+        'leave-a-child' => sub { leave_a_child(); exit 0 },
+    );
+    $ways{$misbehave}->();
+}
+
+sub garbage {
+    binmode $_ for *STDOUT, *STDERR;
+    for my $stream (*STDOUT, *STDERR) {
+        print $stream pack('C*', map { int rand 256 } 1 .. 100_000), "\nRun:x Secs: Gb/s:\nRun:9 Secs:nan Gb/s:inf\n";
+    }
+}
+
+# Half of it in lines, half of it in one line.
+sub gigabyte {
+    my $lines = ("Some progress that nobody asked for, line by line by line by line\n" x 16_000);
+    print STDOUT $lines for 1 .. 512 * 2**20 / length $lines;
+    my $piece = 'y' x 2**20;
+    print STDERR $piece for 1 .. 512;
+}
+
+# A child that holds both streams open and does not end.
+sub leave_a_child {
+    my $pid = fork // fail("cannot fork: $!");
+    return if $pid;
+    sleep 3600 while 1;
+}
+
+sub skip { print STDERR "Skipping benchmark - $_[0]\n"; exit 123 }
+
+sub fail { print STDERR "FAIL - $_[0]\n"; exit 255 }
+
+sub read_file {
+    open my $file, '<:raw', $_[0] or fail("cannot read $_[0]: $!");
+    local $/;
+    return <$file>;
+}
+
+sub write_file {
+    open my $file, '>:raw', $_[0] or fail("cannot write $_[0]: $!");
+    print $file $_[1];
+    close $file or fail("cannot write $_[0]: $!");
+}
