@@ -129,12 +129,14 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Whether another request can be sent; waits for the last one to end.
+    /// Whether another request can be sent now. One whose last request is still going out, though it was answered, is
+    /// not worth waiting for: the store may never take the rest.
     async fn is_ready(&mut self) -> bool {
         poll_fn(|cx| {
             // First of all, so that a hang-up in the meantime is noticed.
-            self.poll_driver(cx);
-            self.sender.poll_ready(cx).map(|ready| ready.is_ok() && self.driver.is_some())
+            poll_driver(&mut self.driver, cx);
+            let ready = matches!(self.sender.poll_ready(cx), Poll::Ready(Ok(())));
+            Poll::Ready(ready && self.driver.is_some())
         })
         .await
     }
@@ -147,10 +149,6 @@ impl Connection {
             answer.as_mut().poll(cx)
         })
         .await
-    }
-
-    fn poll_driver(&mut self, cx: &mut Context<'_>) {
-        poll_driver(&mut self.driver, cx);
     }
 }
 
@@ -198,7 +196,7 @@ impl AnswerBody {
             if frame.is_pending()
                 && let Some(connection) = &mut self.connection
             {
-                connection.poll_driver(cx);
+                poll_driver(&mut connection.driver, cx);
                 frame = Pin::new(&mut self.incoming).poll_frame(cx);
             }
             match frame {

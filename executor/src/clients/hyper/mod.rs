@@ -28,12 +28,11 @@ use self::address::Address;
 use self::connection::{Pool, connector_trusting, system_roots};
 use self::signer::Signer;
 use self::wire::Wire;
+use super::crate_version;
 use super::open_uploads::OpenUploads;
 use super::{Client, ClientSettings, Job, MakeError, Moved, PartSize, TaskFuture};
 use crate::target::RequestCounter;
 
-/// hyper tells no version; a test holds this against the lock file.
-const VERSION: &str = "hyper 1.12.0";
 const OPEN: &str = "the semaphore is never closed";
 
 /// See the module.
@@ -93,7 +92,7 @@ impl Client for HyperClient {
         Hello {
             protocol_version: PROTOCOL_VERSION,
             client: "hyper".to_owned(),
-            client_version: VERSION.to_owned(),
+            client_version: crate_version::HYPER.to_string(),
             tasks_in_flight: Some(self.tasks_in_flight as u64),
             connections: Some(self.connections as u64),
             part_size_bytes: Some(self.shared.part_size.get()),

@@ -269,10 +269,3 @@ async fn hello_tells_the_effective_values() {
     let parts = server.take_records().await.iter().filter(|record| record.operation == "UploadPart").count();
     assert_eq!(parts, 4);
 }
-
-#[test]
-fn the_version_is_that_of_the_lock_file() {
-    let lock = include_str!("../../../../Cargo.lock");
-    let (name, version) = VERSION.split_once(' ').unwrap();
-    assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n")), "{VERSION}");
-}
