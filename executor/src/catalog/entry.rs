@@ -66,7 +66,8 @@ impl Entry {
 
 fn python_capabilities(id: &str) -> &'static str {
     match id {
-        "crt-python" | "boto3-classic" | "boto3-crt" | "aioboto3" => "all workloads; checksums",
+        "crt-python" | "boto3-classic" | "boto3-crt" | "aioboto3" => "all workloads, all checksums",
+        "obstore" => "all workloads; SHA256 and CRC64NVME of uploads only",
         _ => "all workloads without a checksum",
     }
 }

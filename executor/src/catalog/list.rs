@@ -93,8 +93,7 @@ fn row(entry: &Entry, catalog: &Catalog) -> Row {
 /// The version that is, or would be, installed.
 fn version(entry: &Entry, catalog: &Catalog) -> Option<String> {
     match &entry.kind {
-        // That of the program that carries it: its crates are pinned by it.
-        Kind::Native(_) => Some(format!("wlx {}", env!("CARGO_PKG_VERSION"))),
+        Kind::Native(client) => Some(client.version()),
         Kind::Python { environment, package } => environment.version_of(package).map(str::to_owned),
         Kind::CommandLine(client) => {
             one_command::installed_version(*client, catalog.clients_dir(), catalog.program_of(*client))

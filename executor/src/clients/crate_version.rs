@@ -10,13 +10,12 @@ pub struct CrateVersion {
 }
 
 /// Crate aws-sdk-s3-transfer-manager.
-#[cfg(any(test, feature = "transfer-manager"))]
 pub const TRANSFER_MANAGER: CrateVersion = CrateVersion { name: "aws-sdk-s3-transfer-manager", version: "0.3.1" };
+/// Crate hyper.
+pub const HYPER: CrateVersion = CrateVersion { name: "hyper", version: "1.12.0" };
 /// Crate mountpoint-s3-client.
-#[cfg(any(test, feature = "crt"))]
 pub const MOUNTPOINT_CLIENT: CrateVersion = CrateVersion { name: "mountpoint-s3-client", version: "0.22.1" };
 /// Crate `object_store`.
-#[cfg(any(test, feature = "object-store"))]
 pub const OBJECT_STORE: CrateVersion = CrateVersion { name: "object_store", version: "0.14.2" };
 
 impl fmt::Display for CrateVersion {
@@ -33,13 +32,14 @@ mod tests {
     fn the_versions_are_those_that_are_built() {
         let lock: toml::Table = toml::from_str(include_str!("../../../Cargo.lock")).unwrap();
         let packages = lock["package"].as_array().unwrap();
-        for known in [MOUNTPOINT_CLIENT, OBJECT_STORE, TRANSFER_MANAGER] {
+        for known in [HYPER, MOUNTPOINT_CLIENT, OBJECT_STORE, TRANSFER_MANAGER] {
             let locked: Vec<_> = packages
                 .iter()
                 .filter(|package| package["name"].as_str() == Some(known.name))
                 .map(|package| package["version"].as_str().unwrap())
                 .collect();
-            assert_eq!(locked, [known.version], "{known}");
+            // The SDK brings an older hyper beside ours.
+            assert!(locked.contains(&known.version), "{known}: {locked:?}");
         }
     }
 }

@@ -4,7 +4,6 @@ mod client;
 mod concurrency;
 #[cfg(any(feature = "crt", feature = "transfer-manager"))]
 mod contiguous;
-#[cfg(any(test, feature = "crt", feature = "object-store", feature = "transfer-manager"))]
 mod crate_version;
 #[cfg(feature = "crt")]
 mod crt_rust;

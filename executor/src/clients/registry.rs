@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::crate_version;
 #[cfg(feature = "crt")]
 use super::crt_rust::CrtRustClient;
 use super::hyper::HyperClient;
@@ -76,11 +77,25 @@ impl ClientId {
         }
     }
 
+    /// The crate that it is, with its version.
+    pub fn version(self) -> String {
+        match self {
+            Self::SdkRust => format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION),
+            Self::Hyper => crate_version::HYPER.to_string(),
+            Self::SdkRustTm => crate_version::TRANSFER_MANAGER.to_string(),
+            Self::ObjectStore => crate_version::OBJECT_STORE.to_string(),
+            Self::CrtRust => crate_version::MOUNTPOINT_CLIENT.to_string(),
+            Self::Null => env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
     /// What it can do.
     pub fn capabilities(self) -> &'static str {
         match self {
-            Self::SdkRust | Self::Hyper | Self::Null => "all workloads; checksums",
-            Self::SdkRustTm | Self::ObjectStore | Self::CrtRust => "all workloads; some checksums",
+            Self::SdkRust | Self::Hyper | Self::Null => "all workloads, all checksums",
+            Self::SdkRustTm => "all workloads; of downloads above a part no checksum is validated",
+            Self::CrtRust => "all workloads; checksums of uploads only",
+            Self::ObjectStore => "all workloads; SHA256 and CRC64NVME of uploads only",
         }
     }
 
@@ -155,6 +170,15 @@ mod tests {
         for client in ClientId::ALL {
             assert_eq!(client.as_str().parse(), Ok(client));
             assert!(client.is_built_in() || client.feature().is_some(), "{client}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_version_that_is_listed_is_the_one_that_is_said() {
+        let server = crate::clients::testing::TestServer::start().await;
+        for client in ClientId::ALL.into_iter().filter(|client| client.is_built_in()) {
+            let said = client.make(&server.settings(None)).await.unwrap().hello().client_version;
+            assert_eq!(said, client.version());
         }
     }
 
