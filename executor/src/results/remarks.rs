@@ -47,21 +47,39 @@ pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
 /// Sentences about `runs`, each once with the runs that it is about.
 pub(super) fn remarks(runs: &[RunRecord], width: Option<usize>) -> String {
     let mut remarks = Vec::<String>::new();
-    let mut about = BTreeMap::<usize, Vec<String>>::new();
+    let mut about = BTreeMap::<usize, Vec<i64>>::new();
     for run in runs {
         for remark in of_run(run) {
             let index = remarks.iter().position(|known| *known == remark).unwrap_or_else(|| {
                 remarks.push(remark);
                 remarks.len() - 1
             });
-            about.entry(index).or_default().push(run.run.to_string());
+            about.entry(index).or_default().push(run.run);
         }
     }
-    let line = |(remark, runs): (&String, Vec<String>)| {
+    let line = |(remark, runs): (&String, Vec<i64>)| {
         let plural = if runs.len() == 1 { "" } else { "s" };
-        wrap(&format!("run{plural} {}: {remark}", runs.join(", ")), width)
+        wrap(&format!("run{plural} {}: {remark}", ranges(runs)), width)
     };
     remarks.iter().zip(about.into_values()).map(line).collect()
+}
+
+/// `1-3, 5` from 1, 2, 3, 5.
+fn ranges(mut numbers: Vec<i64>) -> String {
+    numbers.sort_unstable();
+    let mut ranges: Vec<(i64, i64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => ranges.push((number, number)),
+        }
+    }
+    let text = |(first, last): (i64, i64)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}-{last}"),
+    };
+    ranges.into_iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 fn of_run(run: &RunRecord) -> Vec<String> {
@@ -170,4 +188,14 @@ pub(super) fn cause(error: &ErrorCount) -> String {
         [error.http_status.map(|status| status.to_string()), error.s3_code.clone()].into_iter().flatten().collect();
     let answer = if answer.is_empty() { String::new() } else { format!(" ({})", plain(&answer.join(" "))) };
     format!("{} x {}{answer}: {}", error.count, error.kind.as_str(), plain(&error.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_runs_are_named_shortly() {
+        assert_eq!(ranges(vec![1, 2, 3, 5, 7, 8, 12, 11, 10]), "1-3, 5, 7, 8, 10-12");
+    }
 }
