@@ -35,6 +35,8 @@ run ls workloads-src
 run wlc build
 run wlc explain upload-8MiB-16x
 run wlx prep bucket
-run wlx run upload-64KiB-1_000x download-64KiB-1_000x upload-8MiB-16x download-8MiB-16x
+run wlx run upload-64KiB-1_000x download-64KiB-1_000x upload-8MiB-16x download-8MiB-16x --client sdk-rust,hyper --verify
+run wlx compat upload-8MiB-16x --pinned
+run wlx clients list
 run wlx results list
 say "The folder $folder is removed again. Repeat any of this anywhere: the programs are in $programs."
