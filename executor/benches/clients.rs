@@ -228,21 +228,28 @@ fn shown(work: Work, costs: &[Cost]) -> String {
     }
 }
 
-/// Figures of the sides; then the rate and the work a CPU second of `hyper`, as multiples of bare hyper's and of `sdk-rust`'s.
+/// The rate and the work a CPU second of `one`, as multiples of those of `other`.
+fn ratios(one: &[Cost], other: &[Cost]) -> String {
+    let ratio = |of: fn(&Cost) -> f64| median(one.iter().zip(other).map(|(one, other)| of(other) / of(one)));
+    format!("{:5.2} {:5.2}", ratio(|cost| cost.wall), ratio(|cost| cost.cpu))
+}
+
 fn line(work: Work, costs: &Costs) -> String {
     let [bare, hyper, sdk] = costs;
-    let ratio = |others: &[Cost], of: fn(&Cost) -> f64| {
-        median(others.iter().zip(hyper).map(|(other, hyper)| of(other) / of(hyper)))
-    };
-    let [against_bare, against_sdk] = [bare, sdk]
-        .map(|other| format!("{:5.2} {:5.2}", ratio(other, |cost| cost.wall), ratio(other, |cost| cost.cpu)));
-    format!(
-        "{:<21} {:>24} {:>24} {:>24} {against_bare:>13} {against_sdk:>13}",
-        work.name(),
-        shown(work, bare),
-        shown(work, hyper),
-        shown(work, sdk),
-    )
+    row([
+        &work.name(),
+        &shown(work, bare),
+        &shown(work, hyper),
+        &shown(work, sdk),
+        &ratios(hyper, bare),
+        &ratios(hyper, sdk),
+        &ratios(sdk, bare),
+    ])
+}
+
+fn row(cells: [&str; 7]) -> String {
+    let [work, bare, hyper, sdk, hyper_bare, hyper_sdk, sdk_bare] = cells;
+    format!("{work:<21} {bare:>24} {hyper:>24} {sdk:>24} {hyper_bare:>12} {hyper_sdk:>12} {sdk_bare:>12}")
 }
 
 async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
@@ -253,12 +260,9 @@ async fn compare(endpoint: &str, rounds: usize) -> Result<()> {
         Side::client(ClientId::SdkRust, endpoint, target).await?,
     ];
     let mut out = std::io::stdout();
-    let heading = |texts: [&str; 6]| {
-        let [work, bare, hyper, sdk, to_bare, to_sdk] = texts;
-        format!("{work:<21} {bare:>24} {hyper:>24} {sdk:>24} {to_bare:>13} {to_sdk:>13}")
-    };
-    writeln!(out, "{}", heading(["", "bare hyper", "hyper", "sdk-rust", "hyper:bare", "hyper:sdk"]))?;
-    writeln!(out, "{}", heading(["", "", "", "", "rate   cpu", "rate   cpu"]))?;
+    writeln!(out, "{}", row(["", "bare hyper", "hyper", "sdk-rust", "hyper:bare", "hyper:sdk", "sdk:bare"]))?;
+    let ratio = "rate   cpu";
+    writeln!(out, "{}", row(["", "", "", "", ratio, ratio, ratio]))?;
     for work in Work::ALL {
         let mut costs = Costs::default();
         // The first turn warms up. Then A B C, C B A, ...: no side always comes first or after the same other.
