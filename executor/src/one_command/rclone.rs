@@ -17,11 +17,14 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
     let stream = stream(asked);
     let key = task.key.as_str();
     let remote = |path: &str| format!("{REMOTE}:{}/{path}", asked.bucket);
+    // With a slash at the end it is a directory. Else rclone asks for an object of that name first, and a refusal is an
+    // answer to it: "is a file not a directory".
+    let remote_directory = |path: &str| remote(&below(path));
     let directory = directory_of(key).unwrap_or_default();
     let mut arguments: Vec<String> = match (&stream, one_directory(asked.workload).filter(|_| several), task.action) {
-        (Stream::None, Some(all), Action::Upload) => vec!["copy".into(), all.into(), remote(all)],
-        (Stream::None, Some(all), Action::Download) => vec!["copy".into(), remote(all), all.into()],
-        (Stream::None, None, Action::Upload) => vec!["copy".into(), key.into(), remote(directory)],
+        (Stream::None, Some(all), Action::Upload) => vec!["copy".into(), all.into(), remote_directory(all)],
+        (Stream::None, Some(all), Action::Download) => vec!["copy".into(), remote_directory(all), all.into()],
+        (Stream::None, None, Action::Upload) => vec!["copy".into(), key.into(), remote_directory(directory)],
         (Stream::None, None, Action::Download) => {
             let folder = if directory.is_empty() { "." } else { directory };
             vec!["copy".into(), remote(key), folder.into()]
@@ -51,6 +54,11 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
         add(&["--multi-thread-cutoff", &part, "--multi-thread-chunk-size", &part]);
     }
     OneCommand { program: "rclone".to_owned(), arguments, variables: variables(asked), aws_config: None, stream }
+}
+
+/// `directory/`, and nothing for the top of the bucket.
+fn below(directory: &str) -> String {
+    if directory.is_empty() { String::new() } else { format!("{directory}/") }
 }
 
 /// The remote, without a configuration file.

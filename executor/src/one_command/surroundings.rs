@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use workload_schema::record::ErrorKind;
 use workload_schema::{Action, BucketName, Workload};
 
 use super::rules::one_directory;
@@ -63,9 +64,15 @@ impl Surroundings {
     ) -> Result<Self, Failure> {
         let downloads = workload.tasks.iter().filter(|task| task.action == Action::Download);
         let wanted: BTreeSet<&str> = downloads.map(|task| task.key.as_str()).collect();
+        let s3 = connection.s3(&RequestCounter::default()).await;
+        if let [key] = *wanted.iter().copied().collect::<Vec<_>>() {
+            if is_missing(&s3, bucket, key).await {
+                self.missing_objects.insert(key.to_owned());
+            }
+            return Ok(self);
+        }
         let Some(directory) = one_directory(workload).filter(|_| wanted.len() > 1) else { return Ok(self) };
         let mut missing = wanted.clone();
-        let s3 = connection.s3(&RequestCounter::default()).await;
         let prefix = format!("{directory}/");
         let mut pages = s3.list_objects_v2().bucket(bucket.as_str()).prefix(&prefix).into_paginator().send();
         while let Some(page) = pages.next().await {
@@ -83,6 +90,13 @@ impl Surroundings {
         self.missing_objects = missing.into_iter().take(ENOUGH).map(str::to_owned).collect();
         Ok(self)
     }
+}
+
+/// Whether an object is known not to be there: rclone takes the name of such a one for that of an empty directory, and
+/// ends well. Whatever else is wrong, a command says best itself.
+async fn is_missing(s3: &aws_sdk_s3::Client, bucket: &BucketName, key: &str) -> bool {
+    let head = s3.head_object().bucket(bucket.as_str()).key(key).send().await;
+    head.is_err_and(|error| failure_of("HeadObject", key, &error).kind == ErrorKind::MissingKey)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ const WORDS: &[(&str, ErrorKind)] = &[
     ("throttl", ErrorKind::Throttled),
     ("503", ErrorKind::Throttled),
     ("no space left", ErrorKind::Disk),
+    ("out of space", ErrorKind::Disk),
     ("file too large", ErrorKind::Disk),
     ("permission denied", ErrorKind::Disk),
     ("read-only file system", ErrorKind::Disk),
@@ -40,7 +41,16 @@ const WORDS: &[(&str, ErrorKind)] = &[
 /// The cause that `words` name; `runner` where they name none.
 pub fn kind_of_words(words: &str) -> ErrorKind {
     let words = words.to_lowercase();
-    WORDS.iter().find(|(word, _)| words.contains(word)).map_or(ErrorKind::Runner, |(_, kind)| *kind)
+    WORDS.iter().find(|(word, _)| says(&words, word)).map_or(ErrorKind::Runner, |(_, kind)| *kind)
+}
+
+/// Whether `word` is among `words`. A status stands alone: 404 is not in the port 40469.
+fn says(words: &str, word: &str) -> bool {
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    words.match_indices(word).any(|(begin, _)| {
+        let (before, after) = (words.as_bytes()[..begin].last(), words.as_bytes().get(begin + word.len()));
+        !digit(word.as_bytes().first()) || !(digit(before) || digit(after))
+    })
 }
 
 #[cfg(test)]
@@ -59,6 +69,8 @@ mod tests {
             ("Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"", ErrorKind::Connection),
             ("An error occurred (SignatureDoesNotMatch) when calling", ErrorKind::Denied),
             ("ERROR \"cp s3://x/y y\": NoSuchKey: status code: 404", ErrorKind::MissingKey),
+            ("connect to http://127.0.0.1:40469/: connection refused", ErrorKind::Connection),
+            ("AWS_ERROR_NO_SPACE: Out of space on disk.", ErrorKind::Disk),
             ("something else", ErrorKind::Runner),
         ] {
             assert_eq!(kind_of_words(words), kind, "{words}");

@@ -1,6 +1,8 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod client_catalog;
+mod client_faults;
 mod client_matrix;
 mod client_requests;
 mod client_table;

@@ -8,7 +8,7 @@ const BUCKET: &str = "protocol";
 /// A server, a prepared bucket, and a folder with one workload.
 fn begin(workload: &HandWritten) -> (EmbeddedServer, TestContext) {
     let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
+    let context = TestContext::with_clients(server.endpoint());
     context.write("workloads/it.run.json", workload.text());
     context.write("files/.keep", "");
     context.wlx().args(["prep", "all", "it", "--bucket", BUCKET, "--files-dir", "files"]).run();
@@ -54,6 +54,28 @@ fn repeats_are_reported_line_by_line() {
     for action in ["upload", "download"] {
         let (_server, context) = begin(&small(action));
         assert_three_runs(&drive(&context, "sdk-rust", BUCKET));
+    }
+}
+
+/// Any driver can have the clients that are programs of other makers, too.
+#[test]
+fn clients_of_all_kinds_are_driven_alike() {
+    for client in ["boto3-classic", "s5cmd"] {
+        for action in ["upload", "download"] {
+            let key = format!("{action}/64KiB-2x/1");
+            let tasks = [(action, key.as_str(), 65_536), (action, &key.replace("/1", "/2"), 65_536)];
+            let (_server, context) = begin(&HandWritten::on_disk(&tasks).with("maxRepeatCount", json!(3)));
+            assert_three_runs(&drive(&context, client, BUCKET));
+            context.assert_nothing_left_running();
+        }
+        let (_server, context) = begin(&small("upload").with("version", json!(99)));
+        assert_eq!(drive(&context, client, BUCKET)["exitCode"], 123);
+        let (_server, context) = begin(&HandWritten::on_disk(&[("upload", "upload/a/1", 1000)]));
+        let seen = drive(&context, client, "no-such-bucket");
+        assert_eq!(seen["exitCode"], 255, "{seen}");
+        assert_eq!(seen["reason"]["kind"], "FAIL", "{seen}");
+        assert!(seen["reason"]["text"].as_str().is_some_and(|text| text.contains("NoSuchBucket")), "{seen}");
+        assert_eq!(seen["runs"], json!([]), "a failed repeat has no number");
     }
 }
 
