@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::packages_beside_the_aws_cli;
+
 /// A pinned environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Environment {
@@ -80,7 +82,20 @@ impl Environment {
 
     /// Whether exactly the pinned versions are installed.
     pub fn is_installed(self, clients_dir: &Path) -> bool {
-        std::fs::read_to_string(self.stamp(clients_dir)).is_ok_and(|installed| installed == self.requirements())
+        let is = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|found| found == text);
+        is(&self.stamp(clients_dir), self.requirements())
+            && self.own_files(clients_dir).iter().all(|(path, text)| is(path, text))
+    }
+
+    /// Files of ours in it, beside the packages.
+    pub(super) fn own_files(self, clients_dir: &Path) -> Vec<(PathBuf, &'static str)> {
+        match self {
+            Self::Awscrt => vec![(
+                packages_beside_the_aws_cli(clients_dir).join("sitecustomize.py"),
+                include_str!("../../runners/aws_cli_crt/sitecustomize.py"),
+            )],
+            _ => Vec::new(),
+        }
     }
 
     /// The file that says what is installed; written last.

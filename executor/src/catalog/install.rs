@@ -76,6 +76,9 @@ pub fn install(environment: Environment, clients_dir: &Path) -> Result<bool, Ins
     }
     terminal::note(&format!("installing {} into {}", environment.name(), folder.display()));
     make(environment, &folder, clients_dir)?;
+    for (path, text) in environment.own_files(clients_dir) {
+        std::fs::write(&path, text).map_err(file("write", &path))?;
+    }
     let stamp = environment.stamp(clients_dir);
     std::fs::write(&stamp, environment.requirements()).map_err(file("write", &stamp))?;
     Ok(true)

@@ -1,0 +1,20 @@
+//! The AWS CLI as `cli-crt` is given it: with another CRT than its own, and one defect mended.
+
+use std::path::Path;
+
+use end_to_end::TestContext;
+use end_to_end::binaries::workspace_root;
+
+#[test]
+fn a_transfer_that_ends_at_once_does_not_fail() {
+    let mut context = TestContext::new();
+    let packages = workspace_root().join(".cache/clients/awscrt/packages");
+    let script = workspace_root().join("tests/python/aws_cli_crt_waits.py");
+    context.set("PYTHONPATH", packages.display().to_string());
+    let python = Path::new("/usr/bin/python3");
+    let said = context.program(python).arg("-B").arg(&script).run().expect_success();
+    assert_eq!(said.stdout.trim(), "ok");
+    context.set("PYTHONPATH", "");
+    let without = context.program(python).arg("-B").arg(&script).run();
+    assert!(without.stderr.contains("it did not wait"), "the CLI needs no mending any more: {without:?}");
+}
