@@ -75,7 +75,9 @@ pub fn write(clients_dir: &Path) -> std::io::Result<PathBuf> {
 /// Names this state of the sources.
 fn digest() -> String {
     let text: String = SOURCES.iter().flat_map(|(path, text)| [*path, "\0", *text, "\0"]).collect();
-    WorkloadDigest::of(text.as_bytes()).as_str()[..16].to_owned()
+    // Without the name of the hash: a colon in a path is a separator to Python.
+    let digest = WorkloadDigest::of(text.as_bytes());
+    digest.as_str().trim_start_matches("blake3:")[..16].to_owned()
 }
 
 #[cfg(test)]
@@ -108,6 +110,7 @@ mod tests {
         let written = write(folder.path()).unwrap();
         assert_eq!(std::fs::read_to_string(written.join("__main__.py")).unwrap(), SOURCES[0].1);
         assert_eq!(write(folder.path()).unwrap(), written);
+        assert!(!written.file_name().unwrap().to_str().unwrap().contains(':'));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing temporary is left");
     }
 }

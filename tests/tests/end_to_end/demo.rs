@@ -17,7 +17,15 @@ fn the_demo_shows_results() {
         .limit(Duration::from_mins(5))
         .run()
         .expect_success();
-    for text in ["$ wlc build", "$ wlx prep bucket", "Run:1 Secs:", "$ wlx results list", "download-8MiB-16x", "hyper", "$ wlx clients list"] {
+    for text in [
+        "$ wlc build",
+        "$ wlx prep bucket",
+        "Run:1 Secs:",
+        "$ wlx results list",
+        "download-8MiB-16x",
+        "hyper",
+        "$ wlx clients list",
+    ] {
         assert!(shown.stdout.contains(text), "the demo shows no {text}:\n{}", shown.stdout);
     }
     context.assert_nothing_left_running();

@@ -1,6 +1,7 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod cli_crt;
 mod client_catalog;
 mod client_faults;
 mod client_matrix;
