@@ -71,7 +71,7 @@ pub fn run(args: &ClientsArgs, settings: &Settings) -> Result<u8, CatalogError> 
             }
             Ok(exit_code::OK)
         }
-        ClientsCommand::Install { clients } => install_all(&catalog.select(clients)?, &catalog),
+        ClientsCommand::Install { clients } => Ok(install_all(&catalog.select(clients)?, &catalog)),
     }
 }
 
@@ -125,7 +125,7 @@ fn table(rows: &[Row]) -> String {
 }
 
 /// Installs what `entries` need, all that can be; what cannot is told, and makes the exit code.
-fn install_all(entries: &[&Entry], catalog: &Catalog) -> Result<u8, CatalogError> {
+fn install_all(entries: &[&Entry], catalog: &Catalog) -> u8 {
     let mut code = exit_code::OK;
     let mut environments: Vec<Environment> = entries.iter().flat_map(|entry| entry.environments()).collect();
     environments.sort_unstable();
@@ -149,7 +149,7 @@ fn install_all(entries: &[&Entry], catalog: &Catalog) -> Result<u8, CatalogError
             Availability::Missing(_) => code = exit_code::FAILED,
         }
     }
-    Ok(code)
+    code
 }
 
 fn tell(environment: Environment, error: &InstallError) {

@@ -169,8 +169,8 @@ async fn run_all(
 ) -> anyhow::Result<Vec<RunRecord>> {
     let store = Store::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
-    let refused = keep_to_the_endpoint(&mut clients, target, &mut guard, cancelled).await?;
     let timeout = Duration::from_secs(args.timeout);
+    let refused = keep_to_the_endpoint(&mut clients, target, timeout, &mut guard, cancelled).await?;
     let mut runs = Runs::new(args, settings, target, tuned, timeout, store, guard);
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = runs.compiled_file(loaded)?;
@@ -192,6 +192,7 @@ async fn run_all(
 async fn keep_to_the_endpoint(
     clients: &mut [Chosen],
     target: &Target,
+    timeout: Duration,
     guard: &mut Guard,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Vec<Option<String>>> {
@@ -203,7 +204,7 @@ async fn keep_to_the_endpoint(
             continue;
         };
         let id = &client.entry.id;
-        refused.push(match reach::probe(launch, &target.connection.region, guard, cancelled).await? {
+        refused.push(match reach::probe(launch, &target.connection.region, timeout, guard, cancelled).await? {
             reach::Reach::Reaches => None,
             reach::Reach::Unknown(reason) => {
                 terminal::note(&format!("not known whether {id} goes to the endpoint: {reason}"));

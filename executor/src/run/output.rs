@@ -117,14 +117,13 @@ pub async fn listen(
             continue;
         }
         let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-        match line.strip_prefix(SKIP).or_else(|| line.strip_prefix(FAIL)) {
-            Some(reason) => words.reason = Some(cut(reason)),
-            None => {
-                words.keep(&line, which);
-                if which == Stream::Stderr {
-                    words.pass_on(&line);
-                }
-            }
+        if let Some(reason) = line.strip_prefix(SKIP).or_else(|| line.strip_prefix(FAIL)) {
+            words.reason = Some(cut(reason));
+            continue;
+        }
+        words.keep(&line, which);
+        if which == Stream::Stderr {
+            words.pass_on(&line);
         }
     }
 }
@@ -143,7 +142,7 @@ mod tests {
             "Run:1 Secs:8.954437 Gb/s:28.847134",
             "Run:1 Secs:8.954437 Gb/s:28.847134 Mb/s:28847.134 GiB/s:3.358 MiB/s:3438.9",
         ] {
-            assert_eq!(RunLine::parse(line), Some(RunLine { seconds: 8.954437, gbps: 28.847134 }), "{line}");
+            assert_eq!(RunLine::parse(line), Some(RunLine { seconds: 8.954_437, gbps: 28.847_134 }), "{line}");
         }
         for line in
             ["", " Run:1 Secs:1.0 Gb/s:1.0", "Run:x Secs:1 Gb/s:1", "Run:1 Secs:8,95 Gb/s:1", "Run:1 Secs:NaN Gb/s:1"]

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject, RecordingRequest};
-use embedded_s3::{Credentials, RunningServer, ServerConfig};
+use embedded_s3::{Credentials, ServerConfig};
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{Action, ObjectKey, Scale, Task, Workload, WorkloadDigest, WorkloadName};
@@ -28,7 +28,7 @@ const BUCKET: &str = "wlx-reach";
 const KEY: &str = "download/reach/1";
 const SIZE: u64 = 4096;
 /// A client that hangs on an endpoint far away must not hold up the others.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,7 @@ pub enum Reach {
 pub async fn probe(
     launch: &Launch,
     region: &str,
+    timeout: Duration,
     guard: &mut Guard,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Reach> {
@@ -65,21 +66,21 @@ pub async fn probe(
         profile: None,
         credentials: Some(StaticCredentials { access_key_id: "wlx-reach".into(), secret_access_key: secret }),
     };
-    let result = ask(launch, &server, &token, &connection, folder.path(), guard, cancelled).await;
+    let admin = AdminClient::new(&server.endpoint(), &token)?;
+    let result = ask(launch, &admin, &connection, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
     server.shutdown().await;
     result
 }
 
 async fn ask(
     launch: &Launch,
-    server: &RunningServer,
-    token: &str,
+    admin: &AdminClient,
     connection: &Connection,
     folder: &Path,
+    timeout: Duration,
     guard: &mut Guard,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Reach> {
-    let admin = AdminClient::new(&server.endpoint(), token)?;
     let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };
     admin.declare(&DeclareRequest { ensure_bucket: Some(BUCKET.into()), objects: vec![object] }).await?;
     admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
@@ -111,7 +112,7 @@ async fn ask(
         title: "asking whether it reaches the endpoint",
         run_lines: false,
         verify: false,
-        timeout: TIMEOUT,
+        timeout,
     };
     let end = session.drive(&call, &mut pipe, guard, cancelled).await?;
     let came = admin.records(false).await?.records.iter().any(|record| record.key.as_deref() == Some(KEY));
@@ -155,5 +156,5 @@ fn not_recorded(workload: &Workload) -> NewRun {
 fn random_word() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }

@@ -126,7 +126,7 @@ impl Session<'_> {
         if let Some(verified) = &course.verified {
             self.store.set_verified(self.run, verified)?;
         }
-        Ok(self.end(&runner, &course, followed))
+        Ok(self.end(&runner, &course, &followed))
     }
 
     fn course(&self, runner: &Runner) -> Course {
@@ -152,7 +152,7 @@ impl Session<'_> {
     }
 
     /// What it all comes to.
-    fn end(&self, runner: &Runner, course: &Course, followed: Followed) -> SessionEnd {
+    fn end(&self, runner: &Runner, course: &Course, followed: &Followed) -> SessionEnd {
         let status = match followed {
             Followed::Cancelled => {
                 let reason = Some("by Ctrl-C or SIGTERM".to_owned());
@@ -163,7 +163,7 @@ impl Session<'_> {
                 let seconds = self.timeout.as_secs_f64();
                 return SessionEnd::failed(format!("no repeat ended within {seconds} s (--timeout){words}"));
             }
-            Followed::Ended(status) => status,
+            Followed::Ended(status) => *status,
         };
         match (runner.ended(status), &course.refused) {
             (_, Some(refused)) => SessionEnd::failed(refused),
@@ -274,7 +274,7 @@ impl Session<'_> {
         let used = sample.as_ref().zip(course.cpu).map(|(sample, before)| sample.cpu.since(before));
         course.cpu = sample.as_ref().map(|sample| sample.cpu);
         course.repeats += 1;
-        self.keep(RepeatRecord {
+        self.keep(&RepeatRecord {
             repeat: course.repeats,
             cold: course.repeats == 1,
             seconds: line.seconds,
@@ -323,7 +323,7 @@ impl Session<'_> {
     fn keep_repeat(&mut self, repeat: Repeat, course: &mut Course) -> Result<(), SessionError> {
         let peak = course.tree.sample().map(|sample| sample.peak_memory_bytes);
         course.repeats += 1;
-        self.keep(RepeatRecord {
+        self.keep(&RepeatRecord {
             repeat: course.repeats,
             cold: course.repeats == 1,
             seconds: repeat.seconds,
@@ -337,8 +337,8 @@ impl Session<'_> {
         })
     }
 
-    fn keep(&mut self, record: RepeatRecord) -> Result<(), SessionError> {
-        self.store.add_repeat(self.run, &record)?;
+    fn keep(&mut self, record: &RepeatRecord) -> Result<(), SessionError> {
+        self.store.add_repeat(self.run, record)?;
         if record.is_good() && self.run_lines {
             let gbps = Gbps::of(record.bytes, record.seconds).get();
             terminal::data(&format!("Run:{} Secs:{:.6} Gb/s:{gbps:.6}", record.repeat, record.seconds));

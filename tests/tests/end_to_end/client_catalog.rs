@@ -1,5 +1,7 @@
 //! The clients as they are listed, missed, and asked for what they would do; and the ones that would go elsewhere.
 
+use std::time::{Duration, Instant};
+
 use end_to_end::binaries::workspace_root;
 use end_to_end::{EmbeddedServer, HandWritten, TestContext, components};
 use serde_json::Value;
@@ -110,8 +112,8 @@ fn what_a_command_line_client_would_do_depends_on_what_lies_around() {
 }
 
 /// Requires that `client` was refused before it was run, in words of which it has all, and that the next one ran.
-fn assert_refused(context: &TestContext, client: &str, words: &[&str]) {
-    let run = context.wlx().args(["run", "download", "--client", &format!("{client},sdk-rust")]);
+fn assert_refused(context: &TestContext, client: &str, more: &[&str], words: &[&str]) {
+    let run = context.wlx().args(["run", "download", "--client", &format!("{client},sdk-rust")]).args(more);
     let finished = run.run().expect_code(1);
     context.assert_nothing_left_running();
     let runs = exported(context);
@@ -143,8 +145,18 @@ fn a_runner_that_leaves_the_endpoint_is_refused() {
     for (command, words) in [(own_place.as_str(), "NoSuchBucket"), (nowhere, "")] {
         let (_server, context) = begin();
         context.write("wlx.toml", format!("[clients.stray]\ncommand = \"{command}\"\n"));
-        assert_refused(&context, "stray", &["stray does not go to the endpoint that it is given", words]);
+        assert_refused(&context, "stray", &[], &["stray does not go to the endpoint that it is given", words]);
     }
+}
+
+#[test]
+fn a_runner_that_hangs_when_it_is_asked_is_given_up() {
+    let (_server, context) = begin();
+    context.write("wlx.toml", "[clients.hanging]\ncommand = \"sh -c 'echo waiting >&2; sleep 3600'\"\n");
+    let started = Instant::now();
+    let words = ["hanging does not go to the endpoint", "(--timeout); its last words: waiting"];
+    assert_refused(&context, "hanging", &["--timeout", "2"], &words);
+    assert!(started.elapsed() < Duration::from_secs(30), "it took {:?}", started.elapsed());
 }
 
 #[test]
@@ -152,7 +164,7 @@ fn an_aws_cli_without_the_crt_is_no_cli_crt() {
     let (_server, context) = begin();
     let version_1 = components::clients().join("awscli/bin/aws");
     context.write("wlx.toml", format!("[clients.cli-crt]\nprogram = '{}'\n", version_1.display()));
-    assert_refused(&context, "cli-crt", &["aws-cli/1.", "has no CRT", "cli-crt needs the AWS CLI 2"]);
+    assert_refused(&context, "cli-crt", &[], &["aws-cli/1.", "has no CRT", "cli-crt needs the AWS CLI 2"]);
     let (_, verdict, text) = compat_of(&context, "cli-crt");
     assert_eq!(verdict, "notInstalled");
     assert!(text.contains("has no CRT"), "{text}");
