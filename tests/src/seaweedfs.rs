@@ -72,6 +72,8 @@ fn launch(context: &TestContext, ports: &[u16]) -> Child {
         .args(chosen)
         .args(["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"])
         .arg("-master.telemetry=false")
+        // Else as many as fit on the free disk: a bucket takes several, and they are empty.
+        .arg("-volume.max=5000")
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
         .env("WEED_S3_SSE_KEY", "x")

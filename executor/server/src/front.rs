@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use http::{HeaderMap, HeaderValue, Request, Response, request::Parts};
+use http::{HeaderMap, HeaderValue, Request, Response, header, request::Parts};
 use hyper::body::Incoming;
 use s3s::{Body, HttpError, S3Error, S3ErrorCode, service::S3Service};
 
@@ -53,7 +53,10 @@ impl Front {
         } else {
             self.serve(request).await?
         };
-        rest.drain().await;
+        if !rest.drain().await {
+            // It is closed after this answer; a client that is not told may send its next request on it.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         self.add_request_id(response.headers_mut());
         Ok(response)
     }

@@ -75,19 +75,21 @@ pub(crate) fn lend(headers: &HeaderMap, body: Incoming) -> (Body, Rest) {
 }
 
 impl Rest {
-    /// Reads what is left of the body, if that is not too much.
-    pub(crate) async fn drain(self) {
-        let Some(shared) = self.shared else { return };
+    /// Reads what is left of the body, if that is not too much; answers whether all of it was read. Where it was not, the
+    /// connection cannot be used again.
+    pub(crate) async fn drain(self) -> bool {
+        let Some(shared) = self.shared else { return true };
         if self.waits && !shared.begun.load(Ordering::Relaxed) {
-            return;
+            return false;
         }
         let mut left = MAX_DRAIN;
         // An error means that there is nobody left to answer, which shows when the answer is sent.
         while let Some(Ok(frame)) = std::future::poll_fn(|cx| shared.poll(cx)).await {
             left = left.saturating_sub(frame.data_ref().map_or(0, |data| data.len() as u64));
             if left == 0 {
-                return;
+                return false;
             }
         }
+        true
     }
 }
