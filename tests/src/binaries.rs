@@ -22,7 +22,7 @@ pub fn binary(name: &str) -> PathBuf {
     path
 }
 
-const REMEDY: &str = "run `make test`, or first `cargo build --locked --workspace --bins`";
+const REMEDY: &str = "run `make test`, or first `make build`";
 
 /// `target/debug` for `target/debug/deps/end_to_end-0123`.
 fn profile_folder() -> PathBuf {
