@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::ErrorCount;
+use crate::record::{ErrorCount, ErrorKind};
 
 /// Version of this protocol, sent in `hello`.
 pub const PROTOCOL_VERSION: u32 = 1;
@@ -24,6 +24,11 @@ pub const CONTROL_RUN: &str = "run";
 pub const CONTROL_VERIFY: &str = "verify";
 /// Control word: end, with exit code 0 if every repeat went well. End of input means the same.
 pub const CONTROL_END: &str = "end";
+
+/// Environment variable that is [`TASKS_OFF`] where no [`TaskEvent`] is wanted.
+pub const TASKS_VARIABLE: &str = "WLX_TASKS";
+/// Value of [`TASKS_VARIABLE`]: record no tasks.
+pub const TASKS_OFF: &str = "off";
 
 /// Environment variable with the [`Tuned`] values as JSON.
 pub const TUNED_VARIABLE: &str = "WLX_TUNED";
@@ -101,16 +106,39 @@ pub struct Hello {
     pub verifies_content: bool,
 }
 
-/// How far the current repeat is; sent a few times a second at most.
+/// How far the current repeat is, many times a second; the last one after its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// Number of the repeat, from 1.
     pub repeat: u64,
+    /// Nanoseconds since the start of the repeat on the monotonic clock; without it the sample is for the eye only and
+    /// is not stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elapsed_ns: Option<u64>,
     /// Bytes moved so far.
     pub bytes: u64,
     /// Tasks ended so far.
     pub tasks: u64,
+    /// Tasks that have begun and not ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_flight: Option<u64>,
+    /// How long the tasks of this repeat took that have ended so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<LatencySoFar>,
+}
+
+/// Percentiles of the time from a task's start to its end, at most 4 % too high: for the eye, while a repeat goes on.
+/// What is stored and reported comes from all tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LatencySoFar {
+    /// Half of the tasks took at most so many nanoseconds.
+    pub p50_ns: u64,
+    /// 90 % of them.
+    pub p90_ns: u64,
+    /// 99 % of them.
+    pub p99_ns: u64,
 }
 
 /// One finished repeat.
@@ -129,6 +157,10 @@ pub struct Repeat {
     /// Requests that were sent again; absent where the client cannot tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retries: Option<u64>,
+    /// Seconds that requests waited before they were sent again, summed over all requests; absent where the client
+    /// cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backoff_seconds: Option<f64>,
     /// Failed tasks by cause. Any entry makes the repeat a failed one.
     #[serde(default)]
     pub errors: Vec<ErrorCount>,
@@ -142,9 +174,29 @@ pub struct Repeat {
     /// can look at them any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_children_peak_bytes: Option<u64>,
+    /// Context switches, of this process and its ended children, during the timed part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context_switches: Option<ContextSwitches>,
+    /// Bytes that were fetched from storage, not from the page cache, for this process and its ended children.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk_read_bytes: Option<u64>,
+    /// Bytes that this process and its ended children caused to be written to storage, be it later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk_write_bytes: Option<u64>,
 }
 
-/// One finished task.
+/// How often the kernel took a thread off its core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ContextSwitches {
+    /// Because it waited for something.
+    pub voluntary: u64,
+    /// Because its time was up, or another one was more urgent: the cores are contended.
+    pub involuntary: u64,
+}
+
+/// One finished task. All of a repeat are sent after its end and before its [`Repeat`], in any order, so that sending
+/// them costs no time on the clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskEvent {
@@ -156,16 +208,17 @@ pub struct TaskEvent {
     pub start_ns: u64,
     /// End, on the same clock.
     pub end_ns: u64,
-    /// First byte of the body, on the same clock.
+    /// First byte of a download's body, on the same clock; of a download in ranges the first byte of any of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_byte_ns: Option<u64>,
     /// Bytes of payload moved.
     pub bytes: u64,
-    /// Requests sent for this task.
-    pub attempts: u64,
+    /// Requests sent for this task, retries included; absent where the client cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
     /// Why it failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<ErrorKind>,
 }
 
 /// What [`CONTROL_VERIFY`] found.
@@ -189,7 +242,7 @@ pub enum Event {
     Hello(Hello),
     /// Now and then during a repeat.
     Progress(Progress),
-    /// After each task; only from runners that record tasks.
+    /// One for each task, after a repeat; only from runners that record tasks.
     Task(TaskEvent),
     /// After each repeat.
     Repeat(Repeat),
@@ -203,7 +256,14 @@ mod tests {
 
     #[test]
     fn a_line_names_its_event_and_units() {
-        let event = Event::Progress(Progress { repeat: 1, bytes: 5, tasks: 0 });
+        let event = Event::Progress(Progress {
+            repeat: 1,
+            elapsed_ns: None,
+            bytes: 5,
+            tasks: 0,
+            in_flight: None,
+            latency: None,
+        });
         let line = serde_json::to_string(&event).unwrap();
         assert_eq!(line, r#"{"event":"progress","repeat":1,"bytes":5,"tasks":0}"#);
         assert_eq!(serde_json::from_str::<Event>(&line).unwrap(), event);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Hello, Verified};
-use crate::{WorkloadDigest, WorkloadName};
+use crate::event::{ContextSwitches, Hello, Verified};
+use crate::{Action, ObjectKey, WorkloadDigest, WorkloadName};
 
 /// Format version of exported records.
 pub const VERSION: u32 = 1;
@@ -42,6 +42,22 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// All of them. The place of each is stored with task records: new ones go to the end.
+    pub const ALL: [Self; 12] = [
+        Self::Throttled,
+        Self::MissingKey,
+        Self::MissingBucket,
+        Self::Denied,
+        Self::Connection,
+        Self::Timeout,
+        Self::Integrity,
+        Self::Disk,
+        Self::Server,
+        Self::Refused,
+        Self::Runner,
+        Self::Other,
+    ];
+
     /// The kind as the records spell it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -220,6 +236,9 @@ pub struct RepeatRecord {
     /// Requests sent again.
     #[serde(default)]
     pub retries: Option<u64>,
+    /// Seconds that requests waited before they were sent again, summed over all requests.
+    #[serde(default)]
+    pub backoff_seconds: Option<f64>,
     /// Failed tasks by cause; empty for a good repeat.
     pub errors: Vec<ErrorCount>,
     /// CPU seconds in user mode of the client and its descendants.
@@ -231,6 +250,122 @@ pub struct RepeatRecord {
     /// Peak resident memory of the client and its descendants during this repeat, in bytes.
     #[serde(default)]
     pub peak_memory_bytes: Option<u64>,
+    /// What else it took.
+    #[serde(default)]
+    pub usage: Usage,
+}
+
+/// What a repeat took of the client's processes, of the server where it is ours, and of the whole machine.
+///
+/// Everything is read from the operating system right before and right after the repeat; what it does not say is
+/// absent, never 0.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Usage {
+    /// Context switches of the client's processes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_switches: Option<ContextSwitches>,
+    /// Bytes that the client's processes had fetched from storage; what the page cache answered is not in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_read_bytes: Option<u64>,
+    /// Bytes that they caused to be written to storage, be it later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_write_bytes: Option<u64>,
+    /// CPU seconds of the busiest thread of the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub busiest_thread_seconds: Option<f64>,
+    /// CPU seconds of the embedded server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_cpu_seconds: Option<f64>,
+    /// The machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machine: Option<MachineUsage>,
+}
+
+/// What the whole machine did during a repeat, whoever it was for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MachineUsage {
+    /// Wall seconds between the two readings.
+    pub seconds: f64,
+    /// CPU seconds of all cores that were busy.
+    pub cpu_busy_seconds: f64,
+    /// CPU seconds in which the hypervisor gave a core to somebody else.
+    pub cpu_steal_seconds: f64,
+    /// CPU seconds in which a core had nothing to do but wait for storage.
+    pub cpu_disk_wait_seconds: f64,
+    /// Name of the network interface that leads to the endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<String>,
+    /// Bytes that this interface received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_bytes: Option<u64>,
+    /// Bytes that this interface sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_bytes: Option<u64>,
+    /// TCP segments that were sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tcp_retransmits: Option<u64>,
+    /// Pages that were swapped in or out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swapped_pages: Option<u64>,
+}
+
+/// One task of a repeat: what it was, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskRecord {
+    /// Index of the task in the workload, from 0.
+    pub task: u64,
+    /// Upload or download.
+    pub action: Action,
+    /// Key of the object.
+    #[schemars(with = "String")]
+    pub key: ObjectKey,
+    /// Size of the object in bytes.
+    pub size_bytes: u64,
+    /// Start, in nanoseconds since the start of the repeat on the monotonic clock.
+    pub start_ns: u64,
+    /// End, on the same clock.
+    pub end_ns: u64,
+    /// First byte of a download's body, on the same clock.
+    #[serde(default)]
+    pub first_byte_ns: Option<u64>,
+    /// Bytes of payload moved.
+    pub bytes: u64,
+    /// Requests sent, retries included.
+    #[serde(default)]
+    pub requests: Option<u64>,
+    /// Why it failed, if it did.
+    #[serde(default)]
+    pub error: Option<ErrorKind>,
+}
+
+impl TaskRecord {
+    /// Nanoseconds from its start to its end, retries and back-off included.
+    pub fn duration_ns(&self) -> u64 {
+        self.end_ns.saturating_sub(self.start_ns)
+    }
+
+    /// Nanoseconds from its start to the first byte of its body.
+    pub fn time_to_first_byte_ns(&self) -> Option<u64> {
+        Some(self.first_byte_ns?.saturating_sub(self.start_ns))
+    }
+}
+
+/// How far a repeat was at a moment: bytes really moved, not a task's mean spread over its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SeriesPoint {
+    /// Nanoseconds since the start of the repeat on the monotonic clock.
+    pub elapsed_ns: u64,
+    /// Bytes moved so far.
+    pub bytes: u64,
+    /// Tasks ended so far.
+    pub tasks: u64,
+    /// Tasks that had begun and not ended.
+    #[serde(default)]
+    pub in_flight: Option<u64>,
 }
 
 impl RepeatRecord {

@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
     use crate::results::samples::{failed, repeat, run};
-    use crate::store::NewRun;
+    use crate::store::{NewRun, Recording};
 
     #[derive(Debug, Parser)]
     struct Cli {
@@ -180,10 +180,10 @@ mod tests {
                     machine: sample.machine,
                 })
                 .unwrap();
-            store.add_repeat(id, &repeat(1, 2.0)).unwrap();
+            store.add_repeat(id, &repeat(1, 2.0), Recording::default()).unwrap();
             store.end_run(id, Outcome::Succeeded, None).unwrap();
             if session == "s2" {
-                store.add_repeat(id, &failed(2, 1.0)).unwrap();
+                store.add_repeat(id, &failed(2, 1.0), Recording::default()).unwrap();
                 store.end_run(id, Outcome::Failed, Some("13 tasks failed")).unwrap();
             }
         }

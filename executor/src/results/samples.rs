@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
-use workload_schema::record::{ErrorCount, ErrorKind, Machine, Outcome, RepeatRecord, RunRecord, VERSION};
+use workload_schema::record::{ErrorCount, ErrorKind, Machine, Outcome, RepeatRecord, RunRecord, Usage, VERSION};
 use workload_schema::{WorkloadDigest, WorkloadName};
 
 /// A succeeded run without repeats.
@@ -64,6 +64,8 @@ pub(super) fn repeat(number: u64, seconds: f64) -> RepeatRecord {
         cpu_user_seconds: Some(0.5),
         cpu_system_seconds: Some(0.25),
         peak_memory_bytes: Some(96 << 20),
+        backoff_seconds: None,
+        usage: Usage::default(),
     }
 }
 

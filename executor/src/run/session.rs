@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use workload_schema::event::{CONTROL_END, CONTROL_RUN, CONTROL_VERIFY, Event, Hello, Repeat, Verified};
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord};
+use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord, Usage};
 use workload_schema::{Gbps, Workload};
 
 use super::child::{Call, Ended, Runner, Sign};
@@ -18,7 +18,7 @@ use super::output::RunLine;
 use super::verification;
 use crate::measure::{CpuTime, ProcessTree};
 use crate::runner::Cancelled;
-use crate::store::{RunId, Store, StoreError};
+use crate::store::{Recording, RunId, Store, StoreError};
 use crate::terminal::{self, Progress};
 
 /// Why a run could not be driven to its end.
@@ -287,6 +287,8 @@ impl Session<'_> {
             peak_memory_bytes: sample
                 .map(|sample| sample.peak_memory_bytes)
                 .max(Some(course.peak).filter(|peak| *peak > 0)),
+            backoff_seconds: None,
+            usage: Usage::default(),
         })?;
         course.peak = 0;
         course.tree.reset_peak();
@@ -334,11 +336,13 @@ impl Session<'_> {
             cpu_user_seconds: repeat.cpu_user_seconds,
             cpu_system_seconds: repeat.cpu_system_seconds,
             peak_memory_bytes: peak.max(repeat.ended_children_peak_bytes),
+            backoff_seconds: repeat.backoff_seconds,
+            usage: Usage::default(),
         })
     }
 
     fn keep(&mut self, record: &RepeatRecord) -> Result<(), SessionError> {
-        self.store.add_repeat(self.run, record)?;
+        self.store.add_repeat(self.run, record, Recording::default())?;
         if record.is_good() && self.run_lines {
             let gbps = Gbps::of(record.bytes, record.seconds).get();
             terminal::data(&format!("Run:{} Secs:{:.6} Gb/s:{gbps:.6}", record.repeat, record.seconds));

@@ -281,6 +281,10 @@ impl Runner {
             cpu_user_seconds: Some(used.user_seconds),
             cpu_system_seconds: Some(used.system_seconds),
             ended_children_peak_bytes: ended_children_peak(),
+            backoff_seconds: None,
+            context_switches: None,
+            disk_read_bytes: None,
+            disk_write_bytes: None,
         })
     }
 
@@ -294,7 +298,17 @@ impl Runner {
                 ticks.tick().await;
                 let bytes = shared.moved.get();
                 let tasks = shared.tasks_done.load(std::sync::atomic::Ordering::Relaxed);
-                if sender.send(Event::Progress(Progress { repeat, bytes, tasks })).is_err() {
+                if sender
+                    .send(Event::Progress(Progress {
+                        repeat,
+                        elapsed_ns: None,
+                        bytes,
+                        tasks,
+                        in_flight: None,
+                        latency: None,
+                    }))
+                    .is_err()
+                {
                     return;
                 }
             }

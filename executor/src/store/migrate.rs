@@ -10,8 +10,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// The steps; the version of a file is the number of steps behind it.
-pub(super) const STEPS: &[&str] =
-    &[include_str!("migrations/0001_runs.sql"), include_str!("migrations/0002_verified.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("migrations/0001_runs.sql"),
+    include_str!("migrations/0002_verified.sql"),
+    include_str!("migrations/0003_tasks.sql"),
+];
 
 /// `wlxr`: marks a SQLite file as ours.
 const APPLICATION_ID: i64 = 0x776c_7872;

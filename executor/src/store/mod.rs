@@ -4,13 +4,16 @@
 //! acknowledged stays: a repeat survives `kill -9` and power loss once [`Store::add_repeat`] returned.
 //! Summaries are never stored; they are derived from the repeats when somebody looks.
 
+mod columns;
 mod connect;
 mod error;
 mod filter;
+mod finding;
 mod migrate;
 mod new_run;
 mod read;
 mod run_id;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -18,8 +21,10 @@ mod writer;
 
 pub use error::StoreError;
 pub use filter::RunFilter;
+pub use finding::{Finding, FindingKind, NewFinding};
 pub use new_run::NewRun;
 pub use run_id::RunId;
+pub use tasks::Recording;
 
 use std::path::{Path, PathBuf};
 

@@ -79,7 +79,7 @@ impl Store {
     fn repeats(&self, run: i64) -> rusqlite::Result<Vec<RepeatRecord>> {
         let mut select = self.connection.prepare_cached(
             "SELECT repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, cpu_system_seconds, \
-             peak_memory_bytes FROM repeat WHERE run = ?1 ORDER BY repeat",
+             peak_memory_bytes, backoff_seconds, usage FROM repeat WHERE run = ?1 ORDER BY repeat",
         )?;
         let mut repeats: Vec<RepeatRecord> = select.query_map([run], repeat_of)?.collect::<Result<_, _>>()?;
         let mut select = self.connection.prepare_cached(
@@ -96,7 +96,7 @@ impl Store {
         Ok(repeats)
     }
 
-    fn read<T>(&self, work: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(&self, work: impl FnOnce() -> rusqlite::Result<T>) -> Result<T, StoreError> {
         work().map_err(|error| StoreError::of(self.path.clone(), "reading its runs", error))
     }
 }
@@ -153,6 +153,8 @@ fn repeat_of(row: &Row<'_>) -> rusqlite::Result<RepeatRecord> {
         cpu_user_seconds: row.get(6)?,
         cpu_system_seconds: row.get(7)?,
         peak_memory_bytes: row.get(8)?,
+        backoff_seconds: row.get(9)?,
+        usage: json(row, 10)?,
     })
 }
 

@@ -8,7 +8,7 @@ use workload_schema::event::{Hello, Verified};
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::writer::Writer;
-use super::{NewRun, RunId, Store, StoreError};
+use super::{NewRun, Recording, RunId, Store, StoreError};
 
 impl Store {
     /// Stores that a run begins now, written by this process. It is unfinished until [`Self::end_run`].
@@ -59,12 +59,14 @@ impl Store {
         self.found(run, changed)
     }
 
-    /// Stores a finished repeat. Once this returns, nothing short of a broken disk loses it.
-    pub fn add_repeat(&mut self, run: RunId, repeat: &RepeatRecord) -> Result<(), StoreError> {
+    /// Stores a finished repeat with what was recorded of it. Once this returns, nothing short of a broken disk loses
+    /// it.
+    pub fn add_repeat(&mut self, run: RunId, repeat: &RepeatRecord, recording: Recording) -> Result<(), StoreError> {
         let doing = format!("storing repeat {} of run {run}", repeat.repeat);
         self.write(&doing, |transaction| {
             insert_repeat(transaction, run, repeat)?;
-            insert_errors(transaction, run, repeat)
+            insert_errors(transaction, run, repeat)?;
+            recording.insert(transaction, run, repeat.repeat)
         })
     }
 
@@ -80,7 +82,7 @@ impl Store {
 
     /// One transaction that takes the write lock at once: one that reads first could find it taken later,
     /// when SQLite no longer waits.
-    fn write<T>(
+    pub(super) fn write<T>(
         &mut self,
         doing: &str,
         work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
@@ -103,7 +105,8 @@ fn insert_repeat(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecor
     transaction
         .prepare_cached(
             "INSERT INTO repeat (run, repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, \
-             cpu_system_seconds, peak_memory_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             cpu_system_seconds, peak_memory_bytes, backoff_seconds, usage) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             run.get(),
@@ -116,6 +119,8 @@ fn insert_repeat(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecor
             repeat.cpu_user_seconds,
             repeat.cpu_system_seconds,
             repeat.peak_memory_bytes,
+            repeat.backoff_seconds,
+            json(&repeat.usage)?,
         ])?;
     Ok(())
 }
@@ -141,7 +146,7 @@ fn insert_errors(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecor
 }
 
 /// RFC 3339 in UTC, to the millisecond: as text it sorts by time.
-fn now() -> String {
+pub(super) fn now() -> String {
     format!("{:.3}", Timestamp::now())
 }
 

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::{new_run, repeat};
 use crate::store::migrate::{STEPS, migrate};
-use crate::store::{RunFilter, Store, StoreError};
+use crate::store::{Recording, RunFilter, Store, StoreError};
 
 /// A file with a few runs, closed.
 fn filled(folder: &TempDir) -> PathBuf {
@@ -18,7 +18,7 @@ fn filled(folder: &TempDir) -> PathBuf {
     for _ in 0..3 {
         let run = store.begin_run(&new_run("a")).unwrap();
         for number in 1..=20 {
-            store.add_repeat(run, &repeat(number)).unwrap();
+            store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
         }
     }
     path

@@ -9,7 +9,7 @@ use std::{env, io, thread};
 use tempfile::TempDir;
 
 use super::{failed_repeat, new_run, repeat};
-use crate::store::{RunFilter, Store, StoreError};
+use crate::store::{Recording, RunFilter, Store, StoreError};
 
 /// Set for the copy of this test program that writes until it is killed.
 const WRITER: &str = "WLX_TEST_STORE_WRITER";
@@ -50,7 +50,7 @@ fn write_until_killed(path: &Path) -> ! {
     let mut number = 0;
     loop {
         number += 1;
-        store.add_repeat(run, &failed_repeat(number)).unwrap();
+        store.add_repeat(run, &failed_repeat(number), Recording::default()).unwrap();
         writeln!(io::stdout(), "\nstored {number}").unwrap();
     }
 }
@@ -70,7 +70,7 @@ fn writers_that_meet_at_a_new_file_all_get_through() {
                 let mut store = Store::open(path).unwrap();
                 let run = store.begin_run(&new_run(&format!("client-{writer}"))).unwrap();
                 for number in 1..=REPEATS {
-                    store.add_repeat(run, &repeat(number)).unwrap();
+                    store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
                     assert_eq!(store.run(run).unwrap().repeats.len() as u64, number);
                 }
             });
@@ -92,7 +92,7 @@ fn a_full_disk_leaves_what_was_stored() {
     store.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |_| Ok(())).unwrap();
     let mut stored = 0;
     let error = loop {
-        match store.add_repeat(run, &failed_repeat(stored + 1)) {
+        match store.add_repeat(run, &failed_repeat(stored + 1), Recording::default()) {
             Ok(()) => stored += 1,
             Err(error) => break error,
         }

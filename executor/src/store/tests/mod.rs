@@ -6,7 +6,7 @@ mod records;
 
 use std::collections::BTreeMap;
 
-use workload_schema::record::{ErrorCount, ErrorKind, Machine, RepeatRecord};
+use workload_schema::record::{ErrorCount, ErrorKind, Machine, RepeatRecord, Usage};
 use workload_schema::{Scale, WorkloadDigest, WorkloadName};
 
 use super::NewRun;
@@ -44,6 +44,8 @@ fn repeat(number: u64) -> RepeatRecord {
         cpu_user_seconds: Some(0.125),
         cpu_system_seconds: Some(0.25),
         peak_memory_bytes: Some(40 << 20),
+        backoff_seconds: None,
+        usage: Usage::default(),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Records: round trip, order, filters, the state of runs that did not end.
 
+use serde_json::json;
 use tempfile::TempDir;
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
-use workload_schema::record::Outcome;
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, Progress, TaskEvent};
+use workload_schema::record::{ErrorKind, Outcome, TaskRecord};
+use workload_schema::{Action, ObjectKey, Task};
 
 use super::{failed_repeat, new_run, repeat};
-use crate::store::{NewRun, RunFilter, RunId, Store, StoreError};
+use crate::store::{FindingKind, NewFinding, NewRun, Recording, RunFilter, RunId, Store, StoreError};
 
 fn hello() -> Hello {
     Hello {
@@ -29,8 +31,8 @@ fn a_run_comes_back_as_it_was_stored() {
     let mut store = Store::open(&path).unwrap();
     let run = store.begin_run(&new_run("sdk-rust")).unwrap();
     store.set_hello(run, &hello()).unwrap();
-    store.add_repeat(run, &repeat(1)).unwrap();
-    store.add_repeat(run, &failed_repeat(2)).unwrap();
+    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    store.add_repeat(run, &failed_repeat(2), Recording::default()).unwrap();
     store.end_run(run, Outcome::Failed, Some("13 tasks failed")).unwrap();
 
     let record = Store::open_read_only(&path).unwrap().run(run).unwrap();
@@ -93,7 +95,7 @@ fn what_is_not_there_is_an_error_that_names_it() {
     let run = RunId::new(7).unwrap();
     assert!(matches!(store.run(run), Err(StoreError::NoSuchRun { run: missing, .. }) if missing == run));
     assert!(matches!(store.end_run(run, Outcome::Succeeded, None), Err(StoreError::NoSuchRun { .. })));
-    assert!(matches!(store.add_repeat(run, &repeat(1)), Err(StoreError::Sqlite { .. })));
+    assert!(matches!(store.add_repeat(run, &repeat(1), Recording::default()), Err(StoreError::Sqlite { .. })));
     assert_eq!(store.last_run().unwrap(), None);
 }
 
@@ -102,8 +104,103 @@ fn a_repeat_is_stored_once() {
     let folder = TempDir::new().unwrap();
     let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
     let run = store.begin_run(&new_run("a")).unwrap();
-    store.add_repeat(run, &repeat(1)).unwrap();
-    let error = store.add_repeat(run, &failed_repeat(1)).unwrap_err();
+    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    let error = store.add_repeat(run, &failed_repeat(1), Recording::default()).unwrap_err();
     assert!(error.to_string().contains("storing repeat 1 of run 1"), "{error}");
     assert_eq!(store.run(run).unwrap().repeats, [repeat(1)]);
+}
+
+#[test]
+fn recorded_tasks_come_back_with_their_keys() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+    let key = |n: u64| ObjectKey::new(format!("download/64KiB-20_000x/{n:05}")).unwrap();
+    let tasks: Vec<Task> = (0..20_000).map(|n| Task { action: Action::Download, key: key(n), size: 65_536 }).collect();
+    let given = new_run("sdk-rust");
+    let run = store.begin_run(&given).unwrap();
+    let mut recording = Recording::default();
+    // Backwards, as nothing says that they come in order.
+    for task in (0..20_000).rev() {
+        recording.add_task(TaskEvent {
+            repeat: 1,
+            task,
+            start_ns: task * 25_000,
+            end_ns: task * 25_000 + 900_000,
+            first_byte_ns: Some(task * 25_000 + 400_000),
+            bytes: 65_536,
+            requests: None,
+            error: (task == 7).then_some(ErrorKind::Throttled),
+        });
+    }
+    for elapsed in [10, 5, 20] {
+        let progress =
+            Progress { repeat: 1, elapsed_ns: Some(elapsed), bytes: 2, tasks: 1, in_flight: Some(3), latency: None };
+        recording.add_progress(&progress);
+    }
+    assert_eq!(recording.tasks(), 20_000);
+    store.keep_workload(&given.workload_digest, &tasks).unwrap();
+    store.keep_workload(&given.workload_digest, &tasks).unwrap();
+    store.add_repeat(run, &repeat(1), recording).unwrap();
+    store.add_repeat(run, &repeat(2), Recording::default()).unwrap();
+
+    let read = store.tasks(run, 1).unwrap();
+    assert_eq!(read.len(), 20_000);
+    let of_seven = TaskRecord {
+        task: 7,
+        action: Action::Download,
+        key: key(7),
+        size_bytes: 65_536,
+        start_ns: 175_000,
+        end_ns: 1_075_000,
+        first_byte_ns: Some(575_000),
+        bytes: 65_536,
+        requests: None,
+        error: Some(ErrorKind::Throttled),
+    };
+    assert_eq!(read[7], of_seven);
+    assert!(read.windows(2).all(|pair| pair[0].start_ns < pair[1].start_ns));
+    let elapsed: Vec<u64> = store.series(run, 1).unwrap().iter().map(|point| point.elapsed_ns).collect();
+    assert_eq!(elapsed, [10, 20]);
+    assert_eq!((store.tasks(run, 2).unwrap(), store.series(run, 2).unwrap()), (vec![], vec![]));
+    assert!(matches!(store.tasks(RunId::new(9).unwrap(), 1), Err(StoreError::NoSuchRun { .. })));
+}
+
+#[test]
+fn tasks_without_their_workload_are_an_error() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = store.begin_run(&new_run("sdk-rust")).unwrap();
+    let mut recording = Recording::default();
+    recording.add_task(TaskEvent {
+        repeat: 1,
+        task: 0,
+        start_ns: 0,
+        end_ns: 1,
+        first_byte_ns: None,
+        bytes: 1,
+        requests: None,
+        error: None,
+    });
+    store.add_repeat(run, &repeat(1), recording).unwrap();
+    let error = store.tasks(run, 1).unwrap_err();
+    assert!(format!("{:#}", anyhow::Error::from(error)).contains("no such task"));
+}
+
+#[test]
+fn findings_are_kept_newest_first_and_those_of_others_passed_over() {
+    let folder = TempDir::new().unwrap();
+    let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+    for (kind, body) in [
+        (FindingKind::Calibration, json!(1)),
+        (FindingKind::Conformance, json!(2)),
+        (FindingKind::Calibration, json!("of a later release")),
+        (FindingKind::Calibration, json!(3)),
+    ] {
+        let finding =
+            NewFinding { kind, session: "s", client: Some("sdk-rust"), client_version: Some("1"), body: &body };
+        store.add_finding(&finding).unwrap();
+    }
+    let found: Vec<u64> =
+        store.findings(FindingKind::Calibration).unwrap().into_iter().map(|finding| finding.body).collect();
+    assert_eq!(found, [3, 1]);
 }
