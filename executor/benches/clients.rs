@@ -118,7 +118,7 @@ struct Cost {
 
 fn cpu_seconds() -> f64 {
     let usage = own_usage();
-    usage.user_seconds + usage.system_seconds
+    usage.cpu.user_seconds + usage.cpu.system_seconds
 }
 
 async fn bare_round(connections: &mut Vec<BareConnection>, work: Work) -> Result<Cost> {
@@ -154,7 +154,7 @@ async fn bare_round(connections: &mut Vec<BareConnection>, work: Work) -> Result
 }
 
 async fn client_round(client: &Arc<dyn Client>, work: Work) -> Result<Cost> {
-    let (jobs, shared) = (work.jobs(), Arc::default());
+    let (jobs, shared) = (work.jobs(), Arc::new(Shared::new(false)));
     let cpu = cpu_seconds();
     let outcome = repeat::run(client, &jobs, &shared).await;
     let cpu = cpu_seconds() - cpu;

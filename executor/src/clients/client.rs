@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use workload_schema::event::{Hello, Tuned};
@@ -101,7 +101,7 @@ impl Moved {
 pub struct TaskDone {
     /// Bytes of payload that moved; the run loop compares them with the size.
     pub bytes: u64,
-    /// When the first byte of a download's body arrived.
+    /// When the client's library handed over the first bytes of a download's body, of any range.
     pub first_byte: Option<Instant>,
 }
 
@@ -121,6 +121,11 @@ pub trait Client: Send + Sync {
 
     /// Requests since it was made that were sent again; none if it cannot tell.
     fn retries(&self) -> Option<u64>;
+
+    /// How long requests since it was made waited, all together, before they were sent again; none if it cannot tell.
+    fn backoff(&self) -> Option<Duration> {
+        None
+    }
 
     /// Does one task. Dropping the future stops it; then [`Client::abort`] is called.
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a>;

@@ -1,14 +1,19 @@
-//! What the operating system says of a client's cost: CPU time and memory of its processes, and the machine.
+//! What the operating system says of a client's cost: CPU time, memory and threads of its processes, and
+//! what the machine did meanwhile.
 //!
 //! Everything here is read between repeats, never inside a timed section.
 
 pub mod machine;
+mod machine_usage;
 pub mod own_usage;
 mod process_stat;
 pub mod process_tree;
+mod thread_times;
 
-pub use own_usage::{ended_children_peak, own_usage};
+pub use machine_usage::{MachineCounters, interface_to};
+pub use own_usage::{OwnUsage, ended_children_peak, own_usage};
 pub use process_tree::{ProcessTree, TreeSample};
+pub use thread_times::{ThreadTimes, ThreadsUsage};
 
 /// CPU time so far, or between two moments.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

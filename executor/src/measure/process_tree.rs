@@ -7,8 +7,8 @@
 use std::collections::HashSet;
 use std::fs;
 
-use super::CpuTime;
 use super::process_stat::ProcessStat;
+use super::{CpuTime, ThreadTimes};
 
 /// Looks at a tree whose members come and go before one is taken as it is.
 const ATTEMPTS: u32 = 5;
@@ -50,6 +50,11 @@ impl ProcessTree {
             peak_memory_bytes: members.iter().filter_map(ProcessStat::peak_memory_bytes).sum(),
             processes: members.len(),
         })
+    }
+
+    /// The CPU times of all its threads.
+    pub fn threads(&self) -> ThreadTimes {
+        ThreadTimes::of(self.members().unwrap_or_default().iter().map(|member| member.process))
     }
 
     /// Makes the present memory of every process its peak, so that the next sample shows the peak since now.

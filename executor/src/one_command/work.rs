@@ -231,7 +231,7 @@ impl Work for CommandWork {
     fn repeat<'a>(&'a self, shared: &'a Arc<Shared>) -> BoxFuture<'a, Outcome> {
         async {
             let (seconds, result) = self.once(&shared.moved, false).await;
-            let mut outcome = Outcome { seconds, bytes: 0, errors: Vec::new() };
+            let mut outcome = Outcome { seconds, bytes: 0, errors: Vec::new(), samples: Vec::new() };
             match result {
                 Ok(bytes) => outcome.bytes = bytes,
                 Err(failure) => tally(&mut outcome.errors, failure),
@@ -246,6 +246,10 @@ impl Work for CommandWork {
     }
 
     fn retries(&self) -> Option<u64> {
+        None
+    }
+
+    fn backoff(&self) -> Option<Duration> {
         None
     }
 

@@ -7,6 +7,7 @@ mod events;
 mod jobs;
 pub(crate) mod prepare;
 pub mod repeat;
+mod samples;
 mod session;
 mod work;
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -14,6 +15,7 @@ use super::control::{Control, Word};
 use super::events::Events;
 use super::jobs;
 use super::repeat::Shared;
+use super::samples::{self, RoughLatency};
 use super::work::{LibraryWork, Work};
 use crate::catalog::{
     PROGRAM_VARIABLE, clients_dir_from_environment, own_id, python_environment, replace_by_python_runner,
@@ -25,8 +27,10 @@ use crate::one_command::{Asked, CommandLineClient, CommandWork, Program, Refusal
 use crate::target::Connection;
 use crate::terminal;
 
-/// How often progress is sent.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+/// How often progress is sent: often at first, so that short repeats have a picture too.
+const PROGRESS_EVERY: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(100)];
+/// How long the first of them holds.
+const AT_FIRST: Duration = Duration::from_secs(1);
 
 /// The arguments of contract 4, in its order.
 #[derive(Debug, Clone, Args)]
@@ -99,6 +103,7 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
         control: Control::from_environment(&cancel),
         events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
         work,
+        tasks: workload.tasks.len(),
         cancelled,
     };
     runner.events.send(Event::Hello(runner.work.hello()));
@@ -198,6 +203,7 @@ fn tuned_from_environment() -> Result<Tuned, String> {
 
 struct Runner {
     work: Arc<dyn Work>,
+    tasks: usize,
     control: Control,
     events: Events,
     cancelled: Cancelled,
@@ -255,10 +261,11 @@ impl Runner {
     /// One repeat, its preparation untimed.
     async fn one(&mut self, number: u64) -> Result<Repeat, End> {
         self.work.prepare().map_err(|failure| End::Failed(failure.to_string()))?;
-        let shared = Arc::new(Shared::default());
-        let progress = self.send_progress(number, &shared);
-        let (requests, retries) = (self.work.requests(), self.work.retries());
+        let recorded = self.events.are_wanted() && samples::wanted_by_environment();
+        let counted = Counted::of(&*self.work);
         let before = own_usage();
+        let shared = Arc::new(Shared::new(recorded));
+        let progress = self.send_progress(number, &shared);
         let outcome = tokio::select! {
             outcome = self.work.repeat(&shared) => Some(outcome),
             () = self.cancelled.wait() => None,
@@ -270,45 +277,36 @@ impl Runner {
         let Some(outcome) = outcome else {
             return Err(End::Interrupted { left_open: self.work.abort().await });
         };
+        self.events.send(Event::Progress(how_far(number, &shared, self.tasks, Some(outcome.seconds))));
+        self.events.send_tasks(number, shared.base, outcome.samples);
         let used = after.since(before);
+        let counted = Counted::of(&*self.work).since(&counted);
         Ok(Repeat {
             repeat: number,
             seconds: outcome.seconds,
             bytes: outcome.bytes,
-            requests: since(self.work.requests(), requests),
-            retries: since(self.work.retries(), retries),
+            requests: counted.requests,
+            retries: counted.retries,
+            backoff_seconds: counted.backoff.map(|backoff| backoff.as_secs_f64()),
             errors: outcome.errors,
-            cpu_user_seconds: Some(used.user_seconds),
-            cpu_system_seconds: Some(used.system_seconds),
+            cpu_user_seconds: Some(used.cpu.user_seconds),
+            cpu_system_seconds: Some(used.cpu.system_seconds),
             ended_children_peak_bytes: ended_children_peak(),
-            backoff_seconds: None,
-            context_switches: None,
-            disk_read_bytes: None,
-            disk_write_bytes: None,
+            context_switches: Some(used.context_switches),
+            disk_read_bytes: Some(used.disk_read_bytes),
+            disk_write_bytes: Some(used.disk_write_bytes),
         })
     }
 
     /// Tells how far the repeat is until the answered task is aborted.
     fn send_progress(&self, repeat: u64, shared: &Arc<Shared>) -> Option<tokio::task::JoinHandle<()>> {
         let sender = self.events.sender()?;
-        let shared = Arc::clone(shared);
+        let (shared, tasks) = (Arc::clone(shared), self.tasks);
         Some(tokio::spawn(async move {
-            let mut ticks = tokio::time::interval(PROGRESS_EVERY);
             loop {
-                ticks.tick().await;
-                let bytes = shared.moved.get();
-                let tasks = shared.tasks_done.load(std::sync::atomic::Ordering::Relaxed);
-                if sender
-                    .send(Event::Progress(Progress {
-                        repeat,
-                        elapsed_ns: None,
-                        bytes,
-                        tasks,
-                        in_flight: None,
-                        latency: None,
-                    }))
-                    .is_err()
-                {
+                let early = shared.base.elapsed() < AT_FIRST;
+                tokio::time::sleep(PROGRESS_EVERY[usize::from(!early)]).await;
+                if !sender.send(Event::Progress(how_far(repeat, &shared, tasks, None))) {
                     return;
                 }
             }
@@ -316,8 +314,38 @@ impl Runner {
     }
 }
 
-fn since(after: Option<u64>, before: Option<u64>) -> Option<u64> {
-    Some(after? - before?)
+/// How far a repeat is now; after its end with the seconds that it took.
+fn how_far(repeat: u64, shared: &Shared, tasks: usize, took: Option<f64>) -> Progress {
+    let elapsed = took.map_or_else(|| shared.base.elapsed(), Duration::from_secs_f64);
+    Progress {
+        repeat,
+        elapsed_ns: Some(samples::nanoseconds(elapsed)),
+        bytes: shared.moved.get(),
+        tasks: shared.tasks_done.load(Relaxed),
+        in_flight: Some(if took.is_some() { 0 } else { shared.in_flight(tasks) }),
+        latency: shared.latency.as_ref().and_then(RoughLatency::read),
+    }
+}
+
+/// What a client has counted so far.
+struct Counted {
+    requests: Option<u64>,
+    retries: Option<u64>,
+    backoff: Option<Duration>,
+}
+
+impl Counted {
+    fn of(work: &dyn Work) -> Self {
+        Self { requests: work.requests(), retries: work.retries(), backoff: work.backoff() }
+    }
+
+    fn since(self, before: &Self) -> Self {
+        Self {
+            requests: self.requests.zip(before.requests).map(|(after, before)| after - before),
+            retries: self.retries.zip(before.retries).map(|(after, before)| after.saturating_sub(before)),
+            backoff: self.backoff.zip(before.backoff).map(|(after, before)| after.saturating_sub(before)),
+        }
+    }
 }
 
 /// What to say of failed tasks: the first cause, and how many there are.

@@ -1,6 +1,7 @@
 //! What a runner repeats: tasks through an S3 library, or one command.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -29,6 +30,9 @@ pub trait Work: Send + Sync {
 
     /// Requests so far that were sent again; none if nobody can tell.
     fn retries(&self) -> Option<u64>;
+
+    /// How long requests so far waited, all together, before they were sent again; none if nobody can tell.
+    fn backoff(&self) -> Option<Duration>;
 
     /// Undoes at the store what a stopped repeat left. Answers how many uploads could not be aborted.
     fn abort(&self) -> BoxFuture<'_, usize>;
@@ -79,6 +83,10 @@ impl Work for LibraryWork {
 
     fn retries(&self) -> Option<u64> {
         self.client.retries()
+    }
+
+    fn backoff(&self) -> Option<Duration> {
+        self.client.backoff()
     }
 
     fn abort(&self) -> BoxFuture<'_, usize> {

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
 
 use aws_sdk_s3::config::Intercept;
-use aws_sdk_s3::config::interceptors::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef};
+use aws_sdk_s3::config::interceptors::{
+    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextRef,
+};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-/// Counters shared between a client and whoever reads them. Two relaxed additions a request.
+/// Counters shared between a client and whoever reads them. Two relaxed additions and a reading of the clock a request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestCounter {
     counts: Arc<Counts>,
@@ -20,6 +23,15 @@ pub struct RequestCounter {
 struct Counts {
     operations: AtomicU64,
     requests: AtomicU64,
+    backoff_ns: AtomicU64,
+}
+
+/// When the last attempt of an operation ended; kept with the operation.
+#[derive(Debug)]
+struct AttemptEnded(Instant);
+
+impl Storable for AttemptEnded {
+    type Storer = StoreReplace<Self>;
 }
 
 impl RequestCounter {
@@ -31,6 +43,16 @@ impl RequestCounter {
     /// Requests so far that were sent again.
     pub fn retries(&self) -> u64 {
         self.requests().saturating_sub(self.counts.operations.load(Relaxed))
+    }
+
+    /// How long requests so far waited, all together, before they were sent again.
+    pub fn backoff(&self) -> Duration {
+        Duration::from_nanos(self.counts.backoff_ns.load(Relaxed))
+    }
+
+    /// Counts a pause before a request is sent again.
+    pub fn add_backoff(&self, pause: Duration) {
+        self.counts.backoff_ns.fetch_add(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX), Relaxed);
     }
 
     /// Counts an operation whose requests are counted by [`Self::add_attempt`].
@@ -72,6 +94,28 @@ impl Intercept for RequestCounter {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         self.counts.requests.fetch_add(1, Relaxed);
+        Ok(())
+    }
+
+    fn read_before_attempt(
+        &self,
+        _: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(AttemptEnded(before)) = bag.load::<AttemptEnded>() {
+            self.add_backoff(before.elapsed());
+        }
+        Ok(())
+    }
+
+    fn read_after_attempt(
+        &self,
+        _: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        bag.interceptor_state().store_put(AttemptEnded(Instant::now()));
         Ok(())
     }
 }

@@ -16,6 +16,7 @@ mod wire;
 mod xml;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -116,6 +117,10 @@ impl Client for HyperClient {
 
     fn retries(&self) -> Option<u64> {
         Some(self.shared.wire.counter.retries())
+    }
+
+    fn backoff(&self) -> Option<Duration> {
+        Some(self.shared.wire.counter.backoff())
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {

@@ -1,7 +1,7 @@
 //! Requests to the store: signed, counted, sent again where that may help.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::response::Parts;
@@ -93,7 +93,7 @@ impl Wire {
         loop {
             match self.attempt(call, attempt).await {
                 Ok(answer) => return Ok(answer),
-                Err(Refused { again: true, .. }) if attempt < ATTEMPTS => pause_after(attempt).await,
+                Err(Refused { again: true, .. }) if attempt < ATTEMPTS => self.pause_after(attempt).await,
                 Err(Refused { failure, .. }) => return Err(failure),
             }
             attempt += 1;
@@ -117,9 +117,19 @@ impl Wire {
             if !refused.again || attempt == ATTEMPTS {
                 return Err(refused.failure);
             }
-            pause_after(attempt).await;
+            self.pause_after(attempt).await;
             attempt += 1;
         }
+    }
+
+    /// Between nothing and a bound that doubles with each attempt, so that refused clients do not come back together.
+    async fn pause_after(&self, attempt: u32) {
+        let bound = PAUSE * 2_u32.pow(attempt - 1);
+        // Without entropy the pause is the longest.
+        let share = getrandom::u32().unwrap_or(u32::MAX);
+        let began = Instant::now();
+        tokio::time::sleep(bound.mul_f64(f64::from(share) / f64::from(u32::MAX))).await;
+        self.counter.add_backoff(began.elapsed());
     }
 
     async fn attempt(&self, call: &Call<'_>, attempt: u32) -> Result<Answer, Refused> {
@@ -182,14 +192,6 @@ async fn read(body: &mut AnswerBody, limit: usize) -> hyper::Result<Vec<u8>> {
         }
     }
     Ok(words)
-}
-
-/// Between nothing and a bound that doubles with each attempt, so that refused clients do not come back together.
-async fn pause_after(attempt: u32) {
-    let bound = PAUSE * 2_u32.pow(attempt - 1);
-    // Without entropy the pause is the longest.
-    let share = getrandom::u32().unwrap_or(u32::MAX);
-    tokio::time::sleep(bound.mul_f64(f64::from(share) / f64::from(u32::MAX))).await;
 }
 
 /// The error and its causes, outermost first.

@@ -7,6 +7,7 @@ mod tests;
 mod upload;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use futures_util::FutureExt;
@@ -104,6 +105,10 @@ impl Client for SdkRustClient {
 
     fn retries(&self) -> Option<u64> {
         Some(self.shared.counter.retries())
+    }
+
+    fn backoff(&self) -> Option<Duration> {
+        Some(self.shared.counter.backoff())
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {

@@ -12,6 +12,7 @@ mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use std::time::Instant;
 
 use aws_sdk_s3::config::RequestChecksumCalculation;
@@ -267,6 +268,10 @@ impl Client for TransferManagerClient {
 
     fn retries(&self) -> Option<u64> {
         Some(self.counter.retries())
+    }
+
+    fn backoff(&self) -> Option<Duration> {
+        Some(self.counter.backoff())
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
