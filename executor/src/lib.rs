@@ -18,3 +18,4 @@ pub mod settings;
 pub mod store;
 pub mod target;
 pub mod terminal;
+pub mod watch;
