@@ -154,7 +154,7 @@ async fn bare_round(connections: &mut Vec<BareConnection>, work: Work) -> Result
 }
 
 async fn client_round(client: &Arc<dyn Client>, work: Work) -> Result<Cost> {
-    let (jobs, shared) = (work.jobs(), Arc::new(Shared::new(false)));
+    let (jobs, shared) = (work.jobs(), Arc::new(repeat::Shared::new(false)));
     let cpu = cpu_seconds();
     let outcome = repeat::run(client, &jobs, &shared).await;
     let cpu = cpu_seconds() - cpu;

@@ -10,7 +10,9 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-use workload_schema::event::{CONTROL_STDIN, CONTROL_VARIABLE, EVENTS_VARIABLE, TUNED_VARIABLE, Tuned};
+use workload_schema::event::{
+    CONTROL_STDIN, CONTROL_VARIABLE, EVENTS_VARIABLE, TASKS_OFF, TASKS_VARIABLE, TUNED_VARIABLE, Tuned,
+};
 use workload_schema::exit_code;
 
 use super::output::{RunLine, SharedWords, Stream, listen};
@@ -41,6 +43,10 @@ pub struct Call<'a> {
     pub events: &'a Path,
     /// Values asked for instead of what its makers recommend.
     pub tuned: Tuned,
+    /// Whether each task is recorded.
+    pub record_tasks: bool,
+    /// Process id of the store, where it is ours.
+    pub server: Option<u32>,
 }
 
 /// A running runner.
@@ -191,6 +197,9 @@ fn command(call: &Call<'_>) -> Command {
         .stderr(Stdio::piped())
         .process_group(0)
         .kill_on_drop(true);
+    if !call.record_tasks {
+        command.env(TASKS_VARIABLE, TASKS_OFF);
+    }
     for (name, value) in call.connection.environment() {
         match value {
             Some(value) => command.env(name, value),

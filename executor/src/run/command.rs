@@ -7,6 +7,7 @@ use workload_schema::event::Tuned;
 use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
+use super::bar::Bar;
 use super::guard::Guard;
 use super::one::Runs;
 use super::{reach, summary, tuned};
@@ -19,6 +20,7 @@ use crate::settings::Settings;
 use crate::store::{RunFilter, Store};
 use crate::target::Target;
 use crate::terminal;
+use crate::watch::Watchers;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,6 +49,9 @@ pub struct RunArgs {
     /// Give up on a client that ends no repeat for so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
+    /// Keep no record of single tasks, only of repeats
+    #[arg(long)]
+    pub no_tasks: bool,
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
@@ -171,7 +176,7 @@ async fn run_all(
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);
     let refused = keep_to_the_endpoint(&mut clients, target, timeout, &mut guard, cancelled).await?;
-    let mut runs = Runs::new(args, settings, target, tuned, timeout, store, guard);
+    let mut runs = Runs::new(args, settings, target, tuned, timeout, store, guard, watchers());
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = runs.compiled_file(loaded)?;
         // Whoever goes first finds cold caches: take turns at it.
@@ -217,6 +222,13 @@ async fn keep_to_the_endpoint(
         });
     }
     Ok(refused)
+}
+
+/// Those who look on.
+fn watchers() -> Watchers {
+    let mut watchers = Watchers::nobody();
+    watchers.add(Bar::default());
+    watchers
 }
 
 fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use workload_schema::event::Tuned;
+use workload_schema::event::{Tuned, Verified};
 use workload_schema::record::{Machine, Outcome};
 
+use super::bar::title;
 use super::child::Call;
 use super::command::{Chosen, RunArgs, RunFormat};
 use super::compiled_file::CompiledFile;
@@ -13,13 +14,15 @@ use super::event_pipe::EventPipe;
 use super::guard::Guard;
 use super::session::{Session, SessionEnd};
 use super::verification;
+use crate::catalog::Launch;
 use crate::library::LoadedWorkload;
 use crate::measure::machine::this_machine;
 use crate::runner::Cancelled;
 use crate::settings::Settings;
 use crate::store::{NewRun, RunId, Store};
-use crate::target::Target;
+use crate::target::{EmbeddedServer, Target};
 use crate::terminal;
+use crate::watch::{RunBegins, Sight, Watchers};
 
 /// The runs of one `wlx run`.
 pub struct Runs<'a> {
@@ -31,8 +34,10 @@ pub struct Runs<'a> {
     run_lines: bool,
     machine: Machine,
     session: String,
+    record_tasks: bool,
     store: Store,
     guard: Guard,
+    watchers: Watchers,
 }
 
 impl<'a> Runs<'a> {
@@ -45,6 +50,7 @@ impl<'a> Runs<'a> {
         timeout: Duration,
         store: Store,
         guard: Guard,
+        watchers: Watchers,
     ) -> Self {
         let machine = this_machine();
         Self {
@@ -56,8 +62,10 @@ impl<'a> Runs<'a> {
             run_lines: args.format == RunFormat::Table,
             session: session_id(&machine),
             machine,
+            record_tasks: !args.no_tasks,
             store,
             guard,
+            watchers,
         }
     }
 
@@ -80,73 +88,91 @@ impl<'a> Runs<'a> {
         refused: Option<&str>,
         cancelled: &mut Cancelled,
     ) -> anyhow::Result<Outcome> {
-        let title = format!("{} by {}", loaded.name, client.entry.id);
         if self.run_lines {
-            terminal::note(&title);
+            terminal::note(&title(&loaded.name, &client.entry.id));
         }
         let run = self.store.begin_run(&self.new_run(loaded, file, &client.entry.id))?;
+        self.watchers.see(
+            run,
+            &Sight::RunBegins(RunBegins {
+                name: &loaded.name,
+                workload: &loaded.workload,
+                client: &client.entry.id,
+                bucket: self.target.bucket.as_str(),
+                machine: &self.machine,
+            }),
+        );
         let end = match (&client.launch, refused) {
-            (Err(missing), _) => SessionEnd { outcome: Outcome::Skipped, reason: Some(missing.clone()) },
-            (_, Some(refused)) => SessionEnd { outcome: Outcome::Failed, reason: Some(refused.to_owned()) },
+            (Err(missing), _) => SessionEnd::before_start(Outcome::Skipped, missing.clone()),
+            (_, Some(refused)) => SessionEnd::before_start(Outcome::Failed, refused.to_owned()),
             (Ok(launch), None) => {
-                let mut pipe = EventPipe::new()?;
-                let events = pipe.path().to_owned();
-                let call = Call {
-                    launch,
-                    workload: &file.path,
-                    bucket: self.target.bucket.as_str(),
-                    target: self.settings.target_throughput.value.get(),
-                    files_dir: &self.settings.files_dir.value,
-                    connection: &self.target.connection,
-                    events: &events,
-                    tuned: self.tuned,
-                };
-                let mut session = Session {
-                    workload: &loaded.workload,
-                    files_dir: &self.settings.files_dir.value,
-                    store: &mut self.store,
-                    run,
-                    title: &title,
-                    run_lines: self.run_lines,
-                    verify: self.verify,
-                    timeout: self.timeout,
-                };
-                let end = session.drive(&call, &mut pipe, &mut self.guard, cancelled).await?;
+                let end = self.drive(loaded, file, launch, run, cancelled).await?;
                 self.verified(loaded, run, end).await?
             }
         };
         self.store.end_run(run, end.outcome, end.reason.as_deref())?;
+        self.watchers.see(run, &Sight::RunEnds { outcome: end.outcome, reason: end.reason.as_deref() });
         Ok(end.outcome)
+    }
+
+    async fn drive(
+        &mut self,
+        loaded: &LoadedWorkload,
+        file: &CompiledFile,
+        launch: &Launch,
+        run: RunId,
+        cancelled: &mut Cancelled,
+    ) -> anyhow::Result<SessionEnd> {
+        let pipe = EventPipe::new()?;
+        let events = pipe.path().to_owned();
+        let call = Call {
+            launch,
+            workload: &file.path,
+            bucket: self.target.bucket.as_str(),
+            target: self.settings.target_throughput.value.get(),
+            files_dir: &self.settings.files_dir.value,
+            connection: &self.target.connection,
+            events: &events,
+            tuned: self.tuned,
+            record_tasks: self.record_tasks,
+            server: self.target.embedded.as_ref().and_then(EmbeddedServer::process),
+        };
+        let mut session = Session {
+            workload: &loaded.workload,
+            digest: &file.digest,
+            files_dir: &self.settings.files_dir.value,
+            store: &mut self.store,
+            run,
+            run_lines: self.run_lines,
+            verify: self.verify,
+            timeout: self.timeout,
+            watchers: &mut self.watchers,
+        };
+        Ok(session.drive(&call, pipe, &mut self.guard, cancelled).await?)
     }
 
     /// Checks what a client left behind: always what one did that only has its word, and all that may be asked for.
     async fn verified(&mut self, loaded: &LoadedWorkload, run: RunId, end: SessionEnd) -> anyhow::Result<SessionEnd> {
-        if end.outcome != Outcome::Succeeded {
-            return Ok(end);
+        let foreign = end.hello.is_none();
+        let mut verified = end.verified.clone();
+        let mut wrong = None;
+        if end.outcome == Outcome::Succeeded && (foreign || self.verify) {
+            // Foreign programs upload what they like from RAM.
+            let content = self.verify && (loaded.workload.files_on_disk || !foreign);
+            let mut more = verification::uploads(&loaded.workload, self.target, content).await;
+            if foreign {
+                let files = verification::downloads(&loaded.workload, &self.settings.files_dir.value, self.verify);
+                more = sum(files.await, more);
+            }
+            wrong = more.errors.first().map(|error| format!("not what it must be: {}", error.message));
+            verified = Some(verified.map_or_else(|| more.clone(), |before| sum(before, more.clone())));
         }
-        let record = self.store.run(run)?;
-        let hello = record.hello;
-        if hello.is_some() && !self.verify {
-            return Ok(end);
+        if let Some(verified) = &verified {
+            self.store.set_verified(run, verified)?;
         }
-        // Foreign programs upload what they like from RAM.
-        let content = self.verify && (loaded.workload.files_on_disk || hello.is_some());
-        let mut verified = verification::uploads(&loaded.workload, self.target, content).await;
-        if hello.is_none() {
-            let files = verification::downloads(&loaded.workload, &self.settings.files_dir.value, self.verify).await;
-            verified.tasks += files.tasks;
-            verified.bytes += files.bytes;
-            verified.errors.extend(files.errors);
-        }
-        let wrong = verified.errors.first().map(|error| format!("not what it must be: {}", error.message));
-        if let Some(before) = record.verified {
-            verified.tasks += before.tasks;
-            verified.bytes += before.bytes;
-        }
-        self.store.set_verified(run, &verified)?;
         Ok(match wrong {
-            Some(reason) => SessionEnd { outcome: Outcome::Failed, reason: Some(reason) },
-            None => end,
+            Some(reason) => SessionEnd { outcome: Outcome::Failed, reason: Some(reason), verified, ..end },
+            None => SessionEnd { verified, ..end },
         })
     }
 
@@ -177,6 +203,14 @@ impl<'a> Runs<'a> {
             wlx_version: env!("CARGO_PKG_VERSION").to_owned(),
             machine: self.machine.clone(),
         }
+    }
+}
+
+fn sum(one: Verified, other: Verified) -> Verified {
+    Verified {
+        tasks: one.tasks + other.tasks,
+        bytes: one.bytes + other.bytes,
+        errors: one.errors.into_iter().chain(other.errors).collect(),
     }
 }
 

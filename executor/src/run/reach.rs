@@ -9,7 +9,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject, RecordingRequest};
-use embedded_s3::{Credentials, ServerConfig};
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{Action, ObjectKey, Scale, Task, Workload, WorkloadDigest, WorkloadName};
@@ -22,7 +21,8 @@ use crate::catalog::Launch;
 use crate::measure::machine::this_machine;
 use crate::runner::Cancelled;
 use crate::store::{NewRun, Store};
-use crate::target::{Connection, StaticCredentials};
+use crate::target::{Connection, EmbeddedServer};
+use crate::watch::Watchers;
 
 const BUCKET: &str = "wlx-reach";
 const KEY: &str = "download/reach/1";
@@ -50,37 +50,22 @@ pub async fn probe(
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Reach> {
     let folder = tempfile::Builder::new().prefix("wlx-reach-").tempdir()?;
-    let token = random_word()?;
-    let secret = random_word()?;
-    let server = embedded_s3::start(ServerConfig {
-        state_dir: folder.path().join("s3"),
-        listen: ([127, 0, 0, 1], 0).into(),
-        credentials: Credentials { access_key: "wlx-reach".into(), secret_key: secret.as_str().into() },
-        region: region.into(),
-        admin_token: token.clone(),
-    })
-    .await?;
-    let connection = Connection {
-        endpoint_url: Some(server.endpoint()),
-        region: region.to_owned(),
-        profile: None,
-        credentials: Some(StaticCredentials { access_key_id: "wlx-reach".into(), secret_access_key: secret }),
-    };
-    let admin = AdminClient::new(&server.endpoint(), &token)?;
-    let result = ask(launch, &admin, &connection, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
-    server.shutdown().await;
+    let server = EmbeddedServer::start(&folder.path().join("s3"), region).await?;
+    let result = ask(launch, &server, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
+    server.stop().await;
     result
 }
 
 async fn ask(
     launch: &Launch,
-    admin: &AdminClient,
-    connection: &Connection,
+    server: &EmbeddedServer,
     folder: &Path,
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Reach> {
+    let ready = server.ready();
+    let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, Connection::to_embedded(ready));
     let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };
     admin.declare(&DeclareRequest { ensure_bucket: Some(BUCKET.into()), objects: vec![object] }).await?;
     admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
@@ -90,7 +75,7 @@ async fn ask(
     let files_dir = folder.join("files");
     // Existing runners do not all make it themselves.
     std::fs::create_dir_all(files_dir.join("download/reach"))?;
-    let mut pipe = EventPipe::new()?;
+    let pipe = EventPipe::new()?;
     let events = pipe.path().to_owned();
     let call = Call {
         launch,
@@ -98,23 +83,27 @@ async fn ask(
         bucket: BUCKET,
         target: 1.0,
         files_dir: &files_dir,
-        connection,
+        connection: &connection,
         events: &events,
         tuned: Tuned::default(),
+        record_tasks: false,
+        server: None,
     };
+    let digest = WorkloadDigest::of(b"");
     let mut store = Store::open(&folder.join("reach.sqlite"))?;
-    let run = store.begin_run(&not_recorded(&workload))?;
+    let run = store.begin_run(&not_recorded(&workload, &digest))?;
     let mut session = Session {
         workload: &workload,
+        digest: &digest,
         files_dir: &files_dir,
         store: &mut store,
         run,
-        title: "asking whether it reaches the endpoint",
         run_lines: false,
         verify: false,
         timeout,
+        watchers: &mut Watchers::nobody(),
     };
-    let end = session.drive(&call, &mut pipe, guard, cancelled).await?;
+    let end = session.drive(&call, pipe, guard, cancelled).await?;
     let came = admin.records(false).await?.records.iter().any(|record| record.key.as_deref() == Some(KEY));
     Ok(match (came, end.outcome) {
         (true, _) => Reach::Reaches,
@@ -138,11 +127,11 @@ fn question() -> Workload {
 }
 
 /// The run that the question is, in a results file that nobody keeps.
-fn not_recorded(workload: &Workload) -> NewRun {
+fn not_recorded(workload: &Workload, digest: &WorkloadDigest) -> NewRun {
     NewRun {
         session: "reach".to_owned(),
         workload: WorkloadName::new("reach").expect("a valid name"),
-        workload_digest: WorkloadDigest::of(b""),
+        workload_digest: digest.clone(),
         workload_bytes: workload.total_bytes(),
         workload_tasks: workload.tasks.len() as u64,
         scale: Scale::ONE,
@@ -151,10 +140,4 @@ fn not_recorded(workload: &Workload) -> NewRun {
         wlx_version: env!("CARGO_PKG_VERSION").to_owned(),
         machine: this_machine(),
     }
-}
-
-fn random_word() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)?;
-    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
 }

@@ -1,25 +1,21 @@
-//! One client on one workload: its process driven repeat by repeat, and what came of it stored.
-//!
-//! A runner that says `hello` speaks the extended form and is told when to begin; any other is followed by its run
-//! lines and keeps its own count.
+//! One client on one workload, up to the limits of contract 4: its process driven repeat by repeat, each stored.
 
 use std::path::Path;
-use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use workload_schema::event::{CONTROL_END, CONTROL_RUN, CONTROL_VERIFY, Event, Hello, Repeat, Verified};
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord, Usage};
-use workload_schema::{Gbps, Workload};
+use workload_schema::event::{CONTROL_END, CONTROL_RUN, CONTROL_VERIFY, Hello, Verified};
+use workload_schema::record::{Outcome, RepeatRecord};
+use workload_schema::{Gbps, Workload, WorkloadDigest};
 
-use super::child::{Call, Ended, Runner, Sign};
+use super::child::{Call, Ended};
 use super::event_pipe::EventPipe;
+use super::following::{Following, Step};
 use super::guard::Guard;
-use super::output::RunLine;
 use super::verification;
-use crate::measure::{CpuTime, ProcessTree};
 use crate::runner::Cancelled;
 use crate::store::{Recording, RunId, Store, StoreError};
-use crate::terminal::{self, Progress};
+use crate::terminal;
+use crate::watch::{Sight, Watchers};
 
 /// Why a run could not be driven to its end.
 #[derive(Debug, thiserror::Error)]
@@ -39,61 +35,47 @@ pub struct SessionEnd {
     pub outcome: Outcome,
     /// Why, where it is not a success.
     pub reason: Option<String>,
+    /// What the client said of itself.
+    pub hello: Option<Hello>,
+    /// What was compared off the clock.
+    pub verified: Option<Verified>,
 }
 
 impl SessionEnd {
-    fn failed(reason: impl Into<String>) -> Self {
-        Self { outcome: Outcome::Failed, reason: Some(reason.into()) }
+    /// An end without a start.
+    pub fn before_start(outcome: Outcome, reason: String) -> Self {
+        Self { outcome, reason: Some(reason), hello: None, verified: None }
     }
 }
-
-/// How often a plain runner is looked at; a look costs a millisecond or two.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Drives one runner.
 pub struct Session<'a> {
     /// The workload, for its limits and sizes.
     pub workload: &'a Workload,
+    /// Its digest, by which its tasks are kept.
+    pub digest: &'a WorkloadDigest,
     /// Where files are.
     pub files_dir: &'a Path,
     /// Where repeats are stored.
     pub store: &'a mut Store,
     /// The run they belong to.
     pub run: RunId,
-    /// Title of the progress bar.
-    pub title: &'a str,
     /// Whether run lines are printed.
     pub run_lines: bool,
     /// Whether contents are compared.
     pub verify: bool,
     /// Longest time without the end of a repeat.
     pub timeout: Duration,
+    /// Who looks on.
+    pub watchers: &'a mut Watchers,
 }
 
-/// How following a runner ended.
-enum Followed {
-    Ended(ExitStatus),
-    Cancelled,
-    TimedOut,
-}
-
-/// What is known of the runner while it is followed.
+/// What is known while a runner is driven.
 struct Course {
     began: Instant,
-    deadline: Instant,
-    tree: ProcessTree,
-    hello: Option<Hello>,
-    /// Repeats that ended.
-    repeats: u64,
-    /// CPU time of the tree when the present repeat of a plain runner began.
-    cpu: Option<CpuTime>,
-    /// Highest memory seen in this repeat of a plain runner, whose processes may be gone when it ends.
-    peak: u64,
-    looks: tokio::time::Interval,
     verified: Option<Verified>,
     /// What went wrong in our own checks.
     refused: Option<String>,
-    bar: Progress,
 }
 
 impl Session<'_> {
@@ -101,148 +83,99 @@ impl Session<'_> {
     pub async fn drive(
         &mut self,
         call: &Call<'_>,
-        pipe: &mut EventPipe,
+        pipe: EventPipe,
         guard: &mut Guard,
         cancelled: &mut Cancelled,
     ) -> Result<SessionEnd, SessionError> {
-        let mut runner = match Runner::start(call) {
-            Ok(runner) => runner,
+        let workload = self.workload;
+        let mut following = match Following::start(call, pipe, workload, self.run, self.timeout, guard) {
+            Ok(following) => following,
             Err(error) => {
-                let program = call.launch.program.display();
-                return Ok(SessionEnd::failed(format!("cannot start {program}: {error}")));
+                let reason = format!("cannot start {}: {error}", call.launch.program.display());
+                return Ok(SessionEnd::before_start(Outcome::Failed, reason));
             }
         };
-        guard.watch(runner.pid());
-        let mut course = self.course(&runner);
-        let result = self.follow(&mut runner, &mut course, pipe, cancelled).await;
-        if !matches!(result, Ok(Followed::Ended(_))) {
-            runner.stop().await;
+        let mut course = Course { began: Instant::now(), verified: None, refused: None };
+        let followed = self.follow(&mut following, &mut course, cancelled).await;
+        let last = following.end(guard, self.watchers).await?;
+        let followed = followed?;
+        for step in last {
+            self.keep_step(step, &following, &mut course)?;
         }
-        runner.kill_group();
-        guard.release(runner.pid());
-        runner.heard().await;
-        let followed = result?;
-        self.drain(&mut runner, &mut course, pipe).await?;
-        if let Some(verified) = &course.verified {
-            self.store.set_verified(self.run, verified)?;
-        }
-        Ok(self.end(&runner, &course, &followed))
-    }
-
-    fn course(&self, runner: &Runner) -> Course {
-        let tree = ProcessTree::new(runner.pid());
-        let began = Instant::now();
-        Course {
-            began,
-            deadline: began + self.timeout,
-            cpu: tree.sample().map(|sample| sample.cpu),
-            tree,
-            hello: None,
-            repeats: 0,
-            peak: 0,
-            looks: tokio::time::interval(LOOK_EVERY),
-            verified: None,
-            refused: None,
-            bar: self.bar(1),
-        }
-    }
-
-    fn bar(&self, repeat: u64) -> Progress {
-        terminal::byte_bar(&format!("{} repeat {repeat}", self.title), self.workload.total_bytes())
-    }
-
-    /// What it all comes to.
-    fn end(&self, runner: &Runner, course: &Course, followed: &Followed) -> SessionEnd {
-        let status = match followed {
-            Followed::Cancelled => {
-                let reason = Some("by Ctrl-C or SIGTERM".to_owned());
-                return SessionEnd { outcome: Outcome::Interrupted, reason };
-            }
-            Followed::TimedOut => {
-                let words = runner.last_words().map(|words| format!("; its last words: {words}")).unwrap_or_default();
-                let seconds = self.timeout.as_secs_f64();
-                return SessionEnd::failed(format!("no repeat ended within {seconds} s (--timeout){words}"));
-            }
-            Followed::Ended(status) => *status,
-        };
-        match (runner.ended(status), &course.refused) {
-            (_, Some(refused)) => SessionEnd::failed(refused),
-            (Ended::Done, None) if course.repeats == 0 => {
-                let words = runner.last_words().map(|words| format!("; its last words: {words}")).unwrap_or_default();
-                SessionEnd::failed(format!("the runner ended well, but without a single repeat{words}"))
-            }
-            (Ended::Done, None) => SessionEnd { outcome: Outcome::Succeeded, reason: None },
-            (Ended::Skipped(reason), None) => SessionEnd { outcome: Outcome::Skipped, reason: Some(reason) },
-            (Ended::Failed(reason), None) => SessionEnd::failed(reason),
-        }
+        Ok(self.end(&following, course, &followed))
     }
 
     async fn follow(
         &mut self,
-        runner: &mut Runner,
+        following: &mut Following<'_>,
         course: &mut Course,
-        pipe: &mut EventPipe,
         cancelled: &mut Cancelled,
-    ) -> Result<Followed, SessionError> {
+    ) -> Result<Step, SessionError> {
         loop {
-            tokio::select! {
-                // Events and lines first: the last repeat must not be lost to the end of its process.
-                biased;
-                event = pipe.next() => self.on_event(event?, runner, course).await?,
-                sign = runner.next() => match sign? {
-                    Sign::Line(line) => self.on_run_line(line, course)?,
-                    Sign::Ended(status) => return Ok(Followed::Ended(status)),
-                },
-                () = cancelled.wait() => return Ok(Followed::Cancelled),
-                _ = course.looks.tick(), if course.hello.is_none() => course.look(),
-                () = tokio::time::sleep_until(course.deadline.into()) => return Ok(Followed::TimedOut),
+            let step = following.step(cancelled, self.watchers).await?;
+            if matches!(step, Step::Ended(_) | Step::Cancelled | Step::TimedOut) {
+                return Ok(step);
             }
-        }
-    }
-
-    async fn on_event(&mut self, event: Event, runner: &mut Runner, course: &mut Course) -> Result<(), SessionError> {
-        match event {
-            Event::Hello(hello) => {
-                self.store.set_hello(self.run, &hello)?;
-                course.hello = Some(hello);
+            if matches!(step, Step::Hello) {
                 course.began = Instant::now();
-                self.begin(runner, course).await;
             }
-            Event::Progress(progress) => course.bar.set(progress.bytes),
-            Event::Task(_) => {}
-            Event::Repeat(repeat) => {
-                let good = repeat.errors.is_empty();
-                self.keep_repeat(repeat, course)?;
-                if good && self.verify && !self.files_are_right(course).await {
-                    runner.say(CONTROL_END).await;
-                } else if good && self.wants_more(course) {
-                    self.begin(runner, course).await;
-                } else if good && self.verify && drops_downloads(self.workload) && course.can_verify() {
-                    course.deadline = Instant::now() + self.timeout;
-                    runner.say(CONTROL_VERIFY).await;
-                } else {
-                    runner.say(CONTROL_END).await;
-                }
+            let word = if self.keep_step(step, following, course)? {
+                self.next_word(following, course).await
+            } else {
+                CONTROL_END
+            };
+            if following.hello().is_none() {
+                continue;
             }
-            Event::Verified(verified) => {
-                course.note_verified(verified);
-                runner.say(CONTROL_END).await;
+            match word {
+                CONTROL_RUN => following.begin_repeat(self.watchers).await,
+                word => following.say(word).await,
             }
         }
-        Ok(())
     }
 
-    async fn begin(&self, runner: &mut Runner, course: &mut Course) {
-        course.bar = self.bar(course.repeats + 1);
-        course.deadline = Instant::now() + self.timeout;
-        course.tree.reset_peak();
-        runner.say(CONTROL_RUN).await;
+    /// Stores what a step brought; false where the runner is to end.
+    fn keep_step(&mut self, step: Step, following: &Following<'_>, course: &mut Course) -> Result<bool, SessionError> {
+        match step {
+            Step::Hello => {
+                if let Some(hello) = following.hello() {
+                    self.store.set_hello(self.run, hello)?;
+                }
+                Ok(true)
+            }
+            Step::Repeat(record, recording) => {
+                self.keep(&record, recording)?;
+                Ok(record.is_good())
+            }
+            Step::Verified(verified) => {
+                course.note_verified(verified);
+                Ok(false)
+            }
+            Step::Ended(_) | Step::Cancelled | Step::TimedOut => Ok(false),
+        }
+    }
+
+    /// What a runner that waits for a word is told, all having gone well so far.
+    async fn next_word(&self, following: &Following<'_>, course: &mut Course) -> &'static str {
+        if following.repeats() > 0 && self.verify && following.hello().is_some() && !self.files_are_right(course).await
+        {
+            CONTROL_END
+        } else if self.wants_more(following, course) {
+            CONTROL_RUN
+        } else if self.verify
+            && drops_downloads(self.workload)
+            && following.hello().is_some_and(|hello| hello.verifies_content)
+        {
+            CONTROL_VERIFY
+        } else {
+            CONTROL_END
+        }
     }
 
     /// Whether another repeat is due by the limits of contract 4.
-    fn wants_more(&self, course: &Course) -> bool {
-        course.repeats < self.workload.max_repeat_count
-            && course.began.elapsed() < Duration::from_secs(self.workload.max_repeat_secs)
+    fn wants_more(&self, following: &Following<'_>, course: &Course) -> bool {
+        following.repeats() < self.workload.max_repeat_count
+            && (following.repeats() == 0 || course.began.elapsed() < Duration::from_secs(self.workload.max_repeat_secs))
     }
 
     /// Compares what the last repeat downloaded; false where it is wrong.
@@ -255,112 +188,42 @@ impl Session<'_> {
         right
     }
 
-    fn on_run_line(&mut self, line: RunLine, course: &mut Course) -> Result<(), SessionError> {
-        // A runner that said hello tells more by its events. One that does not end is not listened to for ever.
-        if course.hello.is_some() || course.repeats >= self.workload.max_repeat_count {
-            return Ok(());
+    fn keep(&mut self, record: &RepeatRecord, recording: Recording) -> Result<(), SessionError> {
+        if recording.tasks() > 0 {
+            self.store.keep_workload(self.digest, &self.workload.tasks)?;
         }
-        let bytes = self.workload.total_bytes();
-        let mut errors = Vec::new();
-        if !line.is_about(bytes) {
-            let message = format!(
-                "the runner says {} Gb/s for {} s, which is not the {bytes} bytes of this workload",
-                line.gbps, line.seconds
-            );
-            course.refused.get_or_insert_with(|| message.clone());
-            errors.push(ErrorCount { kind: ErrorKind::Runner, http_status: None, s3_code: None, message, count: 1 });
-        }
-        let sample = course.tree.sample();
-        let used = sample.as_ref().zip(course.cpu).map(|(sample, before)| sample.cpu.since(before));
-        course.cpu = sample.as_ref().map(|sample| sample.cpu);
-        course.repeats += 1;
-        self.keep(&RepeatRecord {
-            repeat: course.repeats,
-            cold: course.repeats == 1,
-            seconds: line.seconds,
-            bytes,
-            requests: None,
-            retries: None,
-            errors,
-            cpu_user_seconds: used.map(|used| used.user_seconds),
-            cpu_system_seconds: used.map(|used| used.system_seconds),
-            peak_memory_bytes: sample
-                .map(|sample| sample.peak_memory_bytes)
-                .max(Some(course.peak).filter(|peak| *peak > 0)),
-            backoff_seconds: None,
-            usage: Usage::default(),
-        })?;
-        course.peak = 0;
-        course.tree.reset_peak();
-        course.deadline = Instant::now() + self.timeout;
-        course.bar = self.bar(course.repeats + 1);
-        Ok(())
-    }
-
-    /// Takes what the runner still had to say when it ended.
-    async fn drain(
-        &mut self,
-        runner: &mut Runner,
-        course: &mut Course,
-        pipe: &mut EventPipe,
-    ) -> Result<(), SessionError> {
-        // Everything it wrote is in the pipe by now, so only an empty pipe makes this wait.
-        while let Ok(event) = tokio::time::timeout(Duration::from_millis(20), pipe.next()).await {
-            match event? {
-                Event::Hello(hello) => {
-                    self.store.set_hello(self.run, &hello)?;
-                    course.hello = Some(hello);
-                }
-                Event::Repeat(repeat) => self.keep_repeat(repeat, course)?,
-                Event::Verified(verified) => course.note_verified(verified),
-                Event::Progress(_) | Event::Task(_) => {}
-            }
-        }
-        while let Some(line) = runner.run_line_now() {
-            self.on_run_line(line, course)?;
-        }
-        Ok(())
-    }
-
-    fn keep_repeat(&mut self, repeat: Repeat, course: &mut Course) -> Result<(), SessionError> {
-        let peak = course.tree.sample().map(|sample| sample.peak_memory_bytes);
-        course.repeats += 1;
-        self.keep(&RepeatRecord {
-            repeat: course.repeats,
-            cold: course.repeats == 1,
-            seconds: repeat.seconds,
-            bytes: repeat.bytes,
-            requests: repeat.requests,
-            retries: repeat.retries,
-            errors: repeat.errors,
-            cpu_user_seconds: repeat.cpu_user_seconds,
-            cpu_system_seconds: repeat.cpu_system_seconds,
-            peak_memory_bytes: peak.max(repeat.ended_children_peak_bytes),
-            backoff_seconds: repeat.backoff_seconds,
-            usage: Usage::default(),
-        })
-    }
-
-    fn keep(&mut self, record: &RepeatRecord) -> Result<(), SessionError> {
-        self.store.add_repeat(self.run, record, Recording::default())?;
+        self.store.add_repeat(self.run, record, recording)?;
+        self.watchers.see(self.run, &Sight::Repeat(record));
         if record.is_good() && self.run_lines {
-            let gbps = Gbps::of(record.bytes, record.seconds).get();
-            terminal::data(&format!("Run:{} Secs:{:.6} Gb/s:{gbps:.6}", record.repeat, record.seconds));
+            terminal::data(&run_line(record));
         }
         Ok(())
+    }
+
+    /// What it all comes to.
+    fn end(&self, following: &Following<'_>, course: Course, followed: &Step) -> SessionEnd {
+        let failed = |reason: String| (Outcome::Failed, Some(reason));
+        let words = following.runner().last_words().map(|words| format!("; its last words: {words}"));
+        let words = words.unwrap_or_default();
+        let refused = course.refused.as_deref().or(following.refused());
+        let (outcome, reason) = match (followed, refused) {
+            (Step::Cancelled, _) => (Outcome::Interrupted, Some("by Ctrl-C or SIGTERM".to_owned())),
+            (Step::Ended(_), Some(refused)) => failed(refused.to_owned()),
+            (Step::Ended(status), None) => match following.runner().ended(*status) {
+                Ended::Done if following.repeats() == 0 => {
+                    failed(format!("the runner ended well, but without a single repeat{words}"))
+                }
+                Ended::Done => (Outcome::Succeeded, None),
+                Ended::Skipped(reason) => (Outcome::Skipped, Some(reason)),
+                Ended::Failed(reason) => failed(reason),
+            },
+            _ => failed(format!("no repeat ended within {} s (--timeout){words}", self.timeout.as_secs_f64())),
+        };
+        SessionEnd { outcome, reason, hello: following.hello().cloned(), verified: course.verified }
     }
 }
 
 impl Course {
-    /// Looks at the memory of a plain runner and all that it started.
-    fn look(&mut self) {
-        self.peak = self.peak.max(self.tree.sample().map_or(0, |sample| sample.peak_memory_bytes));
-    }
-
-    fn can_verify(&self) -> bool {
-        self.hello.as_ref().is_some_and(|hello| hello.verifies_content)
-    }
-
     /// Adds what was compared; anything wrong fails the run.
     fn note_verified(&mut self, more: Verified) {
         if let Some(error) = more.errors.first() {
@@ -375,6 +238,12 @@ impl Course {
             None => self.verified = Some(more),
         }
     }
+}
+
+/// The line of contract 4 about a repeat.
+pub fn run_line(record: &RepeatRecord) -> String {
+    let gbps = Gbps::of(record.bytes, record.seconds).get();
+    format!("Run:{} Secs:{:.6} Gb/s:{gbps:.6}", record.repeat, record.seconds)
 }
 
 /// Whether the workload has downloads that leave nothing behind.

@@ -91,6 +91,11 @@ impl EmbeddedServer {
         &self.ready
     }
 
+    /// Its process; none once it has ended.
+    pub fn process(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Stops it and waits until it is gone.
     pub async fn stop(mut self) {
         drop(self.child.stdin.take());

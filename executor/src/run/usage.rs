@@ -1,0 +1,51 @@
+//! What a repeat takes beside what the runner says of itself: threads, the embedded server, the machine.
+
+use workload_schema::record::Usage;
+
+use crate::measure::{MachineCounters, ProcessTree, ThreadTimes, interface_to};
+
+/// Reads the counters of the system right before and right after each repeat.
+#[derive(Debug)]
+pub struct UsageMeter {
+    interface: Option<String>,
+    server: Option<u32>,
+    before: Option<Reading>,
+}
+
+#[derive(Debug)]
+struct Reading {
+    machine: Option<MachineCounters>,
+    threads: ThreadTimes,
+    server: ThreadTimes,
+}
+
+impl UsageMeter {
+    /// For a store at `endpoint_url`, which is the process `server` where it is ours.
+    pub fn new(endpoint_url: Option<&str>, server: Option<u32>) -> Self {
+        Self { interface: interface_to(endpoint_url), server, before: None }
+    }
+
+    /// A repeat of the processes of `tree` is about to begin.
+    pub fn begin(&mut self, tree: &ProcessTree) {
+        // The machine last: what reading costs is not the repeat's.
+        let (threads, server) = (tree.threads(), ThreadTimes::of(self.server));
+        self.before = Some(Reading { threads, server, machine: self.machine() });
+    }
+
+    /// It has ended: what it took.
+    pub fn end(&mut self, tree: &ProcessTree) -> Usage {
+        let Some(before) = self.before.take() else { return Usage::default() };
+        let machine = self.machine();
+        let (threads, server) = (tree.threads(), ThreadTimes::of(self.server));
+        Usage {
+            busiest_thread_seconds: threads.since(&before.threads).map(|usage| usage.busiest_seconds),
+            server_cpu_seconds: server.since(&before.server).map(|usage| usage.all_seconds),
+            machine: machine.zip(before.machine).map(|(now, then)| now.since(&then)),
+            ..Usage::default()
+        }
+    }
+
+    fn machine(&self) -> Option<MachineCounters> {
+        MachineCounters::read(self.interface.as_deref())
+    }
+}
