@@ -39,6 +39,7 @@ sources!(
     "wlx_runner/plain_http.py",
     "wlx_runner/prepare.py",
     "wlx_runner/repeat.py",
+    "wlx_runner/samples.py",
     "wlx_runner/session.py",
     "wlx_runner/settings.py",
     "wlx_runner/signer.py",

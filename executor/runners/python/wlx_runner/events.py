@@ -4,7 +4,7 @@ import json
 import os
 import queue
 import threading
-from typing import Any, Optional
+from typing import Any, Iterable, Optional
 
 VARIABLE = "WLX_EVENTS"
 PROTOCOL_VERSION = 1
@@ -15,7 +15,7 @@ class Events:
 
     def __init__(self) -> None:
         path = os.environ.get(VARIABLE)
-        self._queue: "queue.SimpleQueue[Optional[dict[str, Any]]]" = queue.SimpleQueue()
+        self._queue: "queue.SimpleQueue[Optional[Iterable[bytes]]]" = queue.SimpleQueue()
         self._thread: Optional[threading.Thread] = None
         if path:
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -30,7 +30,12 @@ class Events:
         """Sends one event; fields that are None are left out."""
         if self._thread is not None:
             known = {name: value for name, value in fields.items() if value is not None}
-            self._queue.put({"event": event, **known})
+            self._queue.put([json.dumps({"event": event, **known}, separators=(",", ":")).encode() + b"\n"])
+
+    def send_lines(self, lines: Iterable[bytes]) -> None:
+        """Sends events that are made while they are written."""
+        if self._thread is not None:
+            self._queue.put(lines)
 
     def finish(self) -> None:
         """Waits until everything is written."""
@@ -41,13 +46,13 @@ class Events:
 
     def _write(self, descriptor: int) -> None:
         while True:
-            event = self._queue.get()
-            if event is None:
+            lines = self._queue.get()
+            if lines is None:
                 return
-            line = json.dumps(event, separators=(",", ":")).encode() + b"\n"
             try:
-                while line:
-                    line = line[os.write(descriptor, line) :]
+                for line in lines:
+                    while line:
+                        line = line[os.write(descriptor, line) :]
             except OSError:
                 # A reader that is gone is no reason to stop measuring: the run lines still tell.
                 return

@@ -14,6 +14,7 @@ from .client import AsyncClient, BlockingClient, Client, SubmittingClient
 from .ending import Interrupted
 from .explain import explain
 from .failure import Tally
+from .samples import Samples
 from .stop import Stop
 from .transfer import Meter, Transfer
 from .workload import Task
@@ -36,6 +37,8 @@ class Outcome:
     last_end: int = 0
     failed: bool = False
     checking: bool = False
+    samples: Optional[Samples] = None
+    """Each task that has ended, where that is recorded."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -47,7 +50,7 @@ class Outcome:
         transfer = Transfer(task, self.meter, self.checking)
         if self.first_start is None:
             with self._lock:
-                self.first_start = self.first_start or perf_counter_ns()
+                self.first_start = self.first_start or transfer.start
         return transfer
 
     def end(self, transfer: Transfer, error: Optional[BaseException]) -> None:
@@ -56,16 +59,21 @@ class Outcome:
         if error is None:
             try:
                 moved = transfer.complete()
-            except Exception as failure:
-                error = failure
+            except Exception as incomplete:
+                error = incomplete
         now = perf_counter_ns()
         with self._lock:
             self.last_end = max(self.last_end, now)
             self.bytes += moved
             self.meter.tasks += 1
+            failure = None
             if error is not None:
                 self.failed = True
-                self.tally.add(explain(error, transfer.task.operation, transfer.task.key))
+                failure = explain(error, transfer.task.operation, transfer.task.key)
+                self.tally.add(failure)
+            if self.samples is not None:
+                kind = failure.kind if failure else None
+                self.samples.add(transfer.task.index, transfer.start, now, transfer.first_byte, moved, kind)
 
 
 class Engine:

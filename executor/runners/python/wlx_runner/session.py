@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import Optional
+from typing import Any, Optional
 
 from .client import Client
 from .clients import make_client
@@ -14,6 +14,7 @@ from .ending import Failed, Interrupted, Skip
 from .events import PROTOCOL_VERSION, Events
 from .prepare import check_files, clear_downloads, make_content
 from .repeat import Engine, Outcome, engine_for
+from .samples import Samples, wanted
 from .settings import Settings, read_settings
 from .stop import Stop
 from .verify import verify
@@ -136,7 +137,7 @@ class Runner:
         """One repeat, its preparation untimed."""
         tasks = self._settings.workload.tasks
         clear_downloads(tasks)
-        outcome = Outcome()
+        outcome = Outcome(samples=Samples() if self._events.wanted and wanted() else None)
         requests, retries = self._client.requests(), self._client.retries()
         ended = threading.Event()
         progress = self._send_progress(number, outcome, ended)
@@ -148,6 +149,7 @@ class Runner:
             ended.set()
             if progress is not None:
                 progress.join()
+        self._send_what_was_recorded(number, outcome)
         self._events.send(
             "repeat",
             repeat=number,
@@ -156,8 +158,7 @@ class Runner:
             requests=_since(requests, self._client.requests()),
             retries=_since(retries, self._client.retries()),
             errors=outcome.tally.entries(),
-            cpuUserSeconds=after[0] - before[0],
-            cpuSystemSeconds=after[1] - before[1],
+            **_used_between(before, after),
         )
         reason = outcome.tally.reason()
         if reason is not None:
@@ -173,11 +174,23 @@ class Runner:
         def tell() -> None:
             while not ended.wait(PROGRESS_SECONDS):
                 meter = outcome.meter
-                self._events.send("progress", repeat=number, bytes=meter.bytes, tasks=meter.tasks)
+                elapsed = None if outcome.first_start is None else time.perf_counter_ns() - outcome.first_start
+                self._events.send(
+                    "progress", repeat=number, elapsedNs=elapsed, bytes=meter.bytes, tasks=meter.tasks
+                )
 
         thread = threading.Thread(target=tell, daemon=True)
         thread.start()
         return thread
+
+    def _send_what_was_recorded(self, number: int, outcome: Outcome) -> None:
+        meter, base = outcome.meter, outcome.first_start
+        if base is None:
+            return
+        elapsed = outcome.last_end - base
+        self._events.send("progress", repeat=number, elapsedNs=elapsed, bytes=meter.bytes, tasks=meter.tasks)
+        if outcome.samples is not None:
+            self._events.send_lines(outcome.samples.lines(number, base))
 
     def _verify(self) -> None:
         outcome = verify(self._engine, self._settings.workload.tasks)
@@ -188,11 +201,27 @@ def _since(before: Optional[int], after: Optional[int]) -> Optional[int]:
     return None if before is None or after is None else after - before
 
 
-def _used() -> tuple[float, float]:
-    """CPU seconds in user mode and in the kernel, of this process and its children."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + children.ru_utime, own.ru_stime + children.ru_stime
+RUSAGE_BLOCK = 512
+"""Linux counts storage in these, whatever the device (getrusage(2))."""
+
+
+def _used() -> list[float]:
+    """What this process and its children have used: CPU seconds in user mode and in the kernel, context switches that
+    they wanted and did not want, blocks read and written."""
+    all_of = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    names = ("ru_utime", "ru_stime", "ru_nvcsw", "ru_nivcsw", "ru_inblock", "ru_oublock")
+    return [sum(getattr(usage, name) for usage in all_of) for name in names]
+
+
+def _used_between(before: list[float], after: list[float]) -> dict[str, Any]:
+    user, system, voluntary, involuntary, read, written = (now - then for now, then in zip(after, before))
+    return {
+        "cpuUserSeconds": user,
+        "cpuSystemSeconds": system,
+        "contextSwitches": {"voluntary": voluntary, "involuntary": involuntary},
+        "diskReadBytes": read * RUSAGE_BLOCK,
+        "diskWriteBytes": written * RUSAGE_BLOCK,
+    }
 
 
 def _say(line: str) -> None:

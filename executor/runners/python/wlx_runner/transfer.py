@@ -1,6 +1,7 @@
 """One task while it runs: what has moved so far, and whether all of it did."""
 
 import os
+from time import perf_counter_ns
 from typing import Optional
 
 from . import failure as kinds
@@ -25,10 +26,13 @@ class Transfer:
     With `checking` they are first compared with the synthetic content of the key (the control word `verify`).
     """
 
-    __slots__ = ("task", "_meter", "_content", "_spans", "_mismatch")
+    __slots__ = ("task", "start", "first_byte", "_meter", "_content", "_spans", "_mismatch")
 
     def __init__(self, task: Task, meter: Meter, checking: bool = False) -> None:
         self.task = task
+        self.start = perf_counter_ns()
+        self.first_byte: Optional[int] = None
+        """When the library handed over the first bytes of a download."""
         self._meter = meter
         self._content = Content(task.key) if checking else None
         self._spans: list[tuple[int, int]] = []
@@ -36,6 +40,8 @@ class Transfer:
 
     def received(self, offset: int, data: bytes) -> None:
         """Bytes of the object that stand at `offset`. May be called from several threads."""
+        if self.first_byte is None:
+            self.first_byte = perf_counter_ns()
         length = len(data)
         # An append is atomic; adding up is left to the end, as a part that is sent again must not count twice.
         self._spans.append((offset, length))
@@ -45,6 +51,8 @@ class Transfer:
 
     def moved(self, length: int) -> None:
         """Bytes that went elsewhere than through `received`: for progress only."""
+        if self.first_byte is None and not self.task.is_upload:
+            self.first_byte = perf_counter_ns()
         self._meter.bytes += length
 
     def complete(self) -> int:

@@ -25,6 +25,8 @@ FIELDS = {"version", "comment", "filesOnDisk", "checksum", "maxRepeatCount", "ma
 class Task:
     """One upload or download of one object."""
 
+    index: int
+    """Its place in the workload, from 0."""
     action: str
     key: str
     size: int
@@ -96,11 +98,11 @@ def _parse(raw: Any, folder: str) -> Workload:
         files_on_disk=files_on_disk,
         max_repeat_count=_at_least(raw["maxRepeatCount"], 1),
         max_repeat_secs=_at_least(raw["maxRepeatSecs"], 1),
-        tasks=[_task(task, folder if files_on_disk else None) for task in raw["tasks"]],
+        tasks=[_task(index, task, folder if files_on_disk else None) for index, task in enumerate(raw["tasks"])],
     )
 
 
-def _task(raw: Any, folder: Optional[str]) -> Task:
+def _task(index: int, raw: Any, folder: Optional[str]) -> Task:
     if set(raw) - {"action", "key", "size"}:
         raise ValueError(f"unknown field in a task: {raw}")
     if raw["action"] not in (UPLOAD, DOWNLOAD):
@@ -110,7 +112,7 @@ def _task(raw: Any, folder: Optional[str]) -> Task:
     if not key or key.startswith("/") or (folder and ("" in segments or "." in segments or ".." in segments)):
         raise ValueError(f"key `{key}` is not a path below the files directory")
     path = os.path.join(folder, key) if folder else None
-    return Task(action=raw["action"], key=key, size=_at_least(raw["size"], 0), path=path)
+    return Task(index=index, action=raw["action"], key=key, size=_at_least(raw["size"], 0), path=path)
 
 
 def _typed(value: Any, kind: type) -> Any:
