@@ -1,9 +1,11 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
+pub mod analysis;
 pub mod catalog;
 pub mod clean;
 pub mod cli;
 pub mod clients;
+pub mod compare;
 mod grid;
 pub mod integrity;
 pub mod library;

@@ -2,10 +2,10 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::admin::{FaultHits, FaultKind, FaultRule, FaultsResponse};
@@ -18,6 +18,8 @@ pub(crate) struct Rule {
     done: AtomicU64,
     /// Nanoseconds of delay that were too short to sleep for.
     debt: AtomicU64,
+    /// When the first matching request came.
+    began: OnceLock<Instant>,
 }
 
 /// Timers have a granularity of a millisecond: shorter delays are saved up to this.
@@ -34,6 +36,12 @@ impl Rule {
             return false;
         }
         let number = self.matched.fetch_add(1, Ordering::Relaxed);
+        self.began.get_or_init(Instant::now);
+        if let FaultKind::HoldLast { requests, .. } = rule.kind
+            && number + 1 != requests
+        {
+            return false;
+        }
         let counted = number.checked_sub(rule.skip).is_some_and(|after| rule.first.is_none_or(|first| after < first));
         let strikes = counted && uniform(rule.seed, number) < rule.rate;
         if strikes {
@@ -42,8 +50,13 @@ impl Rule {
         strikes
     }
 
-    /// The sleep that lengthens `took` by the share of a `SlowBy`, with what is owed from shorter ones.
+    /// The sleep that lengthens `took` by the share of a `SlowBy`, with what is owed from shorter ones; or that of a
+    /// `HoldLast`.
     fn slowdown(&self, took: Duration) -> Duration {
+        if let FaultKind::HoldLast { percent, .. } = self.stated.kind {
+            let since_first = self.began.get().map_or(Duration::ZERO, Instant::elapsed);
+            return since_first.mul_f64(percent / 100.0);
+        }
         let FaultKind::SlowBy { percent } = self.stated.kind else { return Duration::ZERO };
         let extra = u64::try_from(took.mul_f64(percent / 100.0).as_nanos()).unwrap_or(u64::MAX);
         let owed = self.debt.fetch_add(extra, Ordering::Relaxed) + extra;
@@ -80,7 +93,9 @@ impl Faults {
     pub(crate) fn set(&self, rules: Vec<FaultRule>) -> Result<(), String> {
         for rule in &rules {
             let valid = match rule.kind {
-                FaultKind::SlowBy { percent } => percent.is_finite() && (0.0..=100_000.0).contains(&percent),
+                FaultKind::SlowBy { percent } | FaultKind::HoldLast { percent, .. } => {
+                    percent.is_finite() && (0.0..=100_000.0).contains(&percent)
+                }
                 FaultKind::Bandwidth { bytes_per_second } => bytes_per_second > 0,
                 _ => true,
             };
@@ -88,7 +103,9 @@ impl Faults {
                 return Err(format!("the fault rule for {} has a value out of range", rule.kind.name()));
             }
         }
-        let fresh = |rule| Arc::new(Rule { stated: rule, matched: 0.into(), done: 0.into(), debt: 0.into() });
+        let fresh = |rule| {
+            Arc::new(Rule { stated: rule, matched: 0.into(), done: 0.into(), debt: 0.into(), began: OnceLock::new() })
+        };
         let rules: Arc<[Arc<Rule>]> = rules.into_iter().map(fresh).collect();
         self.on.store(!rules.is_empty(), Ordering::Relaxed);
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
@@ -166,7 +183,7 @@ impl Plan {
                 FaultKind::SlowDown => plan.refuse = Some(Refuse::SlowDown),
                 FaultKind::InternalError => plan.refuse = Some(Refuse::InternalError),
                 FaultKind::Latency { nanoseconds } => plan.latency += Duration::from_nanos(nanoseconds),
-                FaultKind::SlowBy { .. } => plan.body.slow_by.push(Arc::clone(rule)),
+                FaultKind::SlowBy { .. } | FaultKind::HoldLast { .. } => plan.body.slow_by.push(Arc::clone(rule)),
                 FaultKind::Bandwidth { bytes_per_second } => plan.body.bytes_per_second = Some(bytes_per_second),
                 FaultKind::Reset { after_bytes: None } => plan.reset_at_once = true,
                 FaultKind::Reset { after_bytes: Some(bytes) } => plan.body.cut = Some((bytes, Cut::Reset)),
@@ -213,6 +230,22 @@ mod tests {
         assert!(faults.set(vec![FaultRule { rate: 1.5, ..FaultRule::always(FaultKind::SlowDown) }]).is_err());
         assert!(faults.set(vec![FaultRule::always(FaultKind::SlowBy { percent: f64::NAN })]).is_err());
         assert!(!faults.is_on());
+    }
+
+    #[test]
+    fn only_the_last_of_so_many_is_held_back() {
+        let faults = Faults::default();
+        let held = |requests| FaultRule::always(FaultKind::HoldLast { requests, percent: 100.0 }).on("GetObject");
+        faults.set(vec![held(3)]).expect("is valid");
+        let began = Instant::now();
+        let delays: Vec<Duration> = (0..4)
+            .map(|_| {
+                let _ = faults.plan("ListObjectsV2", None);
+                faults.plan("GetObject", None).body.slowdown(Duration::ZERO)
+            })
+            .collect();
+        assert!(delays[2] > Duration::ZERO && delays[2] <= began.elapsed(), "{delays:?}");
+        assert_eq!((delays[0], delays[1], delays[3]), (Duration::ZERO, Duration::ZERO, Duration::ZERO));
     }
 
     #[test]

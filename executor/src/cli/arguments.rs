@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
+use crate::compare::CompareArgs;
 use crate::one_command::CompatArgs;
 use crate::prep::PrepArgs;
 use crate::results::ResultsArgs;
@@ -36,6 +37,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// Run workloads and store every repeat
     Run(RunArgs),
+    /// Let clients take turns on the same work and say whether they differ
+    Compare(CompareArgs),
     /// List, show and export stored results
     Results(ResultsArgs),
     /// List and install the clients

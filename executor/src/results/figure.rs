@@ -3,7 +3,7 @@
 use super::{IntervalKind, Spread};
 
 /// Four significant digits, more where there are more before the point; no exponent.
-pub(super) fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value}");
     }

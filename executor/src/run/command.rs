@@ -9,11 +9,10 @@ use workload_schema::record::{Outcome, RunRecord};
 
 use super::bar::Bar;
 use super::guard::Guard;
-use super::one::Runs;
-use super::{reach, summary, tuned};
-use crate::catalog::{ALL, Availability, Catalog, Entry, Launch};
-use crate::library::{Library, LoadError, LoadedWorkload, LookupError};
-use crate::prep;
+use super::one::{Runs, RunsSetup};
+use super::selection::{Chosen, clients, keep_to_the_endpoint, prepare, workloads};
+use super::{summary, tuned};
+use crate::library::LoadedWorkload;
 use crate::results;
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
@@ -57,14 +56,6 @@ pub struct RunArgs {
     pub format: RunFormat,
 }
 
-/// A client with all that it takes to start it.
-pub struct Chosen {
-    /// Who it is.
-    pub entry: Entry,
-    /// How it is started; or why not, where all clients were asked for and this one is not there.
-    pub launch: Result<Launch, String>,
-}
-
 /// Runs everything asked for; answers the exit code.
 pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     let (workloads, clients, tuned) = match checked(args, settings) {
@@ -93,8 +84,8 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
 
 /// What is to be run; the exit code, with the reasons told, where an argument does not fit or nothing is left to run.
 fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, Vec<Chosen>, Tuned), u8> {
-    let workloads = workloads(args, settings);
-    let clients = clients(args, settings);
+    let workloads = workloads(&args.workloads, settings);
+    let clients = clients(&args.client, settings);
     let tuned = args.tuned.as_ref().map(|text| tuned::parse(text, settings.target_throughput.value)).transpose();
     if let Err(reason) = &tuned {
         terminal::error(&format!("--tuned: {reason}"));
@@ -104,63 +95,6 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, 
         (Ok(workloads), Ok(clients), Ok(tuned)) => Ok((workloads, clients, tuned.unwrap_or_default())),
         _ => Err(exit_code::USAGE),
     }
-}
-
-fn workloads(args: &RunArgs, settings: &Settings) -> Result<Vec<LoadedWorkload>, ()> {
-    let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
-    let mut workloads = Vec::new();
-    let mut refused = false;
-    for wanted in &args.workloads {
-        match library.find(wanted) {
-            Ok(workload) => workloads.push(workload),
-            // Contract 4: what only a later release knows is skipped, not failed.
-            Err(LookupError::Load(LoadError::UnknownVersion { text, .. })) => {
-                terminal::note(&format!("skipped: {wanted}\n{text}"));
-            }
-            Err(error) => {
-                refused = true;
-                terminal::error(&error.to_string());
-            }
-        }
-    }
-    if refused { Err(()) } else { Ok(workloads) }
-}
-
-/// The clients that were asked for. One that was named and is not there stops everything before it begins.
-fn clients(args: &RunArgs, settings: &Settings) -> Result<Vec<Chosen>, ()> {
-    let tell = |error: &dyn std::fmt::Display| terminal::error(&error.to_string());
-    let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
-    let selected = catalog.select(&args.client).map_err(|error| tell(&error))?;
-    let named = |entry: &Entry| args.client.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
-    let mut chosen = Vec::new();
-    let mut missing = false;
-    for entry in selected {
-        let launch = match Availability::of(entry, &catalog) {
-            Availability::Ready => Ok(Launch::of(entry, &catalog).map_err(|error| tell(&error))?),
-            Availability::Missing(how) if named(entry) => {
-                terminal::error(&format!("{} is not installed\nhint: {how}", entry.id));
-                missing = true;
-                continue;
-            }
-            Availability::Missing(how) => Err(format!("not installed: {how}")),
-        };
-        chosen.push(Chosen { entry: entry.clone(), launch });
-    }
-    if missing { Err(()) } else { Ok(chosen) }
-}
-
-/// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
-async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &Settings) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&settings.files_dir.value)?;
-    if target.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.files_on_disk) {
-        return Ok(());
-    }
-    let stop = prep::Stop::on_signals();
-    let work = prep::PrepWork::of(workloads)?;
-    prep::disk::check(&settings.files_dir.value, prep::disk::needed_by_downloads(&work, &settings.files_dir.value))?;
-    prep::ensure_files(&work, &settings.files_dir.value, &stop).await?;
-    prep::ensure_declared(target, &work, &stop).await?;
-    Ok(())
 }
 
 async fn run_all(
@@ -176,7 +110,18 @@ async fn run_all(
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);
     let refused = keep_to_the_endpoint(&mut clients, target, timeout, &mut guard, cancelled).await?;
-    let mut runs = Runs::new(args, settings, target, tuned, timeout, store, guard, watchers());
+    let mut runs = Runs::new(RunsSetup {
+        settings,
+        target,
+        tuned,
+        timeout,
+        verify: args.verify,
+        run_lines: args.format == RunFormat::Table,
+        record_tasks: !args.no_tasks,
+        store,
+        guard,
+        watchers: watchers(),
+    });
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = runs.compiled_file(loaded)?;
         // Whoever goes first finds cold caches: take turns at it.
@@ -191,37 +136,6 @@ async fn run_all(
     let mut runs = store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
     runs.reverse();
     Ok(runs)
-}
-
-/// For each client why it must not be run, as it does not go where it is sent.
-async fn keep_to_the_endpoint(
-    clients: &mut [Chosen],
-    target: &Target,
-    timeout: Duration,
-    guard: &mut Guard,
-    cancelled: &mut Cancelled,
-) -> anyhow::Result<Vec<Option<String>>> {
-    let mut refused = Vec::new();
-    for client in clients {
-        let asked = target.connection.endpoint_url.is_some() && client.entry.may_leave_the_endpoint();
-        let (Ok(launch), true) = (&client.launch, asked) else {
-            refused.push(None);
-            continue;
-        };
-        let id = &client.entry.id;
-        refused.push(match reach::probe(launch, &target.connection.region, timeout, guard, cancelled).await? {
-            reach::Reach::Reaches => None,
-            reach::Reach::Unknown(reason) => {
-                terminal::note(&format!("not known whether {id} goes to the endpoint: {reason}"));
-                None
-            }
-            reach::Reach::Elsewhere(words) => Some(format!(
-                "{id} does not go to the endpoint that it is given: nothing arrived at a server of wlx, asked before \
-                 the run; {words}"
-            )),
-        });
-    }
-    Ok(refused)
 }
 
 /// Those who look on.

@@ -1,17 +1,19 @@
 //! One client on one workload after the other, each stored from its beginning to its end.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use workload_schema::event::{Tuned, Verified};
-use workload_schema::record::{Machine, Outcome};
+use workload_schema::record::{Machine, Outcome, RepeatRecord};
 
 use super::bar::title;
 use super::child::Call;
-use super::command::{Chosen, RunArgs, RunFormat};
 use super::compiled_file::CompiledFile;
 use super::event_pipe::EventPipe;
+use super::following::Following;
 use super::guard::Guard;
+use super::selection::Chosen;
 use super::session::{Session, SessionEnd};
 use super::verification;
 use crate::catalog::Launch;
@@ -19,64 +21,57 @@ use crate::library::LoadedWorkload;
 use crate::measure::machine::this_machine;
 use crate::runner::Cancelled;
 use crate::settings::Settings;
-use crate::store::{NewRun, RunId, Store};
+use crate::store::{NewRun, Recording, RunId, Store, StoreError};
 use crate::target::{EmbeddedServer, Target};
 use crate::terminal;
 use crate::watch::{RunBegins, Sight, Watchers};
 
-/// The runs of one `wlx run`.
+/// What all runs of one command have in common.
+pub struct RunsSetup<'a> {
+    /// Settings.
+    pub settings: &'a Settings,
+    /// The store to work on.
+    pub target: &'a Target,
+    /// Values asked for instead of what makers recommend.
+    pub tuned: Tuned,
+    /// Longest time without the end of a repeat.
+    pub timeout: Duration,
+    /// Whether contents are compared.
+    pub verify: bool,
+    /// Whether run lines are printed.
+    pub run_lines: bool,
+    /// Whether each task is recorded.
+    pub record_tasks: bool,
+    /// Where runs are stored.
+    pub store: Store,
+    /// Who ends runners when this process is gone.
+    pub guard: Guard,
+    /// Who looks on.
+    pub watchers: Watchers,
+}
+
+/// The runs of one command: a session.
 pub struct Runs<'a> {
-    settings: &'a Settings,
-    target: &'a Target,
-    tuned: Tuned,
-    timeout: Duration,
-    verify: bool,
-    run_lines: bool,
+    setup: RunsSetup<'a>,
     machine: Machine,
     session: String,
-    record_tasks: bool,
-    store: Store,
-    guard: Guard,
-    watchers: Watchers,
 }
 
 impl<'a> Runs<'a> {
     /// None yet.
-    pub fn new(
-        args: &RunArgs,
-        settings: &'a Settings,
-        target: &'a Target,
-        tuned: Tuned,
-        timeout: Duration,
-        store: Store,
-        guard: Guard,
-        watchers: Watchers,
-    ) -> Self {
+    pub fn new(setup: RunsSetup<'a>) -> Self {
         let machine = this_machine();
-        Self {
-            settings,
-            target,
-            tuned,
-            timeout,
-            verify: args.verify,
-            run_lines: args.format == RunFormat::Table,
-            session: session_id(&machine),
-            machine,
-            record_tasks: !args.no_tasks,
-            store,
-            guard,
-            watchers,
-        }
+        Self { setup, session: session_id(&machine), machine }
     }
 
     /// The file of `loaded` that runners are given.
     pub fn compiled_file(&self, loaded: &LoadedWorkload) -> std::io::Result<CompiledFile> {
-        CompiledFile::of(loaded, &self.settings.state_dir)
+        CompiledFile::of(loaded, &self.setup.settings.state_dir)
     }
 
     /// The results, and the session that all runs belong to.
     pub fn finish(self) -> (Store, String) {
-        (self.store, self.session)
+        (self.setup.store, self.session)
     }
 
     /// Runs one client on one workload; `refused` is a reason not to.
@@ -88,20 +83,10 @@ impl<'a> Runs<'a> {
         refused: Option<&str>,
         cancelled: &mut Cancelled,
     ) -> anyhow::Result<Outcome> {
-        if self.run_lines {
+        if self.setup.run_lines {
             terminal::note(&title(&loaded.name, &client.entry.id));
         }
-        let run = self.store.begin_run(&self.new_run(loaded, file, &client.entry.id))?;
-        self.watchers.see(
-            run,
-            &Sight::RunBegins(RunBegins {
-                name: &loaded.name,
-                workload: &loaded.workload,
-                client: &client.entry.id,
-                bucket: self.target.bucket.as_str(),
-                machine: &self.machine,
-            }),
-        );
+        let run = self.begin(loaded, file, &client.entry.id)?;
         let end = match (&client.launch, refused) {
             (Err(missing), _) => SessionEnd::before_start(Outcome::Skipped, missing.clone()),
             (_, Some(refused)) => SessionEnd::before_start(Outcome::Failed, refused.to_owned()),
@@ -110,9 +95,97 @@ impl<'a> Runs<'a> {
                 self.verified(loaded, run, end).await?
             }
         };
-        self.store.end_run(run, end.outcome, end.reason.as_deref())?;
-        self.watchers.see(run, &Sight::RunEnds { outcome: end.outcome, reason: end.reason.as_deref() });
+        self.end(run, end.outcome, end.reason.as_deref())?;
         Ok(end.outcome)
+    }
+
+    /// A run begins.
+    pub fn begin(&mut self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> Result<RunId, StoreError> {
+        let run = self.setup.store.begin_run(&self.new_run(loaded, file, client))?;
+        self.setup.watchers.see(
+            run,
+            &Sight::RunBegins(RunBegins {
+                name: &loaded.name,
+                workload: &loaded.workload,
+                client,
+                bucket: self.setup.target.bucket.as_str(),
+                machine: &self.machine,
+            }),
+        );
+        Ok(run)
+    }
+
+    /// A run has ended.
+    pub fn end(&mut self, run: RunId, outcome: Outcome, reason: Option<&str>) -> Result<(), StoreError> {
+        self.setup.store.end_run(run, outcome, reason)?;
+        self.setup.watchers.see(run, &Sight::RunEnds { outcome, reason });
+        Ok(())
+    }
+
+    /// Starts a client that takes turns with others: who calls says when it repeats.
+    pub fn follow<'w>(
+        &mut self,
+        loaded: &'w LoadedWorkload,
+        file: &CompiledFile,
+        launch: &Launch,
+        run: RunId,
+    ) -> std::io::Result<Following<'w>> {
+        let pipe = EventPipe::new()?;
+        let events = pipe.path().to_owned();
+        let call = self.call(file, launch, &events);
+        let timeout = self.setup.timeout;
+        Following::start(&call, pipe, &loaded.workload, run, timeout, &mut self.setup.guard)
+    }
+
+    /// Stores a repeat of a client that takes turns.
+    pub fn keep(
+        &mut self,
+        loaded: &LoadedWorkload,
+        file: &CompiledFile,
+        run: RunId,
+        record: &RepeatRecord,
+        recording: Recording,
+    ) -> Result<(), StoreError> {
+        if recording.tasks() > 0 {
+            self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
+        }
+        self.setup.store.add_repeat(run, record, recording)?;
+        self.setup.watchers.see(run, &Sight::Repeat(record));
+        Ok(())
+    }
+
+    /// What following a client needs beside it.
+    pub fn guard_and_watchers(&mut self) -> (&mut Guard, &mut Watchers) {
+        (&mut self.setup.guard, &mut self.setup.watchers)
+    }
+
+    /// Where runs are stored.
+    pub fn store(&mut self) -> &mut Store {
+        &mut self.setup.store
+    }
+
+    /// The session that all runs belong to.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    fn call<'c>(&self, file: &'c CompiledFile, launch: &'c Launch, events: &'c Path) -> Call<'c>
+    where
+        'a: 'c,
+    {
+        let (settings, target) = (self.setup.settings, self.setup.target);
+        Call {
+            launch,
+            workload: &file.path,
+            bucket: target.bucket.as_str(),
+            target: settings.target_throughput.value.get(),
+            files_dir: &settings.files_dir.value,
+            connection: &target.connection,
+            events,
+            tuned: self.setup.tuned,
+            record_tasks: self.setup.record_tasks,
+            server: target.embedded.as_ref().and_then(EmbeddedServer::process),
+        }
     }
 
     async fn drive(
@@ -125,30 +198,19 @@ impl<'a> Runs<'a> {
     ) -> anyhow::Result<SessionEnd> {
         let pipe = EventPipe::new()?;
         let events = pipe.path().to_owned();
-        let call = Call {
-            launch,
-            workload: &file.path,
-            bucket: self.target.bucket.as_str(),
-            target: self.settings.target_throughput.value.get(),
-            files_dir: &self.settings.files_dir.value,
-            connection: &self.target.connection,
-            events: &events,
-            tuned: self.tuned,
-            record_tasks: self.record_tasks,
-            server: self.target.embedded.as_ref().and_then(EmbeddedServer::process),
-        };
+        let call = self.call(file, launch, &events);
         let mut session = Session {
             workload: &loaded.workload,
             digest: &file.digest,
-            files_dir: &self.settings.files_dir.value,
-            store: &mut self.store,
+            files_dir: &self.setup.settings.files_dir.value,
+            store: &mut self.setup.store,
             run,
-            run_lines: self.run_lines,
-            verify: self.verify,
-            timeout: self.timeout,
-            watchers: &mut self.watchers,
+            run_lines: self.setup.run_lines,
+            verify: self.setup.verify,
+            timeout: self.setup.timeout,
+            watchers: &mut self.setup.watchers,
         };
-        Ok(session.drive(&call, pipe, &mut self.guard, cancelled).await?)
+        Ok(session.drive(&call, pipe, &mut self.setup.guard, cancelled).await?)
     }
 
     /// Checks what a client left behind: always what one did that only has its word, and all that may be asked for.
@@ -156,19 +218,20 @@ impl<'a> Runs<'a> {
         let foreign = end.hello.is_none();
         let mut verified = end.verified.clone();
         let mut wrong = None;
-        if end.outcome == Outcome::Succeeded && (foreign || self.verify) {
+        if end.outcome == Outcome::Succeeded && (foreign || self.setup.verify) {
             // Foreign programs upload what they like from RAM.
-            let content = self.verify && (loaded.workload.files_on_disk || !foreign);
-            let mut more = verification::uploads(&loaded.workload, self.target, content).await;
+            let content = self.setup.verify && (loaded.workload.files_on_disk || !foreign);
+            let mut more = verification::uploads(&loaded.workload, self.setup.target, content).await;
             if foreign {
-                let files = verification::downloads(&loaded.workload, &self.settings.files_dir.value, self.verify);
+                let files =
+                    verification::downloads(&loaded.workload, &self.setup.settings.files_dir.value, self.setup.verify);
                 more = sum(files.await, more);
             }
             wrong = more.errors.first().map(|error| format!("not what it must be: {}", error.message));
             verified = Some(verified.map_or_else(|| more.clone(), |before| sum(before, more.clone())));
         }
         if let Some(verified) = &verified {
-            self.store.set_verified(run, verified)?;
+            self.setup.store.set_verified(run, verified)?;
         }
         Ok(match wrong {
             Some(reason) => SessionEnd { outcome: Outcome::Failed, reason: Some(reason), verified, ..end },
@@ -177,19 +240,19 @@ impl<'a> Runs<'a> {
     }
 
     fn new_run(&self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> NewRun {
-        let store_kind = match self.target.embedded {
+        let store_kind = match self.setup.target.embedded {
             Some(_) => "embedded server".to_owned(),
-            None => self.target.connection.label(),
+            None => self.setup.target.connection.label(),
         };
         let mut settings = BTreeMap::from([
             ("endpoint".to_owned(), store_kind),
-            ("bucket".to_owned(), self.target.bucket.to_string()),
-            ("region".to_owned(), self.target.connection.region.clone()),
-            ("targetThroughputGbps".to_owned(), self.settings.target_throughput.value.to_string()),
-            ("filesDir".to_owned(), self.settings.files_dir.value.display().to_string()),
+            ("bucket".to_owned(), self.setup.target.bucket.to_string()),
+            ("region".to_owned(), self.setup.target.connection.region.clone()),
+            ("targetThroughputGbps".to_owned(), self.setup.settings.target_throughput.value.to_string()),
+            ("filesDir".to_owned(), self.setup.settings.files_dir.value.display().to_string()),
         ]);
-        if self.tuned != Tuned::default() {
-            settings.insert("tuned".to_owned(), serde_json::to_string(&self.tuned).expect("plain data"));
+        if self.setup.tuned != Tuned::default() {
+            settings.insert("tuned".to_owned(), serde_json::to_string(&self.setup.tuned).expect("plain data"));
         }
         NewRun {
             session: self.session.clone(),

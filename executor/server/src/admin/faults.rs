@@ -79,6 +79,14 @@ pub enum FaultKind {
         /// The share, in percent.
         percent: f64,
     },
+    /// The last of so many matching requests is held back, so that all of them together take longer by a share of the
+    /// time since the first of them came. It is for closed loops of a known number of requests.
+    HoldLast {
+        /// How many requests there are.
+        requests: u64,
+        /// The share, in percent.
+        percent: f64,
+    },
     /// The bodies of the request and of the response move no faster than this, each on its own.
     Bandwidth {
         /// The rate.
@@ -112,6 +120,7 @@ impl FaultKind {
             Self::InternalError => "internalError",
             Self::Latency { .. } => "latency",
             Self::SlowBy { .. } => "slowBy",
+            Self::HoldLast { .. } => "holdLast",
             Self::Bandwidth { .. } => "bandwidth",
             Self::Reset { .. } => "reset",
             Self::TruncateBody { .. } => "truncateBody",

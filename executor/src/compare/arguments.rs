@@ -1,0 +1,115 @@
+//! The flags of `wlx compare`, as they were typed.
+
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+
+use crate::run::AS_NATIVE;
+
+/// What stdout gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+}
+
+/// A share, typed in percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Percent(pub f64);
+
+/// A text that is no percentage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a percentage above 0 and at most 100 is wanted, like 2% or 0.5%")]
+pub struct PercentError;
+
+impl FromStr for Percent {
+    type Err = PercentError;
+
+    fn from_str(text: &str) -> Result<Self, PercentError> {
+        let number: f64 = text.strip_suffix('%').unwrap_or(text).trim().parse().map_err(|_| PercentError)?;
+        if number > 0.0 && number <= 100.0 { Ok(Self(number / 100.0)) } else { Err(PercentError) }
+    }
+}
+
+/// Flags of `wlx compare`.
+#[derive(Debug, Clone, Args)]
+pub struct CompareArgs {
+    /// Names or paths of compiled workloads; with --baseline those of the baseline if none is named
+    #[arg(value_name = "WORKLOAD", required_unless_present = "baseline")]
+    pub workloads: Vec<String>,
+    /// Clients that take turns; the first is the one that the others are compared with
+    #[arg(long, value_name = "A,B[,C]", value_delimiter = ',')]
+    pub clients: Vec<String>,
+    /// Run one client against itself: there is no difference to be found
+    #[arg(long)]
+    pub same: bool,
+    /// Compare with what was saved by wlx baseline save: runs its clients and workloads now
+    #[arg(long, value_name = "NAME", conflicts_with = "same")]
+    pub baseline: Option<String>,
+    /// With --baseline: compare the runs of the newest session instead of running anything
+    #[arg(long, requires = "baseline")]
+    pub last: bool,
+    /// With --baseline: exit with code 3 where a slowdown is real and larger
+    #[arg(long, value_name = "PERCENT", requires = "baseline")]
+    pub fail_above: Option<Percent>,
+    /// Go on until the interval of the ratio is this tight to either side
+    #[arg(long, value_name = "PERCENT", default_value = "2%")]
+    pub precision: Percent,
+    /// Stop after so many seconds for each workload, however tight it is
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = clap::value_parser!(u64).range(1..))]
+    pub time: u64,
+    /// Take at most so many turns of each client
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u64).range(4..))]
+    pub rounds: u64,
+    /// Start every client anew after so many turns, as one process may by chance be faster than another
+    #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u64).range(2..))]
+    pub restart_every: u64,
+    /// Seed of the order of turns and of the statistics [default: by chance, and shown]
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Hold back the last client by so much in the embedded server: shows that such a difference is found
+    #[arg(long, value_name = "PERCENT", conflicts_with = "baseline")]
+    pub slow: Option<Percent>,
+    /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
+    #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
+    pub tuned: Option<String>,
+    /// Give up on a client that ends no repeat for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub format: CompareFormat,
+}
+
+impl CompareArgs {
+    /// The clients in their order; one that is compared with itself stands there twice.
+    pub fn sides(&self) -> Result<Vec<String>, String> {
+        let mut sides = self.clients.clone();
+        if self.same {
+            sides.dedup();
+            if sides.len() != 1 {
+                return Err("--same takes one client: wlx compare --same --clients sdk-rust WORKLOAD".to_owned());
+            }
+            sides.push(sides[0].clone());
+        } else if sides.len() < 2 {
+            return Err("name at least two clients: wlx compare --clients sdk-rust,hyper WORKLOAD".to_owned());
+        }
+        Ok(sides)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_checked() {
+        assert_eq!("2%".parse(), Ok(Percent(0.02)));
+        assert_eq!("0.5".parse(), Ok(Percent(0.005)));
+        for wrong in ["", "%", "0%", "-1%", "101%", "NaN", "2 percent"] {
+            assert_eq!(wrong.parse::<Percent>(), Err(PercentError), "{wrong}");
+        }
+    }
+}
