@@ -297,6 +297,9 @@ pub struct MachineUsage {
     /// Name of the network interface that leads to the endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<String>,
+    /// What this interface can carry in bits/s, where it says so; loopback does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_bits_per_second: Option<u64>,
     /// Bytes that this interface received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_bytes: Option<u64>,

@@ -6,31 +6,55 @@
 
 use fastrand::Rng;
 
-/// Resamples of an interval; its ends repeat to about a hundredth of its width.
+/// Resamples of an interval that is shown; its ends repeat to about a hundredth of its width.
 const RESAMPLES: usize = 4000;
 /// What 95 % leave at each end of the normal distribution.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// The middle value of `values`, which are sorted by this.
+/// What intervals are drawn with: the same draws, the same interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Draws {
+    seed: u64,
+    resamples: usize,
+}
+
+impl Draws {
+    /// As many as an interval that is shown needs.
+    pub fn with_seed(seed: u64) -> Self {
+        Self { seed, resamples: RESAMPLES }
+    }
+
+    /// Fewer, for tests that make thousands of intervals.
+    #[cfg(test)]
+    pub fn few(seed: u64) -> Self {
+        Self { seed, resamples: 400 }
+    }
+}
+
+/// The middle value of `values`, whose order is changed by this.
 pub(super) fn median(values: &mut [f64]) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
     let n = values.len();
-    f64::midpoint(values[(n - 1) / 2], values[n / 2])
+    let (below, middle, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
+    let middle = *middle;
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(before) if n.is_multiple_of(2) => f64::midpoint(before, middle),
+        _ => middle,
+    }
 }
 
 /// The 95 % interval of a statistic, of which `resample` makes one value from values drawn anew. `n` is how many values
 /// one such draw has.
-pub(super) fn interval_95(n: usize, seed: u64, mut resample: impl FnMut(&mut Rng) -> f64) -> (f64, f64) {
-    let mut random = Rng::with_seed(seed);
-    let mut values: Vec<f64> = (0..RESAMPLES).map(|_| resample(&mut random)).collect();
+pub(super) fn interval_95(n: usize, draws: Draws, mut resample: impl FnMut(&mut Rng) -> f64) -> (f64, f64) {
+    let mut random = Rng::with_seed(draws.seed);
+    let mut values: Vec<f64> = (0..draws.resamples).map(|_| resample(&mut random)).collect();
     values.sort_unstable_by(f64::total_cmp);
     let tail = tail_share(n);
     let at = |share: f64| {
-        let position = share * (RESAMPLES - 1) as f64;
-        // Between 0 and RESAMPLES - 1 by its making.
+        let position = share * (draws.resamples - 1) as f64;
+        // Between the first and the last by its making.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position in the values")]
         let below = position.floor() as usize;
-        let above = (below + 1).min(RESAMPLES - 1);
+        let above = (below + 1).min(draws.resamples - 1);
         values[below] + (values[above] - values[below]) * position.fract()
     };
     (at(tail), at(1.0 - tail))
@@ -75,7 +99,7 @@ mod tests {
 
     #[test]
     fn a_seed_gives_the_same_interval() {
-        let of = |seed| interval_95(10, seed, |random| random.f64());
+        let of = |seed| interval_95(10, Draws::with_seed(seed), |random| random.f64());
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
         let (low, high) = of(1);

@@ -3,9 +3,17 @@
 //! Pure functions from stored repeats to findings. No mean of repeats and no mean of percentiles is made here.
 
 mod bootstrap;
+mod bound;
 mod ratio;
+#[cfg(test)]
+mod samples;
+mod sums;
 mod verdict;
+mod warnings;
 
+pub use bootstrap::Draws;
+pub use bound::{Bound, HeldBack, held_back};
 pub use ratio::{Ratio, of_independent, of_pairs};
 pub(crate) use verdict::more_repeats;
 pub use verdict::{INDIFFERENT, Verdict, verdict};
+pub use warnings::warnings;

@@ -10,7 +10,7 @@ use super::arguments::{CompareArgs, CompareFormat};
 use super::outcome::{Comparison, Side, VERSION};
 use super::show;
 use super::turns::{HoldBack, Limits, Played, Player, Turns, TurnsEnd, ratios};
-use crate::analysis::{of_pairs, verdict};
+use crate::analysis::{Draws, of_pairs, verdict};
 use crate::library::LoadedWorkload;
 use crate::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
 use crate::run::{self, Chosen, Guard, Runs, RunsSetup};
@@ -211,7 +211,8 @@ impl AllOf<'_> {
 }
 
 fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<Side> {
-    let speeds = std::iter::once(None).chain(ratios(played, limits.seed).into_iter().map(Some));
+    let draws = Draws::with_seed(limits.seed);
+    let speeds = std::iter::once(None).chain(ratios(played, draws).into_iter().map(Some));
     let cpu_of = |side: &Played| side.repeats.iter().map(cpu_seconds).collect::<Option<Vec<f64>>>();
     let first_cpu = cpu_of(&played[0]);
     let sides = players.iter().zip(played).zip(speeds);
@@ -231,7 +232,7 @@ fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<Side>
                     .unwrap_or_default(),
                 cpu_seconds_per_gib: per_gib.and_then(median),
                 verdict: speed.map(|speed| verdict(&speed, limits.precision)),
-                cpu: speed.and_then(|_| of_pairs(&pairs, limits.seed)),
+                cpu: speed.and_then(|_| of_pairs(&pairs, draws)),
                 speed,
                 differences: None,
             }

@@ -6,6 +6,7 @@ mod command;
 mod order;
 mod outcome;
 mod show;
+mod stop_rule;
 mod turns;
 
 pub use arguments::CompareArgs;

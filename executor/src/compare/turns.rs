@@ -10,18 +10,14 @@ use workload_schema::event::{CONTROL_END, Hello};
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
-use crate::analysis::{Ratio, of_pairs};
+use super::stop_rule::StopRule;
+use crate::analysis::{Draws, Ratio, of_pairs};
 use crate::catalog::Launch;
 use crate::library::LoadedWorkload;
 use crate::run::{CompiledFile, Ended, Following, Runs, Step};
 use crate::runner::Cancelled;
 use crate::store::RunId;
 use crate::terminal;
-
-/// Turns of each client before the first look at the ratio: fewer say little of how much repeats differ.
-const FIRST_LOOK: usize = 12;
-/// Fewest further turns between two looks: each look is a chance to be fooled.
-const NEXT_LOOK: usize = 4;
 
 /// Until when turns are taken.
 #[derive(Debug, Clone, Copy)]
@@ -112,7 +108,7 @@ impl<'w> Turns<'_, '_, 'w> {
     pub async fn play(&mut self) -> anyhow::Result<(Vec<Played>, TurnsEnd)> {
         let mut played: Vec<Played> = self.players.iter().map(|_| Played::default()).collect();
         let mut order = Order::new(self.players.len(), self.limits.seed);
-        let (began, mut next_look) = (Instant::now(), FIRST_LOOK);
+        let (began, mut rule) = (Instant::now(), StopRule::new(self.limits.precision));
         loop {
             let mut warm = Vec::new();
             let mut end = self.warm_up(&mut warm, &mut played).await?;
@@ -120,7 +116,7 @@ impl<'w> Turns<'_, '_, 'w> {
                 let rounds = played[0].repeats.len();
                 // An order and its mirror image belong together.
                 let is_enough =
-                    end.is_some() || (rounds.is_multiple_of(2) && self.is_enough(&played, began, &mut next_look));
+                    end.is_some() || (rounds.is_multiple_of(2) && self.is_enough(&played, began, &mut rule));
                 if is_enough {
                     end = end.or(Some(TurnsEnd::Done));
                     break;
@@ -254,9 +250,8 @@ impl<'w> Turns<'_, '_, 'w> {
         }
     }
 
-    /// Whether the ratios are known well enough, or time is up. Looks are few and far between: one that stops as soon
-    /// as it likes what it sees would be fooled often.
-    fn is_enough(&self, played: &[Played], began: Instant, next_look: &mut usize) -> bool {
+    /// Whether the ratios are known well enough, or time is up.
+    fn is_enough(&self, played: &[Played], began: Instant, rule: &mut StopRule) -> bool {
         let rounds = played[0].repeats.len();
         if rounds < 2 {
             return false;
@@ -264,15 +259,12 @@ impl<'w> Turns<'_, '_, 'w> {
         if rounds >= self.limits.rounds || began.elapsed() >= self.limits.time {
             return true;
         }
-        if rounds < *next_look {
+        if !rule.wants_to_look(rounds) {
             return false;
         }
-        let ratios = ratios(played, self.limits.seed);
-        let wide = ratios.iter().map(|ratio| ratio.precision() / self.limits.precision).fold(0.0, f64::max);
+        let ratios = ratios(played, Draws::with_seed(self.limits.seed));
         self.tell(&ratios);
-        let more = usize::try_from(crate::analysis::more_repeats(rounds, wide * 1.05)).unwrap_or(usize::MAX);
-        *next_look = rounds.saturating_add(more.max(NEXT_LOOK));
-        wide <= 1.0
+        rule.is_enough(rounds, &ratios)
     }
 
     fn tell(&self, ratios: &[Ratio]) {
@@ -287,11 +279,11 @@ impl<'w> Turns<'_, '_, 'w> {
 }
 
 /// The speed of each but the first by that of the first.
-pub fn ratios(played: &[Played], seed: u64) -> Vec<Ratio> {
+pub fn ratios(played: &[Played], draws: Draws) -> Vec<Ratio> {
     let of = |other: &Played| {
         let pairs = played[0].repeats.iter().zip(&other.repeats);
         let pairs: Vec<(f64, f64)> = pairs.map(|(first, other)| (first.seconds, other.seconds)).collect();
-        of_pairs(&pairs, seed)
+        of_pairs(&pairs, draws)
     };
     played[1..].iter().filter_map(of).collect()
 }

@@ -58,6 +58,7 @@ impl MachineCounters {
             cpu_steal_seconds: seconds(|cpu| cpu.steal),
             cpu_disk_wait_seconds: seconds(|cpu| cpu.disk_wait),
             interface: self.interface.as_ref().map(|interface| interface.name.clone()),
+            link_bits_per_second: self.interface.as_ref().and_then(|interface| link_speed(&interface.name)),
             received_bytes: bytes(|interface| interface.received),
             sent_bytes: bytes(|interface| interface.sent),
             tcp_retransmits: counted(self.tcp_retransmits, earlier.tcp_retransmits),
@@ -114,6 +115,12 @@ fn interface_bytes(dev: &str, name: &str) -> Option<InterfaceBytes> {
     let counters: Vec<u64> = counters.split_whitespace().map_while(|field| field.parse().ok()).collect();
     // Eight columns of what was received, then eight of what was sent; bytes are the first of each.
     Some(InterfaceBytes { name: name.to_owned(), received: *counters.first()?, sent: *counters.get(8)? })
+}
+
+fn link_speed(name: &str) -> Option<u64> {
+    // In Mbit/s; -1 or an error where there is no such thing.
+    let speed = fs::read_to_string(format!("/sys/class/net/{name}/speed")).ok()?;
+    speed.trim().parse::<u64>().ok()?.checked_mul(1_000_000)
 }
 
 fn tcp_retransmits(snmp: &str) -> Option<u64> {

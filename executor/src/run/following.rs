@@ -202,7 +202,8 @@ impl<'a> Following<'a> {
 
     fn take_repeat(&mut self, repeat: Repeat) -> Step {
         let peak = self.tree.sample().map(|sample| sample.peak_memory_bytes);
-        let metered = self.meter.end(&self.tree);
+        let cpu = repeat.cpu_user_seconds.zip(repeat.cpu_system_seconds).map(|(user, system)| user + system);
+        let metered = self.meter.end(&self.tree, cpu);
         self.repeats += 1;
         let record = RepeatRecord {
             repeat: self.repeats,

@@ -251,6 +251,9 @@ impl<'a> Runs<'a> {
             ("targetThroughputGbps".to_owned(), self.setup.settings.target_throughput.value.to_string()),
             ("filesDir".to_owned(), self.setup.settings.files_dir.value.display().to_string()),
         ]);
+        if loaded.workload.files_on_disk {
+            settings.insert("filesOnDisk".to_owned(), "true".to_owned());
+        }
         if self.setup.tuned != Tuned::default() {
             settings.insert("tuned".to_owned(), serde_json::to_string(&self.setup.tuned).expect("plain data"));
         }

@@ -2,7 +2,10 @@
 
 use workload_schema::record::Usage;
 
-use crate::measure::{MachineCounters, ProcessTree, ThreadTimes, interface_to};
+use crate::measure::{MachineCounters, ProcessTree, ThreadTimes, ThreadsUsage, interface_to};
+
+/// The share of the CPU time that must be accounted for by threads that are still there.
+const MOST: f64 = 0.8;
 
 /// Reads the counters of the system right before and right after each repeat.
 #[derive(Debug)]
@@ -32,13 +35,15 @@ impl UsageMeter {
         self.before = Some(Reading { threads, server, machine: self.machine() });
     }
 
-    /// It has ended: what it took.
-    pub fn end(&mut self, tree: &ProcessTree) -> Usage {
+    /// It has ended: what it took. `cpu_seconds` are those that the client's processes had in all.
+    pub fn end(&mut self, tree: &ProcessTree, cpu_seconds: Option<f64>) -> Usage {
         let Some(before) = self.before.take() else { return Usage::default() };
         let machine = self.machine();
         let (threads, server) = (tree.threads(), ThreadTimes::of(self.server));
+        // Threads and processes that ended with the repeat are not seen: the busiest may have been one of them.
+        let all_seen = |usage: &ThreadsUsage| cpu_seconds.is_some_and(|cpu| usage.all_seconds >= cpu * MOST);
         Usage {
-            busiest_thread_seconds: threads.since(&before.threads).map(|usage| usage.busiest_seconds),
+            busiest_thread_seconds: threads.since(&before.threads).filter(all_seen).map(|usage| usage.busiest_seconds),
             server_cpu_seconds: server.since(&before.server).map(|usage| usage.all_seconds),
             machine: machine.zip(before.machine).map(|(now, then)| now.since(&then)),
             ..Usage::default()

@@ -1,0 +1,133 @@
+//! When enough turns were taken: not as soon as the result pleases, which would be fooled often, but when the interval is
+//! tight enough at one of few looks, each planned from the one before (Stein's two-stage sample, repeated).
+
+use crate::analysis::{Ratio, more_repeats};
+
+/// Turns of each client before the first look at the ratio: fewer say little of how much repeats differ.
+const FIRST_LOOK: usize = 12;
+/// Fewest further turns between two looks.
+const NEXT_LOOK: usize = 4;
+/// Turns beyond what the spread seen so far asks for, as it may have been small by chance.
+const RESERVE: f64 = 1.05;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct StopRule {
+    precision: f64,
+    next_look: usize,
+}
+
+impl StopRule {
+    /// For intervals whose half width is to be at most the share `precision`.
+    pub fn new(precision: f64) -> Self {
+        Self { precision, next_look: FIRST_LOOK }
+    }
+
+    /// Whether it is time to look at the ratios.
+    pub fn wants_to_look(&self, rounds: usize) -> bool {
+        rounds >= self.next_look
+    }
+
+    /// Looks: whether all are known well enough after so many rounds.
+    pub fn is_enough(&mut self, rounds: usize, ratios: &[Ratio]) -> bool {
+        let wide = ratios.iter().map(|ratio| ratio.precision() / self.precision).fold(0.0, f64::max);
+        let more = usize::try_from(more_repeats(rounds, wide * RESERVE)).unwrap_or(usize::MAX);
+        self.next_look = rounds.saturating_add(more.max(NEXT_LOOK));
+        wide <= 1.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fastrand::Rng;
+
+    use super::*;
+    use crate::analysis::{Draws, Verdict, of_pairs, verdict};
+    use crate::compare::order::Order;
+
+    const PRECISION: f64 = 0.02;
+    const MOST_ROUNDS: usize = 60;
+    /// Comparisons of each kind of noise.
+    const TRIALS: u64 = 100;
+
+    /// Seconds of one repeat after the other on a machine of some kind of noise.
+    type Machine = fn(&mut Rng) -> Box<dyn FnMut(&mut Rng) -> f64>;
+
+    fn normal(random: &mut Rng) -> f64 {
+        (0..12).map(|_| random.f64()).sum::<f64>() - 6.0
+    }
+
+    const MACHINES: [(&str, Machine); 6] = [
+        ("quiet", |_| Box::new(|random| 1.0 + 0.01 * normal(random))),
+        ("noisy", |_| Box::new(|random| (0.05 * normal(random)).exp())),
+        ("with a long tail", |_| Box::new(|random| 1.0 - 0.03 * random.f64().max(1e-9).ln())),
+        ("with two states", |_| Box::new(|random| if random.f64() < 0.3 { 1.12 } else { 1.0 } + 0.01 * normal(random))),
+        ("that drifts", |_| {
+            let mut now = 1.0;
+            Box::new(move |random| {
+                now *= 1.004;
+                now * (1.0 + 0.02 * normal(random))
+            })
+        }),
+        ("that wanders", |_| {
+            let mut mood = 0.0;
+            Box::new(move |random| {
+                mood = 0.9 * mood + 0.02 * normal(random);
+                f64::exp(mood)
+            })
+        }),
+    ];
+
+    /// A comparison of two clients, the second `faster` times as fast, as `wlx compare` makes it.
+    fn compare(machine: Machine, faster: f64, seed: u64) -> (Verdict, f64, f64) {
+        let mut random = Rng::with_seed(seed);
+        let mut seconds = machine(&mut random);
+        let mut order = Order::new(2, seed);
+        let (mut pairs, mut rule) = (Vec::new(), StopRule::new(PRECISION));
+        loop {
+            for _ in 0..2 {
+                let mut pair = [0.0; 2];
+                for side in order.next().unwrap() {
+                    pair[side] = seconds(&mut random) / if side == 1 { faster } else { 1.0 };
+                }
+                pairs.push((pair[0], pair[1]));
+            }
+            if pairs.len() < MOST_ROUNDS && !rule.wants_to_look(pairs.len()) {
+                continue;
+            }
+            let ratio = of_pairs(&pairs, Draws::few(seed)).unwrap();
+            if rule.is_enough(pairs.len(), &[ratio]) || pairs.len() >= MOST_ROUNDS {
+                return (verdict(&ratio, PRECISION), ratio.low, ratio.high);
+            }
+        }
+    }
+
+    #[test]
+    fn a_client_beside_itself_is_called_different_in_fewer_than_five_of_a_hundred_cases() {
+        let mut wrong = 0;
+        for (name, machine) in MACHINES {
+            let of_this = (0..TRIALS)
+                .filter(|seed| {
+                    let (verdict, _, _) = compare(machine, 1.0, *seed);
+                    matches!(verdict, Verdict::Faster { .. } | Verdict::Slower { .. })
+                })
+                .count();
+            assert!(of_this <= 8, "{name}: {of_this} of {TRIALS}");
+            wrong += of_this;
+        }
+        assert!(wrong * 100 <= MACHINES.len() * 100 * 5, "{wrong} in all");
+    }
+
+    #[test]
+    fn ten_percent_are_found_and_held_by_the_interval() {
+        for (name, machine) in MACHINES {
+            let (mut found, mut held) = (0, 0);
+            for seed in 0..TRIALS {
+                let (verdict, low, high) = compare(machine, 1.1, 1000 + seed);
+                found += usize::from(matches!(verdict, Verdict::Faster { .. }));
+                held += usize::from(low <= 1.1 && 1.1 <= high);
+            }
+            assert!(found >= 85 && held >= 88, "{name}: {found} found, {held} held of {TRIALS}");
+        }
+    }
+}
