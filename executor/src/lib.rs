@@ -1,6 +1,7 @@
 //! `wlx`: prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results.
 
 pub mod analysis;
+pub mod baseline;
 pub mod catalog;
 pub mod clean;
 pub mod cli;

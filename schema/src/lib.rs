@@ -3,6 +3,7 @@
 //!
 //! No I/O, no async and no command line here: text in, values or errors out.
 
+pub mod baseline;
 pub mod digest;
 pub mod event;
 pub mod exit_code;

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use schemars::{JsonSchema, schema_for};
+use workload_schema::baseline::Baseline;
 use workload_schema::event::Event;
 use workload_schema::record::RunExport;
 
@@ -25,4 +26,9 @@ fn the_schema_of_runner_events_is_the_committed_one() {
 #[test]
 fn the_schema_of_exported_results_is_the_committed_one() {
     assert_published::<RunExport>("results.schema.json");
+}
+
+#[test]
+fn the_schema_of_baselines_is_the_committed_one() {
+    assert_published::<Baseline>("baseline.schema.json");
 }

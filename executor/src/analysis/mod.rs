@@ -6,7 +6,7 @@ mod bootstrap;
 mod bound;
 mod ratio;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod sums;
 mod verdict;
 mod warnings;
@@ -15,5 +15,5 @@ pub use bootstrap::Draws;
 pub use bound::{Bound, HeldBack, held_back};
 pub use ratio::{Ratio, of_independent, of_pairs};
 pub(crate) use verdict::more_repeats;
-pub use verdict::{INDIFFERENT, Verdict, verdict};
+pub use verdict::{INDIFFERENT, Verdict, percent, verdict};
 pub use warnings::warnings;

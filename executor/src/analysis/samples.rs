@@ -1,4 +1,4 @@
-//! Runs for the tests of this folder.
+//! Runs for the tests of what makes sense of runs.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use workload_schema::record::{Machine, MachineUsage, Outcome, RepeatRecord, RunR
 use workload_schema::{WorkloadDigest, WorkloadName};
 
 /// A run of a client on a machine of two cores, over loopback, without repeats.
-pub(super) fn run() -> RunRecord {
+pub(crate) fn run() -> RunRecord {
     RunRecord {
         version: VERSION,
         run: 1,
@@ -37,7 +37,7 @@ pub(super) fn run() -> RunRecord {
 }
 
 /// A good repeat of 1 GiB in a second with nothing remarkable; the first is cold.
-pub(super) fn repeat(number: u64) -> RepeatRecord {
+pub(crate) fn repeat(number: u64) -> RepeatRecord {
     RepeatRecord {
         repeat: number,
         cold: number == 1,
@@ -70,6 +70,6 @@ pub(super) fn repeat(number: u64) -> RepeatRecord {
 }
 
 /// The machine of a repeat, to be changed.
-pub(super) fn machine(repeat: &mut RepeatRecord) -> &mut MachineUsage {
+pub(crate) fn machine(repeat: &mut RepeatRecord) -> &mut MachineUsage {
     repeat.usage.machine.as_mut().expect("it has one")
 }

@@ -236,7 +236,7 @@ mod tests {
         });
         assert_eq!(
             found,
-            ["outliers: repeat 5 took 2.0 times the median (waited for storage); repeat 6 took 3.0 times the median \
+            ["outliers: repeat 5 took 2.0 times the median (waited for storage); repeat 6 took 2.9 times the median \
               (cause unknown)"]
         );
     }

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::baseline::BaselineArgs;
 use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
 use crate::compare::CompareArgs;
@@ -39,6 +40,8 @@ pub enum Command {
     Run(RunArgs),
     /// Let clients take turns on the same work and say whether they differ
     Compare(CompareArgs),
+    /// Keep runs under a name for later ones to be compared with
+    Baseline(BaselineArgs),
     /// List, show and export stored results
     Results(ResultsArgs),
     /// List and install the clients

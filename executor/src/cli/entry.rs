@@ -11,7 +11,7 @@ use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{catalog, clean, compare, one_command, prep, results, run, runner, serve, terminal};
+use crate::{baseline, catalog, clean, compare, one_command, prep, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -68,6 +68,7 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
         Command::Clean(args) => prepared(clean::run(&args, &settings).await),
         Command::Run(args) => Ok(run::run(&args, &settings).await?),
         Command::Compare(args) => Ok(compare::run(&args, &settings).await?),
+        Command::Baseline(args) => Ok(baseline::run(&args, &settings)?),
         Command::Results(args) => show_results(&args, &settings),
         Command::Clients(args) => catalog::run(&args, &settings).map_err(usage),
         Command::Compat(args) => one_command::compat(&args, &settings).await.map_err(|error| match error {

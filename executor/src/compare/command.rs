@@ -3,54 +3,55 @@
 use std::time::Duration;
 
 use embedded_s3::admin::AdminClient;
-use workload_schema::event::Tuned;
-use workload_schema::exit_code;
+use workload_schema::baseline::Baseline;
+use workload_schema::record::RunRecord;
+use workload_schema::{WorkloadDigest, exit_code};
 
-use super::arguments::{CompareArgs, CompareFormat};
-use super::outcome::{Comparison, Side, VERSION};
+use super::against_baseline::{AgainstBaseline, Series, regression};
+use super::arguments::{CompareArgs, CompareFormat, Percent};
+use super::outcome::{Comparison, VERSION};
+use super::selection::Chosen;
 use super::show;
-use super::turns::{HoldBack, Limits, Played, Player, Turns, TurnsEnd, ratios};
-use crate::analysis::{Draws, of_pairs, verdict};
+use super::sides::{sides, with_warnings};
+use super::turns::{Against, HoldBack, Limits, Player, Turns, TurnsEnd};
+use crate::analysis::Draws;
+use crate::baseline::Baselines;
 use crate::library::LoadedWorkload;
-use crate::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
-use crate::run::{self, Chosen, Guard, Runs, RunsSetup};
+use crate::results::select_runs;
+use crate::run::{self, Guard, Runs, RunsSetup};
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{FindingKind, NewFinding, Store};
+use crate::store::{FindingKind, NewFinding, RunFilter, Store};
 use crate::target::Target;
 use crate::terminal;
 use crate::watch::Watchers;
 
 /// Compares; answers the exit code.
 pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let usage = |reason: &dyn std::fmt::Display| {
-        terminal::error(&reason.to_string());
-        Ok(exit_code::USAGE)
+    let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
+    let baseline = args.baseline.as_ref().map(|name| Baselines::below(&settings.state_dir).read(name)).transpose()?;
+    if let (Some(baseline), true) = (&baseline, args.last) {
+        let runs = select_runs(&[], &Store::open_read_only(&settings.db.value)?)?;
+        return tell_against(baseline, &runs, args, seed);
+    }
+    let chosen = match Chosen::of(args, settings, baseline.as_ref()) {
+        Ok(chosen) => chosen,
+        Err(reason) => {
+            if let Some(reason) = reason {
+                terminal::error(&reason);
+            }
+            return Ok(exit_code::USAGE);
+        }
     };
-    let sides = match args.sides() {
-        Ok(sides) => sides,
-        Err(reason) => return usage(&reason),
-    };
-    let tuned = args.tuned.as_ref().map(|text| run::parse_tuned(text, settings.target_throughput.value)).transpose();
-    let tuned = match tuned {
-        Ok(tuned) => tuned.unwrap_or_default(),
-        Err(reason) => return usage(&format!("--tuned: {reason}")),
-    };
-    let workloads = run::workloads(&args.workloads, settings);
-    let (Ok(workloads), Ok(clients), Ok(sides)) =
-        (workloads, run::clients(&sides, settings), run::client_ids(&sides, settings))
-    else {
-        return Ok(exit_code::USAGE);
-    };
-    if workloads.is_empty() {
+    if chosen.workloads.is_empty() {
         return Ok(exit_code::SKIPPED);
     }
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
-    let all = AllOf { args, settings, target: &target, tuned, sides: &sides };
-    let result = match run::prepare(&target, &workloads, settings).await {
-        Ok(()) => all.compare(&workloads, clients, &mut cancelled).await,
+    let all = AllOf { args, settings, target: &target, chosen: &chosen, baseline: baseline.as_ref(), seed };
+    let result = match run::prepare(&target, &chosen.workloads, settings).await {
+        Ok(()) => all.compare(&mut cancelled).await,
         Err(error) => Err(error),
     };
     target.close().await;
@@ -68,30 +69,50 @@ struct AllOf<'a> {
     args: &'a CompareArgs,
     settings: &'a Settings,
     target: &'a Target,
-    tuned: Tuned,
-    /// Client ids, one that plays against itself twice.
-    sides: &'a [String],
+    chosen: &'a Chosen,
+    baseline: Option<&'a Baseline>,
+    seed: u64,
 }
 
 impl AllOf<'_> {
-    async fn compare(
-        &self,
-        workloads: &[LoadedWorkload],
-        mut clients: Vec<Chosen>,
-        cancelled: &mut Cancelled,
-    ) -> anyhow::Result<u8> {
+    async fn compare(&self, cancelled: &mut Cancelled) -> anyhow::Result<u8> {
+        let mut runs = self.runs(cancelled).await?;
+        let mut code = exit_code::OK;
+        let mut comparisons = Vec::new();
+        for loaded in &self.chosen.workloads {
+            let (comparison, end) = self.one(loaded, &mut runs, cancelled).await?;
+            code = code.max(tell_end(&end, loaded));
+            if let Some(comparison) = comparison {
+                self.keep(&comparison, &mut runs)?;
+                comparisons.push(comparison);
+            }
+            if end == TurnsEnd::Interrupted {
+                break;
+            }
+        }
+        if let Some(baseline) = self.baseline {
+            let session = runs.session().to_owned();
+            let now = runs.store().runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
+            code = code.max(tell_against(baseline, &now, self.args, self.seed)?);
+        } else if self.args.format == CompareFormat::Json {
+            terminal::data(&serde_json::to_string_pretty(&comparisons)?);
+        }
+        Ok(code)
+    }
+
+    async fn runs(&self, cancelled: &mut Cancelled) -> anyhow::Result<Runs<'_>> {
         let store = Store::open(&self.settings.db.value)?;
         let mut guard = Guard::start()?;
         let timeout = Duration::from_secs(self.args.timeout);
-        let refused = run::keep_to_the_endpoint(&mut clients, self.target, timeout, &mut guard, cancelled).await?;
+        let clients = &self.chosen.clients;
+        let refused = run::keep_to_the_endpoint(clients, self.target, timeout, &mut guard, cancelled).await?;
         if let Some(reason) = refused.into_iter().flatten().next() {
-            terminal::error(&reason);
-            return Ok(exit_code::FAILED);
+            anyhow::bail!(reason);
         }
-        let mut runs = Runs::new(RunsSetup {
+        Ok(Runs::new(RunsSetup {
             settings: self.settings,
             target: self.target,
-            tuned: self.tuned,
+            tuned: self.chosen.tuned,
             timeout,
             verify: false,
             run_lines: false,
@@ -99,82 +120,84 @@ impl AllOf<'_> {
             store,
             guard,
             watchers: Watchers::nobody(),
-        });
-        let mut code = exit_code::OK;
-        let mut comparisons = Vec::new();
-        for loaded in workloads {
-            let (comparison, end) = self.one(loaded, &clients, &mut runs, cancelled).await?;
-            code = code.max(self.tell(&end, loaded));
-            if let Some(comparison) = comparison {
-                let session = runs.session().to_owned();
-                let kind = FindingKind::Comparison;
-                let body = &comparison;
-                let finding = NewFinding { kind, session: &session, client: None, client_version: None, body };
-                runs.store().add_finding(&finding)?;
-                if self.args.format == CompareFormat::Table {
-                    terminal::data(&show::text(&comparison, terminal::width()));
-                }
-                comparisons.push(comparison);
-            }
-            if end == TurnsEnd::Interrupted {
-                break;
-            }
-        }
-        if self.args.format == CompareFormat::Json {
-            terminal::data(&serde_json::to_string_pretty(&comparisons)?);
-        }
-        Ok(code)
+        }))
     }
 
-    /// The comparison on one workload, if there were turns enough to say anything.
+    /// Stores a comparison, and shows it.
+    fn keep(&self, comparison: &Comparison, runs: &mut Runs<'_>) -> anyhow::Result<()> {
+        let session = runs.session().to_owned();
+        let kind = FindingKind::Comparison;
+        let finding = NewFinding { kind, session: &session, client: None, client_version: None, body: comparison };
+        runs.store().add_finding(&finding)?;
+        if self.args.format == CompareFormat::Table {
+            terminal::data(&show::text(comparison, terminal::width()));
+        }
+        Ok(())
+    }
+
+    /// The comparison on one workload, if there were turns enough to say anything and it is not with a baseline.
     async fn one(
         &self,
         loaded: &LoadedWorkload,
-        clients: &[Chosen],
         runs: &mut Runs<'_>,
         cancelled: &mut Cancelled,
     ) -> anyhow::Result<(Option<Comparison>, TurnsEnd)> {
         let file = runs.compiled_file(loaded)?;
-        let players = match self.players(clients) {
+        let mut players = match self.players() {
             Ok(players) => players,
             Err(reason) => return Ok((None, TurnsEnd::Failed(reason))),
         };
-        let limits = Limits {
+        let against = match self.baseline {
+            None => Against::First,
+            Some(baseline) => Against::Before(only_those_of(baseline, &file.digest, &mut players)),
+        };
+        if players.is_empty() {
+            let reason = "the baseline has no run of this workload as it is now (its digest differs)".to_owned();
+            return Ok((None, TurnsEnd::Skipped(reason)));
+        }
+        let limits = self.limits();
+        let names: Vec<&str> = players.iter().map(|player| player.label.as_str()).collect();
+        terminal::note(&format!("{}: {} take turns", loaded.name, names.join(", ")));
+        let hold_back = self.hold_back()?;
+        let mut turns = Turns { runs, loaded, file: &file, players: &players, limits, hold_back, against, cancelled };
+        let (played, end) = turns.play().await?;
+        let enough = self.baseline.is_none() && played.iter().all(|side| side.repeats.len() >= 2);
+        let comparison = enough.then(|| Comparison {
+            version: VERSION,
+            workload: loaded.name.clone(),
+            workload_digest: file.digest.clone(),
+            scale: loaded.scale.to_string(),
+            seed: limits.seed,
+            precision: limits.precision,
+            rounds: played[0].repeats.len(),
+            sides: sides(&players, &played, limits),
+            warnings: Vec::new(),
+        });
+        match comparison {
+            Some(comparison) => Ok((Some(with_warnings(comparison, runs)?), end)),
+            None => Ok((None, end)),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
             precision: self.args.precision.0,
             time: Duration::from_secs(self.args.time),
             rounds: usize::try_from(self.args.rounds).unwrap_or(usize::MAX),
             restart_every: usize::try_from(self.args.restart_every).unwrap_or(usize::MAX),
-            seed: self.args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32)),
-        };
-        let names: Vec<&str> = players.iter().map(|player| player.label.as_str()).collect();
-        terminal::note(&format!("{}: {} take turns", loaded.name, names.join(", ")));
-        let hold_back = self.hold_back()?;
-        let mut turns = Turns { runs, loaded, file: &file, players: &players, limits, hold_back, cancelled };
-        let (played, end) = turns.play().await?;
-        let enough = played.iter().all(|side| side.repeats.len() >= 2);
-        let comparison = enough.then(|| {
-            let digest = file.digest.clone();
-            let sides = sides(&players, &played, limits);
-            Comparison {
-                version: VERSION,
-                workload: loaded.name.clone(),
-                workload_digest: digest,
-                scale: loaded.scale.to_string(),
-                seed: limits.seed,
-                precision: limits.precision,
-                rounds: played[0].repeats.len(),
-                sides,
-                warnings: Vec::new(),
-            }
-        });
-        Ok((comparison, end))
+            seed: self.seed,
+        }
     }
 
-    fn players<'c>(&'c self, clients: &'c [Chosen]) -> Result<Vec<Player<'c>>, String> {
-        let mut players: Vec<Player<'c>> = Vec::new();
-        for id in self.sides {
-            let chosen =
-                clients.iter().find(|chosen| chosen.entry.id == *id).ok_or_else(|| format!("no client {id}"))?;
+    fn players(&self) -> Result<Vec<Player<'_>>, String> {
+        let mut players: Vec<Player<'_>> = Vec::new();
+        for id in &self.chosen.sides {
+            let chosen = self
+                .chosen
+                .clients
+                .iter()
+                .find(|chosen| chosen.entry.id == *id)
+                .ok_or_else(|| format!("no client {id}"))?;
             let launch = chosen.launch.as_ref().map_err(Clone::clone)?;
             let client = chosen.entry.id.as_str();
             let before = players.iter().filter(|player| player.client == client).count();
@@ -192,50 +215,47 @@ impl AllOf<'_> {
         let ready = embedded.ready();
         Ok(Some(HoldBack { admin: AdminClient::new(&ready.endpoint, &ready.admin_token)?, share: share.0 }))
     }
+}
 
-    /// Says how a workload ended that did not end well; answers the exit code.
-    fn tell(&self, end: &TurnsEnd, loaded: &LoadedWorkload) -> u8 {
-        match end {
-            TurnsEnd::Done => exit_code::OK,
-            TurnsEnd::Interrupted => exit_code::INTERRUPTED,
-            TurnsEnd::Skipped(reason) => {
-                terminal::note(&format!("skipped: {}: {reason}", loaded.name));
-                exit_code::SKIPPED
-            }
-            TurnsEnd::Failed(reason) => {
-                terminal::error(&format!("{}: {reason}", loaded.name));
-                exit_code::FAILED
-            }
+/// Says how a workload ended that did not end well; answers the exit code.
+fn tell_end(end: &TurnsEnd, loaded: &LoadedWorkload) -> u8 {
+    match end {
+        TurnsEnd::Done => exit_code::OK,
+        TurnsEnd::Interrupted => exit_code::INTERRUPTED,
+        TurnsEnd::Skipped(reason) => {
+            terminal::note(&format!("skipped: {}: {reason}", loaded.name));
+            exit_code::SKIPPED
+        }
+        TurnsEnd::Failed(reason) => {
+            terminal::error(&format!("{}: {reason}", loaded.name));
+            exit_code::FAILED
         }
     }
 }
 
-fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<Side> {
-    let draws = Draws::with_seed(limits.seed);
-    let speeds = std::iter::once(None).chain(ratios(played, draws).into_iter().map(Some));
-    let cpu_of = |side: &Played| side.repeats.iter().map(cpu_seconds).collect::<Option<Vec<f64>>>();
-    let first_cpu = cpu_of(&played[0]);
-    let sides = players.iter().zip(played).zip(speeds);
-    sides
-        .map(|((player, played), speed)| {
-            let median = |values: Vec<f64>| Spread::of(values).map(|spread| spread.median);
-            let per_gib = played.repeats.iter().map(cpu_seconds_per_gib).collect::<Option<Vec<f64>>>();
-            let pairs = first_cpu.iter().flatten().copied().zip(cpu_of(played).unwrap_or_default());
-            // Turned round: more CPU time for the same work is a larger figure.
-            let pairs: Vec<(f64, f64)> = pairs.map(|(first, other)| (other, first)).collect();
-            Side {
-                label: player.label.clone(),
-                client: player.client.to_owned(),
-                client_version: played.hello.as_ref().map(|hello| hello.client_version.clone()),
-                runs: played.runs.iter().map(|run| run.get()).collect(),
-                throughput_gbps: median(played.repeats.iter().map(|repeat| throughput(repeat).get()).collect())
-                    .unwrap_or_default(),
-                cpu_seconds_per_gib: per_gib.and_then(median),
-                verdict: speed.map(|speed| verdict(&speed, limits.precision)),
-                cpu: speed.and_then(|_| of_pairs(&pairs, draws)),
-                speed,
-                differences: None,
-            }
-        })
-        .collect()
+/// Shows runs beside a baseline; answers the exit code.
+fn tell_against(baseline: &Baseline, now: &[RunRecord], args: &CompareArgs, seed: u64) -> anyhow::Result<u8> {
+    let found = AgainstBaseline::of(baseline, now, args.precision.0, Draws::with_seed(seed));
+    match args.format {
+        CompareFormat::Table => terminal::data(&found.text(terminal::width())),
+        CompareFormat::Json => terminal::data(&serde_json::to_string_pretty(&found)?),
+    }
+    let Some(Percent(limit)) = args.fail_above else { return Ok(exit_code::OK) };
+    let mut code = if found.missing.is_empty() { exit_code::OK } else { exit_code::FAILED };
+    for both in found.regressions(limit) {
+        terminal::error(&regression(both, limit));
+        code = exit_code::REGRESSION;
+    }
+    Ok(code)
+}
+
+/// Leaves the players that `baseline` has on this workload; answers what each did, in seconds.
+fn only_those_of(baseline: &Baseline, digest: &WorkloadDigest, players: &mut Vec<Player<'_>>) -> Vec<Vec<f64>> {
+    let all = Series::of(&baseline.runs);
+    let of = |player: &Player<'_>| {
+        let then = all.iter().find(|then| then.first.client == player.client && then.first.workload_digest == *digest);
+        then.map(|then| then.seconds.clone())
+    };
+    players.retain(|player| of(player).is_some());
+    players.iter().filter_map(of).collect()
 }

@@ -11,7 +11,7 @@ use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
 use super::stop_rule::StopRule;
-use crate::analysis::{Draws, Ratio, of_pairs};
+use crate::analysis::{Draws, Ratio, of_independent, of_pairs};
 use crate::catalog::Launch;
 use crate::library::LoadedWorkload;
 use crate::run::{CompiledFile, Ended, Following, Runs, Step};
@@ -77,6 +77,42 @@ pub enum TurnsEnd {
     Failed(String),
 }
 
+/// What players are compared with.
+#[derive(Debug, Clone)]
+pub enum Against {
+    /// The first of them.
+    First,
+    /// What each did before: seconds of repeats.
+    Before(Vec<Vec<f64>>),
+}
+
+impl Against {
+    /// The speed of each player by what it is compared with.
+    fn ratios(&self, played: &[Played], draws: Draws) -> Vec<Ratio> {
+        match self {
+            Self::First => ratios(played, draws),
+            Self::Before(before) => {
+                let seconds = |side: &Played| side.repeats.iter().map(|repeat| repeat.seconds).collect::<Vec<f64>>();
+                let pairs = before.iter().zip(played);
+                pairs.filter_map(|(then, now)| of_independent(then, &seconds(now), draws)).collect()
+            }
+        }
+    }
+
+    /// What each ratio says, for somebody who waits.
+    fn words(&self, ratios: &[Ratio], players: &[Player<'_>]) -> Vec<String> {
+        let (others, of) = match self {
+            Self::First => (&players[1..], format!("the speed of {}", players[0].label)),
+            Self::Before(_) => (players, "the speed that it had".to_owned()),
+        };
+        let words = |(player, ratio): (&Player<'_>, &Ratio)| {
+            let Ratio { median, low, high, n } = ratio;
+            format!("{n} turns: {} has {median:.3} times {of} ({low:.3}-{high:.3})", player.label)
+        };
+        others.iter().zip(ratios).map(words).collect()
+    }
+}
+
 /// Players at one workload.
 pub struct Turns<'r, 'a, 'w> {
     /// Where turns are stored.
@@ -91,6 +127,8 @@ pub struct Turns<'r, 'a, 'w> {
     pub limits: Limits,
     /// Whether the last is held back.
     pub hold_back: Option<HoldBack>,
+    /// What the players are compared with.
+    pub against: Against,
     /// The wish to stop.
     pub cancelled: &'w mut Cancelled,
 }
@@ -262,19 +300,11 @@ impl<'w> Turns<'_, '_, 'w> {
         if !rule.wants_to_look(rounds) {
             return false;
         }
-        let ratios = ratios(played, Draws::with_seed(self.limits.seed));
-        self.tell(&ratios);
-        rule.is_enough(rounds, &ratios)
-    }
-
-    fn tell(&self, ratios: &[Ratio]) {
-        for (player, ratio) in self.players[1..].iter().zip(ratios) {
-            let Ratio { median, low, high, n } = ratio;
-            terminal::note(&format!(
-                "{n} turns each: {} has {median:.3} times the speed of {} ({low:.3}-{high:.3})",
-                player.label, self.players[0].label
-            ));
+        let ratios = self.against.ratios(played, Draws::with_seed(self.limits.seed));
+        for words in self.against.words(&ratios, self.players) {
+            terminal::note(&words);
         }
+        rule.is_enough(rounds, &ratios)
     }
 }
 

@@ -131,6 +131,15 @@ fn filter(arguments: &FilterArgs, store: &Store) -> Result<RunFilter, ResultsErr
     Ok(arguments.resolve(store.last_session()?))
 }
 
+/// The runs that are named; those of the newest session where none is.
+pub fn select_runs(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
+    if selectors.is_empty() {
+        let session = store.last_session()?.ok_or(ResultsError::NoRuns)?;
+        return Ok(store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?);
+    }
+    selected(selectors, store)
+}
+
 fn selected(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
     selectors
         .iter()

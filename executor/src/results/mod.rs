@@ -17,7 +17,7 @@ mod summary;
 mod table;
 
 pub use arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
-pub use command::{ResultsError, execute};
+pub use command::{ResultsError, execute, select_runs};
 pub use csv::{columns as csv_columns, write_csv};
 pub(crate) use figure::{figure as significant, wrap};
 pub use json::{write_records, write_summaries};

@@ -102,14 +102,14 @@ async fn run_all(
     settings: &Settings,
     target: &Target,
     workloads: &[LoadedWorkload],
-    mut clients: Vec<Chosen>,
+    clients: Vec<Chosen>,
     tuned: Tuned,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Vec<RunRecord>> {
     let store = Store::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);
-    let refused = keep_to_the_endpoint(&mut clients, target, timeout, &mut guard, cancelled).await?;
+    let refused = keep_to_the_endpoint(&clients, target, timeout, &mut guard, cancelled).await?;
     let mut runs = Runs::new(RunsSetup {
         settings,
         target,

@@ -87,7 +87,7 @@ pub async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &S
 
 /// For each client why it must not be run, as it does not go where it is sent.
 pub async fn keep_to_the_endpoint(
-    clients: &mut [Chosen],
+    clients: &[Chosen],
     target: &Target,
     timeout: Duration,
     guard: &mut Guard,
