@@ -33,7 +33,6 @@ pub fn warnings(run: &RunRecord) -> Vec<String> {
     warnings.extend(throttled(&repeats));
     warnings.extend(drift(&repeats));
     warnings.extend(outliers(&repeats));
-    warnings.extend(client_bound(run, &repeats));
     warnings.extend(page_cache(run, &repeats));
     if is_loopback(run) {
         warnings.push("server and client share this machine: its cores and its memory".to_owned());
@@ -73,7 +72,8 @@ fn throttled(repeats: &[&RepeatRecord]) -> Option<String> {
     let waited: f64 = repeats.iter().filter_map(|repeat| repeat.backoff_seconds).sum();
     let waited =
         if waited > 0.0 { format!("; requests waited {waited:.2} s in all before that") } else { String::new() };
-    (retries > 0).then(|| format!("{retries} requests of the warm repeats were sent again{waited}"))
+    let requests = if retries == 1 { "request of the warm repeats was" } else { "requests of the warm repeats were" };
+    (retries > 0).then(|| format!("{retries} {requests} sent again{waited}"))
 }
 
 /// A trend through the series, by Kendall's rank correlation: whatever its form, without an assumption on the noise.
@@ -150,12 +150,6 @@ fn cause(outlier: &RepeatRecord, all: &[&RepeatRecord]) -> Option<&'static str> 
     })
 }
 
-fn client_bound(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
-    let cores = median_of(repeats, client_cores)?;
-    let all = run.machine.cores as f64;
-    (cores > 0.9 * all).then(|| format!("the client used {cores:.1} of {all} cores: its own CPU is what was measured"))
-}
-
 fn page_cache(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
     // Only files have a page cache in front of them: what was never on disk is not asked for.
     if !run.settings.contains_key("filesOnDisk") {
@@ -213,7 +207,6 @@ mod tests {
             (|repeat| machine(repeat).cpu_busy_seconds = 1.9, "something else kept 1.2 of 2 cores busy"),
             (|repeat| repeat.retries = Some(1), "12 requests of the warm repeats were sent again"),
             (|repeat| repeat.seconds = 1.0 + 0.05 * repeat.repeat as f64, "became slower, by 34 % from"),
-            (|repeat| repeat.cpu_user_seconds = Some(1.8), "its own CPU is what was measured"),
             (|repeat| repeat.usage.disk_read_bytes = Some(0), "came from the page cache, not from the disk: 0.0 %"),
             (|repeat| repeat.usage.disk_write_bytes = Some(1 << 30), "went to the page cache"),
             (|repeat| machine(repeat).interface = Some("lo".to_owned()), "share this machine"),

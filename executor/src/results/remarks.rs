@@ -8,6 +8,7 @@ use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RunRecord};
 
 use super::figure::{plain, wrap};
 use super::summary::{Basis, ENOUGH_WARM, Summary};
+use crate::analysis;
 
 /// Causes that are spelled out for a run; the rest is counted.
 const CAUSES_SHOWN: usize = 3;
@@ -109,6 +110,11 @@ fn of_run(run: &RunRecord) -> Vec<String> {
     }
     if summary.good > 0 {
         remarks.extend(conditions(run));
+    }
+    // What does nothing cannot be held back.
+    if summary.good > 0 && run.client != NULL_CLIENT {
+        remarks.extend(analysis::held_back(run).map(|held_back| held_back.sentence()));
+        remarks.extend(analysis::warnings(run));
     }
     remarks.extend(run.verified.as_ref().filter(|verified| verified.errors.is_empty() && verified.tasks > 0).map(
         |verified| {
