@@ -9,6 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 static QUIET: AtomicBool = AtomicBool::new(false);
 static PROGRESS: AtomicBool = AtomicBool::new(true);
+/// Whether a [`Panel`] is drawn: bars are not, meanwhile.
+static PANEL: AtomicBool = AtomicBool::new(false);
 /// The bar that is drawn now: other lines are printed above it.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
@@ -70,8 +72,11 @@ pub fn shows_progress() -> bool {
     PROGRESS.load(Relaxed)
 }
 
-/// A progress bar over `bytes`, titled `title`; drawn only on a terminal. It goes when dropped.
+/// A progress bar over `bytes`, titled `title`; drawn only on a terminal, and while no [`Panel`] is. It goes when dropped.
 pub fn byte_bar(title: &str, bytes: u64) -> Progress {
+    if PANEL.load(Relaxed) {
+        return Progress { bar: ProgressBar::hidden(), drawn: false };
+    }
     let target = if shows_progress() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let template = "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}";
     let style = ProgressStyle::with_template(template).expect("a valid template").progress_chars("=> ");
@@ -80,13 +85,15 @@ pub fn byte_bar(title: &str, bytes: u64) -> Progress {
         bar.enable_steady_tick(Duration::from_millis(200));
     }
     *BAR.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
-    Progress { bar }
+    Progress { bar, drawn: true }
 }
 
 /// A drawn progress bar.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    /// Whether other lines are printed above it.
+    drawn: bool,
 }
 
 impl Progress {
@@ -104,7 +111,50 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+        if self.drawn {
+            *BAR.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+}
+
+/// Lines at the bottom of the terminal that are drawn over and over, below all others. They go when dropped.
+///
+/// Only the lines themselves are drawn: the terminal stays in its normal mode with its cursor shown, so that there is nothing to
+/// restore however the process ends.
+#[derive(Debug)]
+pub struct Panel {
+    bar: ProgressBar,
+}
+
+impl Panel {
+    /// An empty one; none where progress is not drawn, or another one is there.
+    pub fn open() -> Option<Self> {
+        if !shows_progress() || PANEL.swap(true, Relaxed) {
+            return None;
+        }
+        let style = ProgressStyle::with_template("{msg}").expect("a valid template");
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style);
+        *BAR.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
+        Some(Self { bar })
+    }
+
+    /// Draws `lines`, none of them longer than the terminal is wide.
+    pub fn draw(&self, lines: &[String]) {
+        self.bar.set_message(lines.join("\n"));
+    }
+
+    /// Columns and rows of the terminal that it is on.
+    pub fn size() -> Option<(u16, u16)> {
+        let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
+        (size.ws_col > 0 && size.ws_row > 0).then_some((size.ws_col, size.ws_row))
+    }
+}
+
+impl Drop for Panel {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
         *BAR.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        PANEL.store(false, Relaxed);
     }
 }
 
