@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod clean;
 pub mod cli;
 pub mod clients;
+pub mod cloudwatch;
 pub mod compare;
 mod grid;
 pub mod integrity;

@@ -19,7 +19,7 @@ use crate::settings::Settings;
 use crate::store::{RunFilter, Store};
 use crate::target::Target;
 use crate::terminal;
-use crate::watch::Watchers;
+use crate::watch::{WatchArgs, Watchers};
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,6 +54,9 @@ pub struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
+    /// Who looks on
+    #[command(flatten)]
+    pub watch: WatchArgs,
 }
 
 /// Runs everything asked for; answers the exit code.
@@ -62,11 +65,19 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
         Ok(checked) => checked,
         Err(code) => return Ok(code),
     };
+    let mut watchers = match Watchers::open(&args.watch, settings).await {
+        Ok(watchers) => watchers,
+        Err(error) => {
+            terminal::error(&format!("{:#}", anyhow::Error::from(error)));
+            return Ok(exit_code::USAGE);
+        }
+    };
+    watchers.add(Bar::default());
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
     let result = match prepare(&target, &workloads, settings).await {
-        Ok(()) => run_all(args, settings, &target, &workloads, clients, tuned, &mut cancelled).await,
+        Ok(()) => run_all(args, settings, &target, &workloads, clients, tuned, watchers, &mut cancelled).await,
         Err(error) => Err(error),
     };
     target.close().await;
@@ -104,6 +115,7 @@ async fn run_all(
     workloads: &[LoadedWorkload],
     clients: Vec<Chosen>,
     tuned: Tuned,
+    watchers: Watchers,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Vec<RunRecord>> {
     let store = Store::open(&settings.db.value)?;
@@ -120,7 +132,7 @@ async fn run_all(
         record_tasks: !args.no_tasks,
         store,
         guard,
-        watchers: watchers(),
+        watchers,
     });
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = runs.compiled_file(loaded)?;
@@ -132,17 +144,10 @@ async fn run_all(
             }
         }
     }
-    let (store, session) = runs.finish();
+    let (store, session) = runs.finish(cancelled).await;
     let mut runs = store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
     runs.reverse();
     Ok(runs)
-}
-
-/// Those who look on.
-fn watchers() -> Watchers {
-    let mut watchers = Watchers::nobody();
-    watchers.add(Bar::default());
-    watchers
 }
 
 fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {

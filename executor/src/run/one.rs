@@ -70,7 +70,8 @@ impl<'a> Runs<'a> {
     }
 
     /// The results, and the session that all runs belong to.
-    pub fn finish(self) -> (Store, String) {
+    pub async fn finish(self, cancelled: &mut Cancelled) -> (Store, String) {
+        self.setup.watchers.finish(cancelled).await;
         (self.setup.store, self.session)
     }
 
@@ -96,6 +97,7 @@ impl<'a> Runs<'a> {
             }
         };
         self.end(run, end.outcome, end.reason.as_deref())?;
+        self.setup.watchers.between_runs().await;
         Ok(end.outcome)
     }
 

@@ -1,13 +1,13 @@
 //! Looking on while runs go on: in the terminal, by Prometheus, by CloudWatch.
 
+mod arguments;
 mod live;
 mod metrics;
 mod sight;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod watchers;
 
-pub use live::Live;
-pub use metrics::{Endpoint, Tally};
+pub use arguments::WatchArgs;
 pub use sight::{RunBegins, Sight, Watch};
-pub use watchers::Watchers;
+pub use watchers::{WatchError, Watchers};

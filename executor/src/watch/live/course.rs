@@ -126,6 +126,8 @@ impl Course {
 
     /// The repeat has ended.
     pub fn end(&mut self, record: &RepeatRecord) {
+        // A plain runner is in its next repeat by the time that its last one is known.
+        let next = self.present.repeat.gt(&record.repeat).then_some(self.present.repeat);
         if self.present.repeat != record.repeat {
             self.begin(record.repeat);
         }
@@ -141,6 +143,9 @@ impl Course {
         self.requests = sum(self.requests, record.requests);
         self.retries = sum(self.retries, record.retries);
         self.errors += record.errors.iter().map(|error| error.count).sum::<u64>();
+        if let Some(next) = next.filter(|next| *next <= self.repeats) {
+            self.begin(next);
+        }
     }
 
     /// Gb/s over the last second on the clock, or as much of it as this repeat has; none where nothing is known.

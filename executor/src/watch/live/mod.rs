@@ -33,42 +33,51 @@ struct Runs {
     present: Option<RunId>,
 }
 
-/// The view; it goes when dropped.
+/// The view; it comes with the first run, so that what is done before has its own bar, and goes when dropped.
+#[derive(Default)]
 pub struct Live {
     runs: Arc<Mutex<Runs>>,
-    stop: Option<mpsc::Sender<()>>,
-    painter: Option<JoinHandle<()>>,
+    painter: Option<Painter>,
 }
 
-impl Live {
-    /// Opens it; none where progress is not drawn, as on anything but a terminal.
-    pub fn open() -> std::io::Result<Option<Self>> {
-        let Some(panel) = Panel::open() else { return Ok(None) };
-        let runs = Arc::new(Mutex::new(Runs::default()));
+/// The thread that draws.
+struct Painter {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Painter {
+    fn start(runs: &Arc<Mutex<Runs>>) -> Option<Self> {
+        let panel = Panel::open()?;
+        let runs = Arc::clone(runs);
         let (stop, stopped) = mpsc::channel();
-        let seen = Arc::clone(&runs);
         let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let painter = std::thread::Builder::new().name("live view".to_owned()).spawn(move || {
+        let paint = move || {
             while stopped.recv_timeout(DRAW_EVERY) == Err(RecvTimeoutError::Timeout) {
-                draw(&panel, &seen, colour);
+                draw(&panel, &runs, colour);
             }
-        })?;
-        Ok(Some(Self { runs, stop: Some(stop), painter: Some(painter) }))
+        };
+        // Without a thread there is no view; the bar takes over, as the panel is gone with the closure.
+        let thread = std::thread::Builder::new().name("live view".to_owned()).spawn(paint).ok()?;
+        Some(Self { stop: Some(stop), thread: Some(thread) })
     }
 }
 
-impl Drop for Live {
+impl Drop for Painter {
     fn drop(&mut self) {
         drop(self.stop.take());
-        if let Some(painter) = self.painter.take() {
+        if let Some(thread) = self.thread.take() {
             // A view that broke has said so by its panic; the runs go on.
-            drop(painter.join());
+            drop(thread.join());
         }
     }
 }
 
 impl Watch for Live {
     fn see(&mut self, run: RunId, sight: &Sight<'_>) {
+        if self.painter.is_none() && matches!(sight, Sight::RunBegins(_)) {
+            self.painter = Painter::start(&self.runs);
+        }
         self.runs.lock().unwrap_or_else(PoisonError::into_inner).see(run, sight);
     }
 }

@@ -1,0 +1,13 @@
+//! `--cloudwatch`: the numbers of good repeats, pushed as contract 7 names them, at the end of each run.
+//!
+//! Nothing is pushed while a client is measured, and nothing is lost where a push fails: everything is in the results file.
+
+mod batch;
+mod instance;
+mod push;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Batch, Batches, Place, Sample};
+pub use instance::instance_type;
+pub use push::{ENDPOINT_VARIABLE, PushError, Pusher};
