@@ -5,6 +5,7 @@
 mod batch;
 mod instance;
 mod push;
+mod query;
 #[cfg(test)]
 mod tests;
 

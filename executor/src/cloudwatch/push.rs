@@ -1,33 +1,36 @@
-//! Batches sent to CloudWatch.
+//! Batches sent to CloudWatch: signed, and sent again where that may help.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
-use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::error::DisplayErrorContext;
-use aws_sdk_cloudwatch::primitives::DateTime;
-use aws_sdk_cloudwatch::types::{Dimension, MetricDatum, StandardUnit};
-use aws_smithy_http_client::{Builder, tls};
+use aws_sdk_s3::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_types::body::SdkBody;
+use http::header::CONTENT_TYPE;
+use http_body_util::BodyExt;
 
-use super::batch::{Batch, Sample};
+use super::batch::Batch;
+use super::query;
 use crate::settings::Settings;
+use crate::target::{Connection, error_chain};
 
 /// The variable that names another endpoint. `AWS_ENDPOINT_URL` does not count: in front of wlx it names an S3 store.
 pub const ENDPOINT_VARIABLE: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
-/// Contract 7.
-const NAMESPACE: &str = "S3Benchmarks";
-/// What CloudWatch takes in one request is 1000; this is far below its limit in bytes as well.
-const DATA_PER_REQUEST: usize = 500;
-/// For one push with all its attempts. Nothing is lost that is not pushed.
-const LIMIT: Duration = Duration::from_secs(30);
+/// For one attempt.
+const LIMIT: Duration = Duration::from_secs(10);
+/// Pauses before further attempts. Nothing is lost that is not pushed, so they are few.
+const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
+/// What CloudWatch calls these.
+const SERVICE: &str = "monitoring";
 
 /// A push that failed.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot push {data} metrics to CloudWatch: {reason}")]
+#[error("cannot push to CloudWatch at {endpoint}: {reason}")]
 pub struct PushError {
-    /// Metrics that were not pushed.
-    data: usize,
+    /// Where to.
+    endpoint: String,
     /// The service's words, or the network's.
     reason: String,
 }
@@ -35,61 +38,112 @@ pub struct PushError {
 /// Pushes to one account and region, found by the usual AWS chain.
 #[derive(Debug)]
 pub struct Pusher {
-    client: Client,
+    endpoint: String,
+    region: String,
+    credentials: Option<SharedCredentialsProvider>,
+    connector: Connector,
+}
+
+/// An attempt that failed.
+struct Attempt {
+    reason: String,
+    /// Whether another may succeed.
+    passing: bool,
+}
+
+impl Attempt {
+    fn passing(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), passing: true }
+    }
+
+    fn lasting(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), passing: false }
+    }
 }
 
 impl Pusher {
     /// Asks nobody yet. `endpoint` replaces that of the region.
     pub async fn new(settings: &Settings, endpoint: Option<&str>) -> Self {
+        let region = settings.region.value.clone();
+        let endpoint = endpoint.map_or_else(|| endpoint_of(&region), |url| url.trim_end_matches('/').to_owned());
+        // Credentials alone: the endpoint of S3, if one is set, has nothing to do with this.
+        let account = Connection { endpoint_url: None, ..Connection::configured(settings) };
         let https = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
-        let http_client = match endpoint {
-            Some(url) if url.starts_with("http://") => Builder::new().build_http(),
-            _ => Builder::new().tls_provider(https).build_https(),
-        };
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .http_client(http_client)
-            .timeout_config(TimeoutConfig::builder().operation_timeout(LIMIT).build())
-            .region(Region::new(settings.region.value.clone()));
-        if let Some(profile) = &settings.profile.value {
-            loader = loader.profile_name(profile);
+        Self {
+            connector: Connector::builder().tls_provider(https).build(),
+            credentials: account.credentials().await,
+            endpoint,
+            region,
         }
-        let mut config = aws_sdk_cloudwatch::config::Builder::from(&loader.load().await);
-        // Whatever else is configured is the endpoint of an S3 store.
-        config.set_endpoint_url(endpoint.map(str::to_owned));
-        Self { client: Client::from_conf(config.build()) }
     }
 
     /// Pushes two metrics for each sample.
     pub async fn push(&self, batch: &Batch) -> Result<(), PushError> {
-        let data = data(batch);
-        for (index, chunk) in data.chunks(DATA_PER_REQUEST).enumerate() {
-            let request = self.client.put_metric_data().namespace(NAMESPACE).set_metric_data(Some(chunk.to_vec()));
-            request.send().await.map_err(|error| PushError {
-                data: data.len() - index * DATA_PER_REQUEST,
-                reason: DisplayErrorContext(error).to_string(),
-            })?;
+        for form in query::forms(batch) {
+            let mut pauses = PAUSES.iter();
+            while let Err(attempt) = self.attempt(&form).await {
+                match pauses.next() {
+                    Some(pause) if attempt.passing => tokio::time::sleep(*pause).await,
+                    _ => return Err(PushError { endpoint: self.endpoint.clone(), reason: attempt.reason }),
+                }
+            }
         }
         Ok(())
     }
+
+    async fn attempt(&self, form: &str) -> Result<(), Attempt> {
+        let request = self.signed(form).await?;
+        let request = request.try_into().map_err(|error| Attempt::lasting(error_chain(&error)))?;
+        let answer = async {
+            let answer = self.connector.call(request).await.map_err(|error| Attempt::passing(error_chain(&error)))?;
+            let status = answer.status();
+            let body = answer.into_body().collect().await.map_err(|error| Attempt::passing(error.to_string()))?;
+            Ok((status.as_u16(), body.to_bytes()))
+        };
+        let (status, body) = tokio::time::timeout(LIMIT, answer)
+            .await
+            .map_err(|_| Attempt::passing(format!("no answer within {} s", LIMIT.as_secs())))??;
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let (code, message) = query::error(&body).unwrap_or_default();
+        Err(Attempt {
+            passing: status >= 500 || status == 429 || code.starts_with("Throttling"),
+            reason: format!("HTTP {status} {code} {message}").trim_end().to_owned(),
+        })
+    }
+
+    async fn signed(&self, form: &str) -> Result<http::Request<SdkBody>, Attempt> {
+        let no_credentials = |why: String| Attempt::lasting(format!("no credentials: {why}"));
+        let provider = self.credentials.as_ref().ok_or_else(|| no_credentials("none are configured".to_owned()))?;
+        let credentials =
+            provider.provide_credentials().await.map_err(|error| no_credentials(error_chain(&error)))?.into();
+        let url = format!("{}/", self.endpoint);
+        let params = SigningParams::builder()
+            .identity(&credentials)
+            .region(&self.region)
+            .name(SERVICE)
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|error| Attempt::lasting(error_chain(&error)))?
+            .into();
+        let form_type = "application/x-www-form-urlencoded; charset=utf-8";
+        let headers = [(CONTENT_TYPE.as_str(), form_type)];
+        let signable = SignableRequest::new("POST", &url, headers.into_iter(), SignableBody::Bytes(form.as_bytes()))
+            .map_err(|error| Attempt::lasting(error_chain(&error)))?;
+        let (instructions, _) =
+            sign(signable, &params).map_err(|error| Attempt::lasting(error_chain(&error)))?.into_parts();
+        let mut request = http::Request::post(&url)
+            .header(CONTENT_TYPE, form_type)
+            .body(SdkBody::from(form))
+            .map_err(|error| Attempt::lasting(error_chain(&error)))?;
+        instructions.apply_to_request_http1x(&mut request);
+        Ok(request)
+    }
 }
 
-fn data(batch: &Batch) -> Vec<MetricDatum> {
-    let dimensions: Vec<Dimension> =
-        batch.dimensions.iter().map(|(name, value)| Dimension::builder().name(*name).value(value).build()).collect();
-    let datum = |name: &str, unit: StandardUnit, value: f64, sample: &Sample| {
-        MetricDatum::builder()
-            .metric_name(name)
-            .set_dimensions(Some(dimensions.clone()))
-            .timestamp(DateTime::from(sample.at))
-            .unit(unit)
-            .value(value)
-            .build()
-    };
-    let both = |sample: &Sample| {
-        [
-            datum("Throughput", StandardUnit::GigabitsSecond, sample.gbps, sample),
-            datum("Duration", StandardUnit::Seconds, sample.seconds, sample),
-        ]
-    };
-    batch.samples.iter().flat_map(both).collect()
+fn endpoint_of(region: &str) -> String {
+    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    format!("https://{SERVICE}.{region}.{domain}")
 }

@@ -49,7 +49,7 @@ impl Example {
         Hello {
             protocol_version: PROTOCOL_VERSION,
             client: client.to_owned(),
-            client_version: "1.2.3".to_owned(),
+            client_version: "aws-sdk-s3 1.2.3".to_owned(),
             tasks_in_flight: None,
             connections: None,
             part_size_bytes: None,

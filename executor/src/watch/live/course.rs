@@ -101,7 +101,7 @@ impl Course {
 
     /// The client tells its version.
     pub fn hello(&mut self, hello: &Hello) {
-        self.client = format!("{} {}", hello.client, hello.client_version);
+        self.client = format!("{} ({})", hello.client, hello.client_version);
     }
 
     /// A repeat begins.

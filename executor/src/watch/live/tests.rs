@@ -81,7 +81,10 @@ fn clients_that_wait_for_their_turn_have_a_line_each() {
     runs.see(run(2), &Sight::Repeat(&good(1, 0.5)));
     let text = runs.lines(100, 24, false).join("\n");
     assert!(text.contains("by hyper, repeat 1 of"), "{text}");
-    assert!(text.contains("sdk-rust 1.2.3: 2 repeats, last 0.524 Gb/s, median of warm 0.524 Gb/s"), "{text}");
+    assert!(
+        text.contains("sdk-rust (aws-sdk-s3 1.2.3): 2 repeats, last 0.524 Gb/s, median of warm 0.524 Gb/s"),
+        "{text}"
+    );
     runs.see(run(2), &Sight::RunEnds { outcome: Outcome::Succeeded, reason: None });
     assert!(runs.lines(100, 24, false).is_empty(), "nobody's turn");
 }
