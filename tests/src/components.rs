@@ -1,4 +1,4 @@
-//! The S3 clients and the S3 server that nobody here wrote, pinned in `tests/components/requirements.txt`.
+//! The S3 clients and the servers that nobody here wrote, pinned in `tests/components/`, and what comes from the system.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,17 +8,32 @@ use crate::context::TestContext;
 
 /// The Python interpreter that has boto3.
 pub fn python() -> PathBuf {
-    installed("python")
+    installed("venv", "requirements.txt", "python")
 }
 
 /// The AWS CLI.
 pub fn aws_cli() -> PathBuf {
-    installed("aws")
+    installed("venv", "requirements.txt", "aws")
 }
 
 /// The `SeaweedFS` server.
 pub fn weed() -> PathBuf {
-    installed("weed")
+    installed("venv", "requirements.txt", "weed")
+}
+
+/// The fake of the rest of AWS.
+pub fn moto() -> PathBuf {
+    installed("moto", "moto.txt", "moto_server")
+}
+
+/// The system's Prometheus.
+pub fn prometheus() -> PathBuf {
+    of_the_system("prometheus")
+}
+
+/// The program that gives another one a terminal.
+pub fn script() -> PathBuf {
+    of_the_system("script")
 }
 
 /// The folder of the clients that `wlx` runs, all of them installed in their pinned versions.
@@ -42,15 +57,23 @@ pub fn clients() -> &'static Path {
 
 /// # Panics
 /// Where the pinned versions are not the ones installed.
-fn installed(program: &str) -> PathBuf {
+fn installed(venv: &str, pins: &str, program: &str) -> PathBuf {
     let root = workspace_root();
-    let venv = root.join(".cache/venv");
-    let pinned = read(&root.join("tests/components/requirements.txt"));
+    let venv = root.join(".cache").join(venv);
+    let pinned = read(&root.join("tests/components").join(pins));
     assert!(
         pinned.is_some() && pinned == read(&venv.join("installed-requirements.txt")),
         "the pinned S3 clients and servers are not installed; run `make components`"
     );
     venv.join("bin").join(program)
+}
+
+/// # Panics
+/// Where it is not installed.
+fn of_the_system(program: &str) -> PathBuf {
+    let path = Path::new("/usr/bin").join(program);
+    assert!(path.exists(), "{} is not installed; run `make system`", path.display());
+    path
 }
 
 fn read(path: &Path) -> Option<String> {

@@ -1,5 +1,7 @@
 //! What is served of runs that went well, and of others.
 
+use std::collections::BTreeSet;
+
 use prometheus_client::encoding::text::encode;
 use workload_schema::event::{Progress, TaskEvent};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
@@ -121,4 +123,73 @@ async fn an_address_in_use_is_said_so() {
     let error = Endpoint::open(first.address(), Tally::default().values().register()).await.unwrap_err();
     assert_eq!(error.to_string(), format!("cannot serve metrics on {}", first.address()));
     first.close().await;
+}
+
+/// Names of metrics that `text` has, however they stand in it.
+fn names_in(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+    words.filter(|word| word.starts_with("wlx_")).collect()
+}
+
+/// All expressions of a dashboard: of its panels, and of its variables.
+fn expressions(dashboard: &serde_json::Value) -> Vec<&str> {
+    let list = |value: &serde_json::Value| value.as_array().expect("a list").len();
+    let mut all = Vec::new();
+    for panel in (0..list(&dashboard["panels"])).map(|place| &dashboard["panels"][place]) {
+        let targets = panel["targets"].as_array().expect("a panel has queries");
+        all.extend(targets.iter().map(|target| target["expr"].as_str().expect("an expression")));
+    }
+    let variables = dashboard["templating"]["list"].as_array().expect("it has variables");
+    all.extend(variables.iter().filter_map(|variable| variable["definition"].as_str()));
+    all
+}
+
+#[test]
+fn the_dashboard_asks_for_what_is_served() {
+    let dashboard: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../docs/grafana-dashboard.json")).expect("JSON");
+    let mut tally = begun();
+    let mut record = good(1, 0.5);
+    record.errors.push(ErrorCount {
+        kind: ErrorKind::Other,
+        http_status: None,
+        s3_code: None,
+        message: String::new(),
+        count: 1,
+    });
+    tally.see(run(), &Sight::Task(&task(0, 5, None)));
+    tally.see(run(), &Sight::Repeat(&record));
+    tally.see(run(), &Sight::Repeat(&good(2, 0.5)));
+    let served = text(&tally);
+    let samples: String =
+        served.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let (served, monitoring) = (names_in(&samples), include_str!("../../../../docs/monitoring.md"));
+    let asked: BTreeSet<&str> = expressions(&dashboard).into_iter().flat_map(names_in).collect();
+    assert!(asked.len() >= 10, "{asked:?}");
+    assert!(asked.is_subset(&served), "not served: {:?}", asked.difference(&served).collect::<Vec<_>>());
+    let documented = names_in(monitoring);
+    let of_histogram =
+        |name: &str| ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end)).map(str::to_owned);
+    for name in served {
+        let family = of_histogram(name).unwrap_or_else(|| name.to_owned());
+        assert!(documented.contains(family.as_str()), "docs/monitoring.md does not have {family}");
+    }
+}
+
+/// What Grafana needs to import one: it has no validator of its own outside of the server.
+#[test]
+fn the_dashboard_is_one() {
+    let dashboard: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../docs/grafana-dashboard.json")).expect("JSON");
+    assert!(dashboard["title"].is_string() && dashboard["schemaVersion"].as_u64() >= Some(36));
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let ids: BTreeSet<u64> = panels.iter().filter_map(|panel| panel["id"].as_u64()).collect();
+    assert_eq!(ids.len(), panels.len(), "each panel has an id of its own");
+    for panel in panels {
+        assert_eq!(panel["datasource"]["uid"], "${datasource}", "whatever it is called where it is imported");
+        let place = |field: &str| panel["gridPos"][field].as_u64().expect("a place");
+        assert!(place("x") + place("w") <= 24 && place("h") > 0);
+    }
+    let variables = dashboard["templating"]["list"].as_array().expect("variables");
+    assert!(variables.iter().any(|it| it["name"] == "datasource" && it["query"] == "prometheus"));
 }

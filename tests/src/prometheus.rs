@@ -1,0 +1,86 @@
+//! Debian's Prometheus, that scrapes one endpoint and is asked for what it has stored.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::components::prometheus;
+use crate::context::TestContext;
+use crate::http;
+use crate::ports;
+use crate::process::Child;
+
+/// Seen: 1 s, on an idle machine.
+const START_LIMIT: Duration = Duration::from_mins(1);
+
+/// A running Prometheus with a data folder of its own, ended when dropped.
+pub struct Prometheus {
+    authority: String,
+    // Before the context, whose folder it runs in.
+    _server: Child,
+    _context: TestContext,
+}
+
+impl Prometheus {
+    /// Starts one that scrapes `target` (`127.0.0.1:PORT`) four times a second, and waits until it is ready.
+    pub fn scraping(target: &str) -> Self {
+        let context = TestContext::new();
+        let config = format!(
+            "global: {{scrape_interval: 250ms, scrape_timeout: 250ms}}\n\
+             scrape_configs: [{{job_name: wlx, static_configs: [{{targets: ['{target}']}}]}}]\n"
+        );
+        let config = context.write("prometheus.yml", config);
+        let authority = format!("127.0.0.1:{}", ports::refused());
+        let mut server = context
+            .program(&prometheus())
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", context.work().join("data").display()))
+            .arg(format!("--web.listen-address={authority}"))
+            .arg("--log.level=warn")
+            .limit(Duration::from_hours(1))
+            .start();
+        let deadline = Instant::now() + START_LIMIT;
+        while !http::request(&authority, "GET", "/-/ready", &[], "").is_ok_and(|answer| answer.status == 200) {
+            if !server.is_running() || Instant::now() > deadline {
+                server.give_up("does not get ready");
+            }
+            // Between two questions to a server that has no way to say that it is ready.
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self { authority, _server: server, _context: context }
+    }
+
+    /// The series that a query of PromQL gives, each with its labels.
+    ///
+    /// # Panics
+    /// Where Prometheus refuses the query.
+    pub fn query(&self, query: &str) -> Vec<Value> {
+        self.ask(query, "")
+    }
+
+    /// The same, as of so many seconds after 1970.
+    pub fn query_at(&self, query: &str, time: f64) -> Vec<Value> {
+        self.ask(query, &format!("&time={time}"))
+    }
+
+    fn ask(&self, query: &str, more: &str) -> Vec<Value> {
+        let escaped: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let path = format!("/api/v1/query?query={escaped}{more}");
+        let answer = http::request(&self.authority, "GET", &path, &[], "")
+            .unwrap_or_else(|error| panic!("no answer to {query}: {error}"));
+        let body: Value = serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.body));
+        assert_eq!(body["status"], "success", "{query}: {body}");
+        body["data"]["result"].as_array().unwrap_or_else(|| panic!("no result in {body}")).clone()
+    }
+
+    /// The value of the one series that a query gives; none if there is none.
+    ///
+    /// # Panics
+    /// Where there are several.
+    pub fn value(&self, query: &str) -> Option<f64> {
+        let series = self.query(query);
+        assert!(series.len() < 2, "{query} gives {series:?}");
+        let value = series.first()?["value"][1].as_str()?;
+        Some(value.parse().unwrap_or_else(|error| panic!("{error}: {value}")))
+    }
+}
