@@ -10,7 +10,7 @@ use crate::http;
 use crate::ports;
 use crate::process::Child;
 
-/// Seen: 1 s, on an idle machine.
+/// Seen: 1 s until it is ready, on an idle machine, and 5 s more until it scrapes.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A running Prometheus with a data folder of its own, ended when dropped.
@@ -22,7 +22,7 @@ pub struct Prometheus {
 }
 
 impl Prometheus {
-    /// Starts one that scrapes `target` (`127.0.0.1:PORT`) four times a second, and waits until it is ready.
+    /// Starts one that scrapes `target` (`127.0.0.1:PORT`) four times a second, and waits until it does.
     pub fn scraping(target: &str) -> Self {
         let context = TestContext::new();
         let config = format!(
@@ -40,11 +40,11 @@ impl Prometheus {
             .limit(Duration::from_hours(1))
             .start();
         let deadline = Instant::now() + START_LIMIT;
-        while !http::request(&authority, "GET", "/-/ready", &[], "").is_ok_and(|answer| answer.status == 200) {
+        while !scrapes(&authority) {
             if !server.is_running() || Instant::now() > deadline {
-                server.give_up("does not get ready");
+                server.give_up("does not scrape");
             }
-            // Between two questions to a server that has no way to say that it is ready.
+            // Between two questions to a server that has no way to say that it has begun.
             std::thread::sleep(Duration::from_millis(50));
         }
         Self { authority, _server: server, _context: context }
@@ -64,7 +64,8 @@ impl Prometheus {
     }
 
     fn ask(&self, query: &str, more: &str) -> Vec<Value> {
-        let escaped: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped: Vec<String> = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let escaped = escaped.concat();
         let path = format!("/api/v1/query?query={escaped}{more}");
         let answer = http::request(&self.authority, "GET", &path, &[], "")
             .unwrap_or_else(|error| panic!("no answer to {query}: {error}"));
@@ -83,4 +84,10 @@ impl Prometheus {
         let value = series.first()?["value"][1].as_str()?;
         Some(value.parse().unwrap_or_else(|error| panic!("{error}: {value}")))
     }
+}
+
+/// Whether the target was scraped once, well or not.
+fn scrapes(authority: &str) -> bool {
+    let answer = http::request(authority, "GET", "/api/v1/targets?state=active", &[], "");
+    answer.is_ok_and(|answer| answer.body.contains(r#""health":"down""#) || answer.body.contains(r#""health":"up""#))
 }

@@ -6,7 +6,7 @@ use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord};
 
 use super::{Batch, Batches, Place};
 use crate::store::RunId;
-use crate::watch::tests::{Example, good};
+use crate::watch::example::{Example, good};
 use crate::watch::{RunBegins, Sight};
 
 fn failed(repeat: u64) -> RepeatRecord {
@@ -23,7 +23,7 @@ fn failed(repeat: u64) -> RepeatRecord {
 
 /// What is pushed of a run with these repeats.
 fn pushed(bucket: &str, repeats: &[RepeatRecord], outcome: Outcome) -> Vec<Batch> {
-    let example = Example::new();
+    let example = Example::of_downloads();
     let run = RunId::new(7).unwrap();
     let place = Place { branch: "main".to_owned(), instance_type: "c7gn.16xlarge".to_owned() };
     let mut batches = Batches::new(place);

@@ -59,10 +59,17 @@ pub struct RunArgs {
     pub watch: WatchArgs,
 }
 
+/// What is to be run.
+struct Asked {
+    workloads: Vec<LoadedWorkload>,
+    clients: Vec<Chosen>,
+    tuned: Tuned,
+}
+
 /// Runs everything asked for; answers the exit code.
 pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let (workloads, clients, tuned) = match checked(args, settings) {
-        Ok(checked) => checked,
+    let asked = match checked(args, settings) {
+        Ok(asked) => asked,
         Err(code) => return Ok(code),
     };
     let mut watchers = match Watchers::open(&args.watch, settings).await {
@@ -76,8 +83,8 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
-    let result = match prepare(&target, &workloads, settings).await {
-        Ok(()) => run_all(args, settings, &target, &workloads, clients, tuned, watchers, &mut cancelled).await,
+    let result = match prepare(&target, &asked.workloads, settings).await {
+        Ok(()) => run_all(args, settings, &target, asked, watchers, &mut cancelled).await,
         Err(error) => Err(error),
     };
     target.close().await;
@@ -94,7 +101,7 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
 }
 
 /// What is to be run; the exit code, with the reasons told, where an argument does not fit or nothing is left to run.
-fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, Vec<Chosen>, Tuned), u8> {
+fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
     let workloads = workloads(&args.workloads, settings);
     let clients = clients(&args.client, settings);
     let tuned = args.tuned.as_ref().map(|text| tuned::parse(text, settings.target_throughput.value)).transpose();
@@ -103,7 +110,7 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<(Vec<LoadedWorkload>, 
     }
     match (workloads, clients, tuned) {
         (Ok(workloads), Ok(_), Ok(_)) if workloads.is_empty() => Err(exit_code::SKIPPED),
-        (Ok(workloads), Ok(clients), Ok(tuned)) => Ok((workloads, clients, tuned.unwrap_or_default())),
+        (Ok(workloads), Ok(clients), Ok(tuned)) => Ok(Asked { workloads, clients, tuned: tuned.unwrap_or_default() }),
         _ => Err(exit_code::USAGE),
     }
 }
@@ -112,12 +119,11 @@ async fn run_all(
     args: &RunArgs,
     settings: &Settings,
     target: &Target,
-    workloads: &[LoadedWorkload],
-    clients: Vec<Chosen>,
-    tuned: Tuned,
+    asked: Asked,
     watchers: Watchers,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Vec<RunRecord>> {
+    let Asked { workloads, clients, tuned } = asked;
     let store = Store::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);

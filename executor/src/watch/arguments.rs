@@ -17,7 +17,7 @@ pub struct WatchArgs {
     /// At the end wait so many seconds at most for Prometheus to fetch the last values
     #[arg(long, value_name = "SECONDS", default_value = "0", requires = "metrics")]
     pub metrics_linger: u64,
-    /// Push throughput and duration of each good warm repeat to CloudWatch, namespace S3Benchmarks, at the end of each run
+    /// Push throughput and duration of each good warm repeat to CloudWatch, at the end of each run
     #[arg(long)]
     pub cloudwatch: bool,
     /// Branch of the client that is measured: a dimension in CloudWatch

@@ -1,11 +1,11 @@
 //! Looking on while runs go on: in the terminal, by Prometheus, by CloudWatch.
 
 mod arguments;
+#[cfg(test)]
+pub(crate) mod example;
 mod live;
 mod metrics;
 mod sight;
-#[cfg(test)]
-pub mod tests;
 mod watchers;
 
 pub use arguments::WatchArgs;

@@ -151,9 +151,10 @@ fn chart(course: &Course, area: Rect, buffer: &mut Buffer) {
     let points = course.series.points(clock);
     let top = points.iter().map(|(_, gbps)| *gbps).fold(0.0, f64::max) * 1.1;
     let top = if top > 0.0 { top } else { 1.0 };
-    let title = match course.tells_progress || course.past.is_empty() {
-        true => "Gb/s over the time on the clock",
-        false => "Gb/s, each repeat's own mean: this client does not tell how far it is",
+    let title = if course.tells_progress || course.past.is_empty() {
+        "Gb/s over the time on the clock"
+    } else {
+        "Gb/s, each repeat's own mean: this client does not tell how far it is"
     };
     let axis = |bound: f64, labels: [String; 2]| {
         Axis::default().bounds([0.0, bound]).labels(labels).labels_alignment(Alignment::Right)

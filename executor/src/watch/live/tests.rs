@@ -6,7 +6,7 @@ use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
 use super::Runs;
 use crate::store::RunId;
 use crate::watch::Sight;
-use crate::watch::tests::{Example, good};
+use crate::watch::example::{Example, good, hello};
 
 fn run(number: i64) -> RunId {
     RunId::new(number).expect("a number of a run")
@@ -25,10 +25,10 @@ fn progress(repeat: u64, milliseconds: u64, bytes: u64) -> Progress {
 
 /// Two good repeats and half of a third.
 fn in_the_middle() -> Runs {
-    let example = Example::new();
+    let example = Example::of_downloads();
     let mut runs = Runs::default();
     runs.see(run(1), &Sight::RunBegins(example.begins("sdk-rust")));
-    runs.see(run(1), &Sight::Hello(&example.hello("sdk-rust")));
+    runs.see(run(1), &Sight::Hello(&hello("sdk-rust")));
     for repeat in 1..=2 {
         runs.see(run(1), &Sight::RepeatBegins(repeat));
         for step in 1..=10 {
@@ -74,7 +74,7 @@ fn a_failed_repeat_is_no_throughput() {
 
 #[test]
 fn clients_that_wait_for_their_turn_have_a_line_each() {
-    let example = Example::new();
+    let example = Example::of_downloads();
     let mut runs = in_the_middle();
     runs.see(run(2), &Sight::RunBegins(example.begins("hyper")));
     runs.see(run(2), &Sight::RepeatBegins(1));
@@ -91,7 +91,7 @@ fn clients_that_wait_for_their_turn_have_a_line_each() {
 
 #[test]
 fn a_client_that_does_not_tell_how_far_it_is_is_said_to_be_one() {
-    let example = Example::new();
+    let example = Example::of_downloads();
     let mut runs = Runs::default();
     runs.see(run(1), &Sight::RunBegins(example.begins("foreign")));
     for repeat in 1..=3 {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use prometheus_client::metrics::histogram::Histogram;
 use workload_schema::event::{Hello, Progress, TaskEvent};
 use workload_schema::record::{Machine, Outcome, RepeatRecord};
 use workload_schema::{Action, Gbps, Workload};
@@ -29,6 +30,8 @@ struct OpenRun {
     bytes: u64,
     /// Tasks of the present repeat that were seen to succeed.
     succeeded: u64,
+    /// Durations by action, so that a task is counted without a look at labels: there may be millions.
+    durations: BTreeMap<&'static str, Histogram>,
 }
 
 impl Tally {
@@ -75,6 +78,7 @@ impl OpenRun {
             machine: run.machine.clone(),
             bytes: 0,
             succeeded: 0,
+            durations: BTreeMap::new(),
         }
     }
 
@@ -130,8 +134,12 @@ impl OpenRun {
         let seconds = task.end_ns.saturating_sub(task.start_ns) as f64 / 1e9;
         // The durations of uploads and downloads say nothing together.
         let own = self.actions.as_ref().and_then(|actions| actions.get(usize::try_from(task.task).ok()?));
-        let labels = RunLabels { action: own.map_or(self.labels.action, |own| own.as_str()), ..self.labels.clone() };
-        values.task_duration.get_or_create(&labels).observe(seconds);
+        let action = own.map_or(self.labels.action, |own| own.as_str());
+        let durations = self
+            .durations
+            .entry(action)
+            .or_insert_with(|| values.task_duration.get_or_create_owned(&RunLabels { action, ..self.labels.clone() }));
+        durations.observe(seconds);
     }
 
     fn repeat(&mut self, record: &RepeatRecord, values: &Values) {

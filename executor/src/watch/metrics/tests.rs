@@ -9,7 +9,7 @@ use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
 use super::{Endpoint, Tally};
 use crate::store::RunId;
 use crate::watch::Sight;
-use crate::watch::tests::{Example, good};
+use crate::watch::example::{Example, good, hello};
 
 fn run() -> RunId {
     RunId::new(1).expect("a number of a run")
@@ -39,10 +39,10 @@ fn task(task: u64, milliseconds: u64, error: Option<ErrorKind>) -> TaskEvent {
 }
 
 fn begun() -> Tally {
-    let example = Example::new();
+    let example = Example::of_downloads();
     let mut tally = Tally::default();
     tally.see(run(), &Sight::RunBegins(example.begins("sdk-rust")));
-    tally.see(run(), &Sight::Hello(&example.hello("sdk-rust")));
+    tally.see(run(), &Sight::Hello(&hello("sdk-rust")));
     tally.see(run(), &Sight::RepeatBegins(1));
     tally
 }
@@ -84,7 +84,7 @@ fn counters_never_go_back() {
     grown(&tally, (1000 << 16) + 500);
     // A second run of the same client on the same workload goes on where the first ended.
     tally.see(run(), &Sight::RunEnds { outcome: Outcome::Succeeded, reason: None });
-    tally.see(run(), &Sight::RunBegins(Example::new().begins("sdk-rust")));
+    tally.see(run(), &Sight::RunBegins(Example::of_downloads().begins("sdk-rust")));
     grown(&tally, (1000 << 16) + 500);
 }
 
@@ -161,8 +161,8 @@ fn the_dashboard_asks_for_what_is_served() {
     tally.see(run(), &Sight::Repeat(&record));
     tally.see(run(), &Sight::Repeat(&good(2, 0.5)));
     let served = text(&tally);
-    let samples: String =
-        served.lines().filter(|line| !line.starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let samples: Vec<&str> = served.lines().filter(|line| !line.starts_with('#')).collect();
+    let samples = samples.join("\n");
     let (served, monitoring) = (names_in(&samples), include_str!("../../../../docs/monitoring.md"));
     let asked: BTreeSet<&str> = expressions(&dashboard).into_iter().flat_map(names_in).collect();
     assert!(asked.len() >= 10, "{asked:?}");

@@ -14,8 +14,7 @@ pub struct Example {
 }
 
 impl Example {
-    /// The only one.
-    pub fn new() -> Self {
+    pub fn of_downloads() -> Self {
         let key = ObjectKey::new("download/64KiB-1_000x/1").expect("a key");
         let task = Task { action: Action::Download, key, size: 1 << 16 };
         Self {
@@ -43,21 +42,21 @@ impl Example {
     pub fn begins<'a>(&'a self, client: &'a str) -> RunBegins<'a> {
         RunBegins { name: &self.name, workload: &self.workload, client, bucket: "bucket", machine: &self.machine }
     }
+}
 
-    /// What a client says of itself.
-    pub fn hello(&self, client: &str) -> Hello {
-        Hello {
-            protocol_version: PROTOCOL_VERSION,
-            client: client.to_owned(),
-            client_version: "aws-sdk-s3 1.2.3".to_owned(),
-            tasks_in_flight: None,
-            connections: None,
-            part_size_bytes: None,
-            checksum_placement: None,
-            buffer_residency: None,
-            process_start_timed: false,
-            verifies_content: false,
-        }
+/// What a client says of itself.
+pub fn hello(client: &str) -> Hello {
+    Hello {
+        protocol_version: PROTOCOL_VERSION,
+        client: client.to_owned(),
+        client_version: "aws-sdk-s3 1.2.3".to_owned(),
+        tasks_in_flight: None,
+        connections: None,
+        part_size_bytes: None,
+        checksum_placement: None,
+        buffer_residency: None,
+        process_start_timed: false,
+        verifies_content: false,
     }
 }
 
