@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{Args, ValueEnum};
 
 use crate::run::AS_NATIVE;
+use crate::watch::WatchArgs;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,7 +71,7 @@ pub struct CompareArgs {
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
     /// Hold back the last client by so much in the embedded server: shows that such a difference is found
-    #[arg(long, value_name = "PERCENT", conflicts_with = "baseline")]
+    #[arg(long, value_name = "PERCENT", conflicts_with_all = ["baseline", "cloudwatch"])]
     pub slow: Option<Percent>,
     /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
     #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
@@ -81,6 +82,9 @@ pub struct CompareArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,
+    /// Who looks on
+    #[command(flatten)]
+    pub watch: WatchArgs,
 }
 
 impl CompareArgs {

@@ -46,12 +46,19 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
     if chosen.workloads.is_empty() {
         return Ok(exit_code::SKIPPED);
     }
+    let watchers = match Watchers::open(&args.watch, settings).await {
+        Ok(watchers) => watchers,
+        Err(error) => {
+            terminal::error(&format!("{:#}", anyhow::Error::from(error)));
+            return Ok(exit_code::USAGE);
+        }
+    };
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let target = Target::open(settings).await?;
     let all = AllOf { args, settings, target: &target, chosen: &chosen, baseline: baseline.as_ref(), seed };
     let result = match run::prepare(&target, &chosen.workloads, settings).await {
-        Ok(()) => all.compare(&mut cancelled).await,
+        Ok(()) => all.compare(watchers, &mut cancelled).await,
         Err(error) => Err(error),
     };
     target.close().await;
@@ -75,8 +82,8 @@ struct AllOf<'a> {
 }
 
 impl AllOf<'_> {
-    async fn compare(&self, cancelled: &mut Cancelled) -> anyhow::Result<u8> {
-        let mut runs = self.runs(cancelled).await?;
+    async fn compare(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<u8> {
+        let mut runs = self.runs(watchers, cancelled).await?;
         let mut code = exit_code::OK;
         let mut comparisons = Vec::new();
         for loaded in &self.chosen.workloads {
@@ -97,10 +104,11 @@ impl AllOf<'_> {
         } else if self.args.format == CompareFormat::Json {
             terminal::data(&serde_json::to_string_pretty(&comparisons)?);
         }
+        runs.finish(cancelled).await;
         Ok(code)
     }
 
-    async fn runs(&self, cancelled: &mut Cancelled) -> anyhow::Result<Runs<'_>> {
+    async fn runs(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<Runs<'_>> {
         let store = Store::open(&self.settings.db.value)?;
         let mut guard = Guard::start()?;
         let timeout = Duration::from_secs(self.args.timeout);
@@ -119,7 +127,7 @@ impl AllOf<'_> {
             record_tasks: true,
             store,
             guard,
-            watchers: Watchers::nobody(),
+            watchers,
         }))
     }
 
