@@ -1,4 +1,6 @@
-//! Batches sent to CloudWatch: signed, and sent again where that may help.
+//! Batches sent to CloudWatch: signed, and sent again where CloudWatch said that it did not take them.
+//!
+//! What is never answered is not sent again: it may have been taken, and would count twice.
 
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +21,7 @@ use crate::target::{Connection, error_chain};
 /// The variable that names another endpoint. `AWS_ENDPOINT_URL` does not count: in front of wlx it names an S3 store.
 pub const ENDPOINT_VARIABLE: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
 /// For one attempt.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(30);
 /// Pauses before further attempts. Nothing is lost that is not pushed, so they are few.
 const PAUSES: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 /// What CloudWatch calls these.
@@ -47,15 +49,11 @@ pub struct Pusher {
 /// An attempt that failed.
 struct Attempt {
     reason: String,
-    /// Whether another may succeed.
+    /// Whether it was refused for now: another may succeed.
     passing: bool,
 }
 
 impl Attempt {
-    fn passing(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), passing: true }
-    }
-
     fn lasting(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), passing: false }
     }
@@ -95,14 +93,14 @@ impl Pusher {
         let request = self.signed(form).await?;
         let request = request.try_into().map_err(|error| Attempt::lasting(error_chain(&error)))?;
         let answer = async {
-            let answer = self.connector.call(request).await.map_err(|error| Attempt::passing(error_chain(&error)))?;
+            let answer = self.connector.call(request).await.map_err(|error| Attempt::lasting(error_chain(&error)))?;
             let status = answer.status();
-            let body = answer.into_body().collect().await.map_err(|error| Attempt::passing(error.to_string()))?;
+            let body = answer.into_body().collect().await.map_err(|error| Attempt::lasting(error.to_string()))?;
             Ok((status.as_u16(), body.to_bytes()))
         };
         let (status, body) = tokio::time::timeout(LIMIT, answer)
             .await
-            .map_err(|_| Attempt::passing(format!("no answer within {} s", LIMIT.as_secs())))??;
+            .map_err(|_| Attempt::lasting(format!("no answer within {} s", LIMIT.as_secs())))??;
         if (200..300).contains(&status) {
             return Ok(());
         }
@@ -146,4 +144,80 @@ impl Pusher {
 fn endpoint_of(region: &str) -> String {
     let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
     format!("https://{SERVICE}.{region}.{domain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::config::Credentials;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::super::batch::Sample;
+    use super::*;
+
+    /// Pushes to a server that answers so, one after the other; how it went, and how many requests came.
+    async fn push_to(answers: &[&str]) -> (Result<(), PushError>, usize) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
+        let server = tokio::spawn(async move {
+            let mut requests = 0;
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut seen = Vec::new();
+                // The last field of the last metric ends the body.
+                while !seen.ends_with(b"S3Standard") {
+                    assert_ne!(stream.read_buf(&mut seen).await.unwrap(), 0, "the request is whole");
+                }
+                stream.write_all(answers[requests].as_bytes()).await.unwrap();
+                requests += 1;
+                if requests == answers.len() {
+                    return (requests, listener);
+                }
+            }
+        });
+        let pusher = Pusher {
+            endpoint,
+            region: "us-east-1".to_owned(),
+            credentials: Some(SharedCredentialsProvider::new(Credentials::new("id", "secret", None, None, "test"))),
+            connector: Connector::builder().build_http(),
+        };
+        let dimensions = ["S3Client", "InstanceType", "Branch", "Workload", "StorageClass"];
+        let batch = Batch {
+            dimensions: dimensions.map(|name| (name, "S3Standard".to_owned())),
+            samples: vec![Sample { at: SystemTime::UNIX_EPOCH, gbps: 1.0, seconds: 1.0 }],
+        };
+        let pushed = pusher.push(&batch).await;
+        // One more would be waiting to be accepted.
+        let (requests, listener) = server.await.unwrap();
+        let more = tokio::time::timeout(Duration::from_millis(1), listener.accept()).await;
+        (pushed, requests + usize::from(more.is_ok()))
+    }
+
+    fn answer(status: &str, body: &str) -> String {
+        format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_for_now_is_sent_again() {
+        let throttled =
+            "<ErrorResponse><Error><Code>Throttling</Code><Message>slower</Message></Error></ErrorResponse>";
+        let refused = [answer("503 Service Unavailable", ""), answer("400 Bad Request", throttled)];
+        let good = answer("200 OK", "");
+        let (pushed, requests) = push_to(&[&refused[0], &refused[1], &good]).await;
+        assert!(pushed.is_ok() && requests == 3, "{pushed:?} after {requests}");
+        let (pushed, requests) = push_to(&[&refused[1], &refused[0], &refused[1]]).await;
+        let error = pushed.expect_err("three attempts are enough").to_string();
+        assert!(error.ends_with(": HTTP 400 Throttling slower") && requests == 3, "{error} after {requests}");
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_for_good_or_never_answered_is_not() {
+        let denied = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>";
+        let (pushed, requests) = push_to(&[&answer("403 Forbidden", denied)]).await;
+        let error = pushed.expect_err("denied").to_string();
+        assert!(error.ends_with(": HTTP 403 AccessDenied no") && requests == 1, "{error} after {requests}");
+        let (pushed, requests) = push_to(&[""]).await;
+        assert!(pushed.is_err() && requests == 1, "it may have been taken: {pushed:?} after {requests}");
+    }
 }

@@ -41,7 +41,7 @@ fn every_good_warm_repeat_arrives_once_for_each_metric() {
     let server = EmbeddedServer::start();
     let context = TestContext::with_endpoint(server.endpoint());
     // More than one request has room for.
-    context.write("workloads/numbers.run.json", workload(260).text());
+    context.write("workloads/numbers.run.json", workload(120).text());
     let bucket = "numbers";
     context.wlx().args(["prep", "bucket", "--bucket", bucket]).run().expect_success();
     let run = context.wlx().args(["run", "numbers", "--bucket", bucket, "--client", "hyper"]);
@@ -52,7 +52,7 @@ fn every_good_warm_repeat_arrives_once_for_each_metric() {
 
     let runs = exported(&context);
     let repeats = good_repeats(&runs[0]);
-    assert_eq!(repeats.len(), 260);
+    assert_eq!(repeats.len(), 120);
     let seconds: Vec<f64> = repeats[1..].iter().map(|repeat| number(&repeat["seconds"])).collect();
     let gbps: Vec<f64> = seconds.iter().map(|seconds| 4_000_000.0 * 8.0 / 1e9 / seconds).collect();
     let metrics = told(&context, &moto);
