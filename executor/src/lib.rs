@@ -14,6 +14,7 @@ pub mod library;
 pub mod measure;
 pub mod one_command;
 pub mod prep;
+pub mod report;
 pub mod results;
 pub mod run;
 pub mod runner;

@@ -8,6 +8,7 @@ use crate::clean::CleanArgs;
 use crate::compare::CompareArgs;
 use crate::one_command::CompatArgs;
 use crate::prep::PrepArgs;
+use crate::report::ReportArgs;
 use crate::results::ResultsArgs;
 use crate::run::RunArgs;
 use crate::runner::RunnerArgs;
@@ -44,6 +45,8 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// List, show and export stored results
     Results(ResultsArgs),
+    /// Write stored runs as one page: words, tables and pictures
+    Report(ReportArgs),
     /// List and install the clients
     Clients(ClientsArgs),
     /// Show the one command that a command-line client does a workload with, or why it is skipped

@@ -11,7 +11,7 @@ use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{baseline, catalog, clean, compare, one_command, prep, results, run, runner, serve, terminal};
+use crate::{baseline, catalog, clean, compare, one_command, prep, report, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -70,6 +70,7 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
         Command::Compare(args) => Ok(compare::run(&args, &settings).await?),
         Command::Baseline(args) => Ok(baseline::run(&args, &settings)?),
         Command::Results(args) => show_results(&args, &settings),
+        Command::Report(args) => report::run(&args, &settings).map(|()| exit_code::OK).map_err(Stop::from),
         Command::Clients(args) => catalog::run(&args, &settings).map_err(usage),
         Command::Compat(args) => one_command::compat(&args, &settings).await.map_err(|error| match error {
             CompatError::Catalog(_) | CompatError::Lookup(_) | CompatError::Settings(_) => usage(error),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use workload_schema::record::RunRecord;
 
 use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
-use super::{csv, json, show, table};
+use super::{Latencies, csv, json, show, table};
 use crate::store::{RunFilter, Store, StoreError};
 
 /// Runs that `list` shows unless told otherwise.
@@ -90,7 +90,7 @@ fn execute_show(
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
     let runs = selected(&arguments.runs, store)?;
-    print_runs(&runs, arguments.format, width, out)
+    print_runs(&runs, arguments.format, store, width, out)
 }
 
 fn execute_export(
@@ -107,18 +107,20 @@ fn execute_export(
     } else {
         selected(&arguments.runs, store)?
     };
-    print_runs(&runs, arguments.format, width, out)
+    print_runs(&runs, arguments.format, store, width, out)
 }
 
 fn print_runs(
     runs: &[RunRecord],
     format: Format,
+    store: &Store,
     width: Option<usize>,
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
     match format {
         Format::Table => {
-            let shown: Vec<String> = runs.iter().map(|run| show::show(run, width)).collect();
+            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, width));
+            let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsError>>()?;
             out.write_all(shown.join("\n").as_bytes())?;
         }
         Format::Json => json::write_records(runs, out)?,

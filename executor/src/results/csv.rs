@@ -110,7 +110,7 @@ pub fn write_csv(runs: &[RunRecord], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_row(fields: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_row(fields: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
     for (index, field) in fields.enumerate() {
         if index > 0 {
             out.write_all(b",")?;
@@ -124,7 +124,7 @@ fn quoted(field: String) -> String {
     if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
-fn known<T: ToString>(value: Option<T>) -> String {
+pub(crate) fn known<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 

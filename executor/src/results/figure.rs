@@ -14,27 +14,27 @@ pub(crate) fn figure(value: f64) -> String {
 }
 
 /// The figure, or a dash for what nobody measured.
-pub(super) fn figure_or_dash(value: Option<f64>) -> String {
+pub(crate) fn figure_or_dash(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), figure)
 }
 
 /// A median of counts, or a dash: whole unless it lies between two counts.
-pub(super) fn median_count_or_dash(value: Option<f64>) -> String {
+pub(crate) fn median_count_or_dash(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |count| count.to_string())
 }
 
 /// The number, or a dash for what nobody measured.
-pub(super) fn count_or_dash(value: Option<u64>) -> String {
+pub(crate) fn count_or_dash(value: Option<u64>) -> String {
     value.map_or_else(|| "-".to_owned(), |count| count.to_string())
 }
 
 /// Bytes in MiB, or a dash.
-pub(super) fn mebibytes_or_dash(bytes: Option<u64>) -> String {
+pub(crate) fn mebibytes_or_dash(bytes: Option<u64>) -> String {
     figure_or_dash(bytes.map(|bytes| bytes as f64 / (1_u64 << 20) as f64))
 }
 
 /// An interval with what it says: `3.100-3.300 95%`.
-pub(super) fn interval(spread: &Spread) -> String {
+pub(crate) fn interval(spread: &Spread) -> String {
     let ends = || format!("{}-{}", figure(spread.low), figure(spread.high));
     match spread.interval {
         IntervalKind::Confidence95 => format!("{} 95%", ends()),
@@ -44,7 +44,7 @@ pub(super) fn interval(spread: &Spread) -> String {
 }
 
 /// Text of a server or a foreign program in one line, without what a terminal would obey.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     one_line.chars().filter(|c| !c.is_control()).collect()
 }

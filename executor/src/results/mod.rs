@@ -4,23 +4,26 @@
 //! causes and is in no figure.
 
 mod arguments;
-mod command;
-mod csv;
-mod figure;
+pub(crate) mod command;
+pub(crate) mod csv;
+pub(crate) mod figure;
 mod json;
-mod remarks;
+pub(crate) mod latency;
+pub(crate) mod latency_table;
+pub(crate) mod remarks;
 #[cfg(test)]
-mod samples;
-mod show;
+pub(crate) mod samples;
+pub(crate) mod show;
 mod spread;
-mod summary;
-mod table;
+pub(crate) mod summary;
+pub(crate) mod table;
 
 pub use arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
 pub use command::{ResultsError, execute, select_runs};
 pub use csv::{columns as csv_columns, write_csv};
 pub(crate) use figure::{figure as significant, wrap};
 pub use json::{write_records, write_summaries};
+pub use latency::{Latencies, LatencySummary, Percentiles, SizeClass};
 pub use spread::{IntervalKind, Spread};
 pub use summary::{Basis, RunSummary, Summary, cpu_seconds, cpu_seconds_per_gib, throughput};
 pub use table::{list_table, summary_table, summary_table_within};

@@ -17,7 +17,7 @@ const CAUSES_SHOWN: usize = 3;
 const NULL_CLIENT: &str = "null";
 
 /// Short marks for the row of a run.
-pub(super) fn marks(run: &RunRecord, summary: &Summary) -> String {
+pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {
     let failed = summary.repeats - summary.good;
     let mut marks = Vec::new();
     if failed > 0 {
@@ -66,7 +66,7 @@ pub(super) fn remarks(runs: &[RunRecord], width: Option<usize>) -> String {
 }
 
 /// `1-3, 5` from 1, 2, 3, 5.
-fn ranges(mut numbers: Vec<i64>) -> String {
+pub(crate) fn ranges(mut numbers: Vec<i64>) -> String {
     numbers.sort_unstable();
     let mut ranges: Vec<(i64, i64)> = Vec::new();
     for number in numbers {
@@ -83,7 +83,8 @@ fn ranges(mut numbers: Vec<i64>) -> String {
     ranges.into_iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn of_run(run: &RunRecord) -> Vec<String> {
+/// What has to be said of `run`, a sentence each.
+pub(crate) fn of_run(run: &RunRecord) -> Vec<String> {
     let summary = Summary::of(run);
     let mut remarks = Vec::new();
     if run.outcome != Outcome::Succeeded {

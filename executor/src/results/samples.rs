@@ -7,7 +7,7 @@ use workload_schema::record::{ErrorCount, ErrorKind, Machine, Outcome, RepeatRec
 use workload_schema::{WorkloadDigest, WorkloadName};
 
 /// A succeeded run without repeats.
-pub(super) fn run(number: i64) -> RunRecord {
+pub(crate) fn run(number: i64) -> RunRecord {
     RunRecord {
         version: VERSION,
         run: number,
@@ -52,7 +52,7 @@ pub(super) fn run(number: i64) -> RunRecord {
 }
 
 /// A good repeat of 1 GiB; the first is cold.
-pub(super) fn repeat(number: u64, seconds: f64) -> RepeatRecord {
+pub(crate) fn repeat(number: u64, seconds: f64) -> RepeatRecord {
     RepeatRecord {
         repeat: number,
         cold: number == 1,
@@ -70,7 +70,7 @@ pub(super) fn repeat(number: u64, seconds: f64) -> RepeatRecord {
 }
 
 /// A failed repeat.
-pub(super) fn failed(number: u64, seconds: f64) -> RepeatRecord {
+pub(crate) fn failed(number: u64, seconds: f64) -> RepeatRecord {
     RepeatRecord {
         bytes: 1 << 29,
         errors: vec![
@@ -94,7 +94,7 @@ pub(super) fn failed(number: u64, seconds: f64) -> RepeatRecord {
 }
 
 /// Runs that between them have everything that a table can show.
-pub(super) fn mixed() -> Vec<RunRecord> {
+pub(crate) fn mixed() -> Vec<RunRecord> {
     let good = RunRecord { repeats: (1..=10).map(|n| repeat(n, 2.0 - 0.1 * n as f64)).collect(), ..run(1) };
     let few = RunRecord {
         client: "boto3-crt".to_owned(),

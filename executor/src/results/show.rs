@@ -1,4 +1,4 @@
-//! One run in full: where it comes from, every repeat, every cause of failure.
+//! One run in full: where it comes from, every repeat, every cause of failure, how long tasks took.
 
 use std::fmt::Write;
 
@@ -6,7 +6,9 @@ use workload_schema::ByteSize;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::record::{RepeatRecord, RunRecord};
 
+use super::Latencies;
 use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain};
+use super::latency_table::latency_table;
 use super::remarks::{cause, remarks};
 use super::summary::{cpu_seconds_per_gib, throughput};
 use super::table::{full_summary, outcome};
@@ -27,7 +29,7 @@ const REPEATS: [Column; 11] = [
 ];
 
 /// Everything about `run`, for people.
-pub(super) fn show(run: &RunRecord, width: Option<usize>) -> String {
+pub(super) fn show(run: &RunRecord, latencies: &Latencies, width: Option<usize>) -> String {
     let mut text = provenance(run);
     if !run.repeats.is_empty() {
         text += "\n";
@@ -37,6 +39,10 @@ pub(super) fn show(run: &RunRecord, width: Option<usize>) -> String {
     if !failures.is_empty() {
         text += "\n";
         text += &failures;
+    }
+    if !latencies.is_empty() {
+        text += "\n";
+        text += &latency_table(latencies, width);
     }
     let this = std::slice::from_ref(run);
     let summary = if run.repeats.is_empty() { remarks(this, width) } else { full_summary(this, width) };
@@ -77,7 +83,8 @@ fn client(run: &RunRecord) -> String {
     }
 }
 
-fn configuration(hello: &Hello) -> String {
+/// How a client said it is configured, in words.
+pub(crate) fn configuration(hello: &Hello) -> String {
     let mut parts = Vec::new();
     parts.extend(hello.tasks_in_flight.map(|tasks| format!("{tasks} tasks in flight")));
     parts.extend(hello.connections.map(|connections| format!("{connections} connections")));
@@ -98,7 +105,8 @@ fn configuration(hello: &Hello) -> String {
     parts.join(", ")
 }
 
-fn machine(run: &RunRecord) -> String {
+/// The machine of `run` in one line.
+pub(crate) fn machine(run: &RunRecord) -> String {
     let machine = &run.machine;
     format!(
         "{}: {}, {} cores, {}, {}",
@@ -131,7 +139,8 @@ fn repeats(run: &RunRecord) -> Grid {
     grid
 }
 
-fn state(repeat: &RepeatRecord) -> &'static str {
+/// Whether a repeat counts, and why not.
+pub(crate) fn state(repeat: &RepeatRecord) -> &'static str {
     match (repeat.is_good(), repeat.cold) {
         (true, false) => "warm",
         (true, true) => "cold",
@@ -157,11 +166,11 @@ mod tests {
 
     #[test]
     fn a_run_is_shown_with_its_provenance_and_repeats() {
-        insta::assert_snapshot!(show(&mixed()[2], None));
+        insta::assert_snapshot!(show(&mixed()[2], &Latencies::default(), None));
     }
 
     #[test]
     fn a_run_without_repeats_or_hello_is_shown_too() {
-        insta::assert_snapshot!(show(&mixed()[5], Some(80)));
+        insta::assert_snapshot!(show(&mixed()[5], &Latencies::default(), Some(80)));
     }
 }

@@ -82,21 +82,16 @@ pub struct RunSummary<'a> {
 impl Summary {
     /// Sums up the repeats of `run`.
     pub fn of(run: &RunRecord) -> Self {
-        let good: Vec<&RepeatRecord> = run.repeats.iter().filter(|repeat| repeat.is_good()).collect();
-        let warm: Vec<&RepeatRecord> = good.iter().copied().filter(|repeat| !repeat.cold).collect();
-        let (basis, counted) = match (good.is_empty(), warm.is_empty()) {
-            (_, false) => (Basis::Warm, &warm),
-            (false, true) => (Basis::Cold, &good),
-            (true, true) => (Basis::Nothing, &good),
-        };
+        let (basis, counted) = counted_repeats(run);
+        let good = run.repeats.iter().filter(|repeat| repeat.is_good());
         let median = |of: fn(&RepeatRecord) -> Option<f64>| {
             let known: Option<Vec<f64>> = counted.iter().map(|repeat| of(repeat)).collect();
             Spread::of(known?).map(|spread| spread.median)
         };
         Self {
             repeats: run.repeats.len(),
-            good: good.len(),
-            warm: warm.len(),
+            good: good.clone().count(),
+            warm: good.filter(|repeat| !repeat.cold).count(),
             basis,
             throughput_gbps: Spread::of(counted.iter().map(|repeat| throughput(repeat).get())),
             seconds: Spread::of(counted.iter().map(|repeat| repeat.seconds)),
@@ -127,6 +122,17 @@ impl<'a> RunSummary<'a> {
             reason: run.reason.as_deref(),
             summary: Summary::of(run),
         }
+    }
+}
+
+/// The repeats that figures are of: the good warm ones, or the good cold ones where there are no others.
+pub fn counted_repeats(run: &RunRecord) -> (Basis, Vec<&RepeatRecord>) {
+    let good: Vec<&RepeatRecord> = run.repeats.iter().filter(|repeat| repeat.is_good()).collect();
+    let warm: Vec<&RepeatRecord> = good.iter().copied().filter(|repeat| !repeat.cold).collect();
+    match (good.is_empty(), warm.is_empty()) {
+        (_, false) => (Basis::Warm, warm),
+        (false, true) => (Basis::Cold, good),
+        (true, true) => (Basis::Nothing, good),
     }
 }
 

@@ -68,7 +68,7 @@ pub fn list_table(runs: &[RunRecord], width: Option<usize>) -> String {
 }
 
 /// How a run ended; an unfinished one with what is known of its process.
-pub(super) fn outcome(run: &RunRecord) -> String {
+pub(crate) fn outcome(run: &RunRecord) -> String {
     match (&run.outcome, &run.reason) {
         (Outcome::Unfinished, Some(reason)) => format!("unfinished ({})", plain(reason)),
         (outcome, _) => outcome.as_str().to_owned(),
