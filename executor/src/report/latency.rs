@@ -82,12 +82,19 @@ pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Sectio
         });
         let lines = lines.collect();
         Section {
-            title: format!("{}s of objects {}", action.as_str(), size_class.label()),
+            title: format!("{}, objects {}", operations(action), size_class.label()),
             rows: rows.flatten().collect(),
             curves: Curves { nines, lines },
         }
     };
     classes.into_iter().map(section).collect()
+}
+
+fn operations(action: Action) -> &'static str {
+    match action {
+        Action::Upload => "Uploads",
+        Action::Download => "Downloads",
+    }
 }
 
 fn numbers(percentiles: Option<&Percentiles>, failed: u64) -> Vec<Cell> {

@@ -133,10 +133,19 @@ fn section(store: &Store, group: &Group<'_>, most_lines: usize) -> Result<GroupS
     })
 }
 
+/// `2 clients on download-8MiB-16x`.
 fn title(groups: &[Group<'_>]) -> String {
+    let mut clients: Vec<&str> =
+        groups.iter().flat_map(|group| &group.members).map(|member| member.run.client.as_str()).collect();
+    clients.sort_unstable();
+    clients.dedup();
+    let who = match clients.as_slice() {
+        [only] => (*only).to_owned(),
+        several => format!("{} clients", several.len()),
+    };
     match groups {
-        [only] => only.title.clone(),
-        _ => format!("{} workloads", groups.len()),
+        [only] => format!("{who} on {}", only.title),
+        _ => format!("{who} on {} workloads", groups.len()),
     }
 }
 

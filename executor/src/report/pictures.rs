@@ -145,7 +145,10 @@ fn tasks_caption(run: &RunRecord, drawn: Option<&RepeatRecord>, lines: Option<&T
     } else {
         String::new()
     };
-    format!("{}: {chosen}; the line over them is the number in flight.{missing}", which(repeat))
+    format!(
+        "{}: {chosen}. Below, the mean number in flight in each 400th of the time, of all tasks.{missing}",
+        which(repeat)
+    )
 }
 
 fn rates_caption(run: &RunRecord, distribution: Option<&Distribution>) -> String {

@@ -9,6 +9,7 @@
   // Colours follow the theme, so they are looked up whenever something is drawn.
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const clientColour = (number) => colour(`c${number % 8}`);
+  const pale = (number) => `${clientColour(number)}26`;
   // Clients beyond the eighth share colours and differ by their dashes.
   const dash = (number) => [[], [8, 4], [2, 3], [10, 3, 2, 3]][Math.floor(number / 8) % 4];
 
@@ -21,9 +22,9 @@
   const seconds = (value) => (value === null || value === undefined ? '–' : `${number(value)} s`);
 
   const axis = (label, more) => ({
-    label, labelSize: 18, labelFont: '12px system-ui, sans-serif', font: '11px system-ui, sans-serif',
+    label, labelSize: 18, labelGap: 2, labelFont: '12px system-ui, sans-serif', font: '11px system-ui, sans-serif',
     stroke: () => colour('soft'), grid: { stroke: () => colour('line'), width: 0.5 },
-    ticks: { stroke: () => colour('line'), width: 0.5, size: 4 }, ...more,
+    ticks: { stroke: () => colour('line'), width: 0.5, size: 4 }, gap: 3, size: 30, ...more,
   });
 
   const draw = (place, height, options, columns) => {
@@ -34,76 +35,88 @@
   };
   const leaveEmpty = (place) => place.classList.add('empty');
 
+  // The time axis of the two pictures of a run that are below each other.
+  const repeatTime = (run) => ({ time: false, range: [0, run.lines.endNs / 1e9] });
+  const sync = (run) => ({ drag: { x: true, y: false }, sync: { key: `tasks-${run.run}`, scales: ['x', null] } });
+
+  // The drawn task nearest to a place in the order of starts.
+  const nearest = (places, rank) => {
+    let [low, high] = [0, places.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (places[middle] < rank) low = middle + 1; else high = middle;
+    }
+    return low > 0 && rank - places[low - 1] < places[low] - rank ? low - 1 : low;
+  };
+
   const drawTasks = (place, run) => {
-    const lines = run.lines;
+    const { lines } = run;
     if (!lines) return leaveEmpty(place);
-    const end = lines.endNs / 1e9;
-    const pieces = lines.inFlight.length;
-    // A piece is drawn as a step from its start; the last one needs its end.
-    const times = Array.from({ length: pieces + 1 }, (_, index) => (index * end) / pieces);
-    const inFlight = [...lines.inFlight, lines.inFlight[pieces - 1]];
     const readout = document.createElement('output');
     readout.className = 'readout';
     const drawLines = (plot) => {
       const { ctx } = plot;
       const x = (ns) => plot.valToPos(ns / 1e9, 'x', true);
       const { left, top, width, height } = plot.bbox;
-      const thickness = Math.min(Math.max(height / lines.places.length, 1), 8 * devicePixelRatio);
+      const thickness = Math.min(Math.max((0.8 * height) / lines.places.length, 1), 8 * devicePixelRatio);
       ctx.save();
       ctx.beginPath();
       ctx.rect(left, top, width, height);
       ctx.clip();
       ctx.fillStyle = clientColour(run.colour);
-      ctx.globalAlpha = 0.6;
       lines.places.forEach((rank, index) => {
         const from = x(lines.startsNs[index]);
         const to = x(lines.startsNs[index] + lines.durationsNs[index]);
-        ctx.fillRect(from, plot.valToPos(rank + 0.5, 'task', true) - thickness / 2, Math.max(to - from, 1), thickness);
+        ctx.fillRect(from, plot.valToPos(rank + 0.5, 'y', true) - thickness / 2, Math.max(to - from, 1), thickness);
       });
       ctx.restore();
     };
     const tell = (plot) => {
       const { left, top } = plot.cursor;
-      if (left === null || left < 0) {
+      // Without a place of its own the cursor is that of the picture below.
+      if (left === undefined || left === null || left < 0 || top < 0 || !plot.over.matches(':hover')) {
         readout.textContent = '';
         return;
       }
-      const rank = plot.posToVal(top, 'task') - 0.5;
-      const distance = (index) => Math.abs(lines.places[index] - rank);
-      let low = 0;
-      let high = lines.places.length - 1;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (lines.places[middle] < rank) low = middle + 1; else high = middle;
-      }
-      const index = low > 0 && distance(low - 1) < distance(low) ? low - 1 : low;
+      const index = nearest(lines.places, plot.posToVal(top, 'y') - 0.5);
       const [start, lasted] = [lines.startsNs[index] / 1e9, lines.durationsNs[index] / 1e9];
       const rate = lasted > 0 ? `, ${number(lines.bytes[index] / 1e6 / lasted)} MB/s` : '';
       readout.textContent =
         `${lines.keyPrefix}${lines.keys[index]}: ${seconds(start)} to ${seconds(start + lasted)}, ${seconds(lasted)}${rate}`;
     };
-    const fixed = (_, low, high) => [low, high];
-    draw(place, 280, {
-      scales: {
-        x: { time: false, range: [0, end] },
-        task: { range: [0, lines.tasks] },
-        flight: { range: (_, low, high) => [0, Math.max(high * 1.25, 1)] },
-      },
+    const ends = [0, lines.endNs / 1e9];
+    draw(place, 260, {
+      cursor: sync(run),
+      scales: { x: repeatTime(run), y: { range: [0, lines.tasks] } },
       axes: [
-        axis('seconds since the start of the repeat'),
-        axis('task, in the order of starts', { scale: 'task', size: 58, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7] }),
-        axis('in flight', { scale: 'flight', side: 1, size: 46, grid: { show: false } }),
+        axis(null, { labelSize: 0, size: 22 }),
+        axis('task, by its start', { size: 58, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6] }),
       ],
+      // The series only spans the axes: the lines are drawn by the hook.
+      series: [{}, { points: { show: false }, paths: () => null }],
+      legend: { show: false },
+      hooks: { drawAxes: [drawLines], setCursor: [tell] },
+    }, [ends, [null, null]]);
+    place.append(readout);
+  };
+
+  const drawInFlight = (place, run) => {
+    const { lines } = run;
+    if (!lines) return place.remove();
+    const pieces = lines.inFlight.length;
+    // A piece is a step from its start; the last one needs its end.
+    const times = Array.from({ length: pieces + 1 }, (_, index) => (index * lines.endNs) / 1e9 / pieces);
+    draw(place, 130, {
+      cursor: sync(run),
+      scales: { x: repeatTime(run), y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] } },
+      axes: [axis('seconds since the start of the repeat'), axis('in flight', { size: 58 })],
       series: [
         { label: 'time', value: (_, value) => seconds(value) },
-        { label: 'task', scale: 'task', show: true, points: { show: false }, paths: () => null, stroke: 'transparent' },
-        { label: 'in flight', scale: 'flight', stroke: () => colour('ink'), width: 1.25, points: { show: false },
-          paths: uPlot.paths.stepped({ align: 1 }), value: (_, value) => number(value) },
+        { label: 'in flight', stroke: () => clientColour(run.colour), fill: () => pale(run.colour), width: 1.25,
+          points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }), value: (_, value) => number(value) },
       ],
       legend: { markers: { show: false } },
-      hooks: { drawAxes: [drawLines], setCursor: [tell] },
-    }, [times, times.map(() => null), inFlight]);
-    place.append(readout);
+    }, [times, [...lines.inFlight, lines.inFlight[pieces - 1]]]);
   };
 
   const drawRates = (place, run) => {
@@ -112,7 +125,7 @@
     const edges = shown.tasks.map((_, index) => shown.fromMbps + index * shown.widthMbps);
     const end = shown.fromMbps + shown.tasks.length * shown.widthMbps;
     const bars = uPlot.paths.bars({ size: [1, Infinity], align: 1, gap: 1 });
-    draw(place, 230, {
+    draw(place, 240, {
       scales: { x: { time: false, range: [shown.fromMbps, end] }, y: { range: (_, low, high) => [0, high * 1.08] } },
       axes: [axis('MB/s of a task'), axis('tasks', { size: 58 })],
       series: [
@@ -141,7 +154,7 @@
       ctx.stroke();
       ctx.restore();
     };
-    draw(place, 230, {
+    draw(place, 240, {
       scales: {
         x: { time: false, range: [0, times[times.length - 1]] },
         y: { range: (_, low, high) => [0, Math.max(high, run.meanGbps) * 1.08] },
@@ -149,12 +162,21 @@
       axes: [axis('seconds since the start of the repeat'), axis('Gb/s', { size: 58 })],
       series: [
         { label: 'from', value: (_, value) => seconds(value) },
-        { label: 'Gb/s', stroke: () => clientColour(run.colour), width: 1.5, points: { show: false },
+        { label: 'Gb/s', stroke: () => clientColour(run.colour), fill: () => pale(run.colour), width: 1.5, points: { show: false },
           paths: uPlot.paths.stepped({ align: 1 }), value: (_, value) => number(value) },
       ],
       legend: { markers: { show: false } },
       hooks: { draw: [meanLine] },
     }, [times, [...shown.gbps, last]]);
+  };
+
+  // 1, 2 and 5 times the powers of ten between the ends of a scale.
+  const evenLogarithms = (_, axisIndex, low, high) => {
+    const splits = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
+      splits.push(...[1, 2, 5].map((factor) => factor * 10 ** power).filter((value) => value >= low && value <= high));
+    }
+    return splits;
   };
 
   const drawCurves = (place, curves) => {
@@ -164,13 +186,13 @@
     const end = curves.nines[curves.nines.length - 1];
     if (!(end > 0)) return leaveEmpty(place);
     draw(place, 260, {
-      scales: { x: { time: false, range: [0, end] }, y: { distr: 3 } },
+      scales: { x: { time: false, range: [0, end] }, y: { distr: 3, range: (_, low, high) => [low / 1.2, high * 1.2] } },
       axes: [
         axis('of the tasks took at most so long', {
           splits: () => ticks.filter((nines) => nines <= end),
           values: (_, splits) => splits.map((nines) => shares[nines] ?? '50 %'),
         }),
-        axis('ms', { size: 58, values: (_, splits) => splits.map((value) => (value === null ? '' : String(+value.toPrecision(6)))) }),
+        axis('ms', { size: 58, splits: evenLogarithms, filter: (_, splits) => splits, values: (_, splits) => splits.map((value) => (value === null ? '' : String(+value.toPrecision(6)))) }),
       ],
       series: [
         { label: 'of the tasks', value: (_, value) => (value === null ? '–' : share(value)) },
@@ -184,7 +206,7 @@
 
   const drawAll = () => {
     const runs = new Map(figures.runs.map((run) => [String(run.run), run]));
-    const of = { tasks: drawTasks, rates: drawRates, throughput: drawThroughput };
+    const of = { tasks: drawTasks, inFlight: drawInFlight, rates: drawRates, throughput: drawThroughput };
     for (const place of document.querySelectorAll('[data-picture]')) {
       of[place.dataset.picture](place, runs.get(place.dataset.run));
     }

@@ -24,8 +24,8 @@ fn all(store: &Store) -> Vec<RunRecord> {
 fn the_page_has_words_tables_pictures_and_the_data() {
     let (_folder, store, runs) = recorded_store();
     let page = page::render(&store, &runs).unwrap();
-    for text in ["quick moved the most: ", "Clients side by side", "uploads of objects", "Provenance"] {
-        assert_eq!(page.contains(text), text != "uploads of objects", "{text}");
+    for text in ["quick moved the most: ", "Clients side by side", "Uploads, objects", "Provenance"] {
+        assert_eq!(page.contains(text), text != "Uploads, objects", "{text}");
     }
     let figures = block(&page, "figures");
     let lines = &figures["runs"][0]["lines"];
