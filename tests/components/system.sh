@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what of the system's packages the build and the tests need and is missing: python3's module venv, perl, prometheus,
-# script, and cmake and libclang for the client crt-rust. Only root can; anybody else is told what to install.
+# script, the browser chromium, and cmake and libclang for the client crt-rust. Only root can; anybody else is told what to
+# install.
 set -euo pipefail
 
 missing=()
@@ -14,6 +15,9 @@ command -v cmake > /dev/null || missing+=(cmake)
 # bindgen looks for the library, and clang's own headers beside it.
 compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' > /dev/null || compgen -G '/usr/lib/*/libclang*.so*' > /dev/null || missing+=(libclang1-14)
 compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' > /dev/null || missing+=(libclang-common-14-dev)
+# The browser in which the tests read reports.
+command -v chromium > /dev/null || missing+=(chromium)
+command -v chromedriver > /dev/null || missing+=(chromium-driver)
 
 if [ ${#missing[@]} = 0 ]; then
     exit 0

@@ -6,6 +6,7 @@
 //! skipped. Nothing in the workspace depends on this crate.
 
 pub mod binaries;
+pub mod browser;
 pub mod components;
 pub mod context;
 pub mod embedded;
@@ -20,6 +21,7 @@ pub mod screen;
 pub mod seaweedfs;
 pub mod workload;
 
+pub use browser::Browser;
 pub use context::TestContext;
 pub use embedded::EmbeddedServer;
 pub use endpoint::Endpoint;

@@ -1,12 +1,12 @@
 //! The runs of one workload side by side. Runs of different work are never in one table or picture.
 
 use serde::Serialize;
-use workload_schema::record::{RepeatRecord, RunRecord};
+use workload_schema::record::{Outcome, RepeatRecord, RunRecord};
 use workload_schema::{ByteSize, WorkloadDigest};
 
 use super::strip::{Line, Strip};
 use crate::results::figure::{figure, figure_or_dash, interval, mebibytes_or_dash};
-use crate::results::remarks::marks;
+use crate::results::remarks::{NULL_CLIENT, marks};
 use crate::results::summary::{Basis, Summary, counted_repeats, cpu_seconds_per_gib, throughput};
 use crate::results::table::outcome;
 
@@ -49,7 +49,6 @@ pub(super) struct Row {
     colour: usize,
     version: String,
     numbers: Vec<Cell>,
-    outcome: String,
     notes: String,
 }
 
@@ -112,6 +111,11 @@ impl<'a> Group<'a> {
         }
     }
 
+    /// The members that move bytes: beside the floor of the harness nothing of them could be seen.
+    pub(super) fn contenders(&self) -> impl Iterator<Item = &Member<'a>> {
+        self.members.iter().filter(|member| !member.is_floor())
+    }
+
     /// The table.
     pub(super) fn rows(&self) -> Vec<Row> {
         self.members.iter().map(Member::row).collect()
@@ -119,7 +123,7 @@ impl<'a> Group<'a> {
 
     /// Throughput and cost as pictures, where there is anything to show.
     pub(super) fn strips(&self) -> Vec<Strip> {
-        let lines = |of: fn(&RepeatRecord) -> Option<f64>| self.members.iter().map(|member| member.line(of)).collect();
+        let lines = |of: fn(&RepeatRecord) -> Option<f64>| self.contenders().map(|member| member.line(of)).collect();
         let throughput = Strip::of("Throughput", "Gb/s", lines(|repeat| Some(throughput(repeat).get())));
         let cost = Strip::of("CPU time of the client", "s/GiB", lines(cpu_seconds_per_gib));
         throughput.into_iter().chain(cost).collect()
@@ -127,10 +131,22 @@ impl<'a> Group<'a> {
 }
 
 impl Member<'_> {
+    /// Whether it is the client that does no I/O.
+    pub(super) fn is_floor(&self) -> bool {
+        self.run.client == NULL_CLIENT
+    }
+
     fn line(&self, of: fn(&RepeatRecord) -> Option<f64>) -> Line {
         let (_, counted) = counted_repeats(self.run);
         let repeats = counted.iter().filter_map(|repeat| Some((repeat.repeat, of(repeat)?))).collect();
         Line { label: self.label.clone(), colour: self.colour, repeats }
+    }
+
+    /// How it ended, unless it went well, and what has to be known beside its figures.
+    fn notes(&self) -> String {
+        let ended = (self.run.outcome != Outcome::Succeeded).then(|| outcome(self.run));
+        let marks = Some(marks(self.run, &self.summary)).filter(|marks| !marks.is_empty());
+        ended.into_iter().chain(marks).collect::<Vec<_>>().join("; ")
     }
 
     fn row(&self) -> Row {
@@ -164,8 +180,7 @@ impl Member<'_> {
                 Cell::new(whole(summary.requests_per_repeat), summary.requests_per_repeat),
                 Cell::new(whole(retries), retries),
             ],
-            outcome: outcome(self.run),
-            notes: marks(self.run, summary),
+            notes: self.notes(),
         }
     }
 }

@@ -74,7 +74,8 @@ pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Sectio
         let nines = nines(of_class.flatten().filter_map(|summary| Some(summary.latency?.n)).max().unwrap_or(0));
         let lines = group.members.iter().zip(latencies).filter_map(|(member, latencies)| {
             let milliseconds = curve(latencies, action, size_class, &nines);
-            (!milliseconds.is_empty()).then(|| Curve {
+            // Beside the floor of the harness the others would be one line.
+            (!milliseconds.is_empty() && !member.is_floor()).then(|| Curve {
                 label: member.label.clone(),
                 colour: member.colour,
                 milliseconds,

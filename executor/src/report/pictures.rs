@@ -162,8 +162,12 @@ fn rates_caption(run: &RunRecord, distribution: Option<&Distribution>) -> String
         (_, n) => format!("all {n} warm repeats"),
     };
     let plural = if distribution.total == 1 { "task" } else { "tasks" };
+    let beyond = match distribution.beyond {
+        0 => String::new(),
+        n => format!(" Not drawn: {} faster ones, up to {} MB/s.", thousands(n), figure(distribution.highest_mbps)),
+    };
     format!(
-        "{} {plural} of {repeats}: half of them had at most {} MB/s, one in ten at most {} MB/s.",
+        "{} {plural} of {repeats}: half of them had at most {} MB/s, one in ten at most {} MB/s.{beyond}",
         thousands(distribution.total),
         figure(distribution.median_mbps),
         figure(distribution.slow_mbps)

@@ -8,6 +8,8 @@ use workload_schema::record::TaskRecord;
 const BARS: f64 = 40.0;
 /// A bar is at least this part of the highest rate: rates are counted in three digits.
 const FINEST: f64 = 100.0;
+/// So many times the 99th percentile is the highest rate that has a bar: a few very fast tasks would flatten the others.
+const BEYOND: f64 = 1.5;
 /// Rates are counted in kB/s, up to 1 PB/s.
 const FASTEST_KBPS: u64 = 1_000_000_000_000;
 
@@ -27,6 +29,10 @@ pub(super) struct Distribution {
     pub(super) tasks: Vec<u64>,
     /// Tasks in all.
     pub(super) total: u64,
+    /// Tasks that were faster than the last bar.
+    pub(super) beyond: u64,
+    /// Highest rate in MB/s.
+    pub(super) highest_mbps: f64,
     /// Half of the tasks had at most this rate, in MB/s.
     pub(super) median_mbps: f64,
     /// One in ten tasks had at most this rate, in MB/s.
@@ -51,12 +57,19 @@ impl Rates {
             return None;
         }
         let megabytes = |kilobytes: u64| kilobytes as f64 / 1e3;
-        let (least, most) = (megabytes(self.0.min()), megabytes(self.0.max()));
+        let (least, highest) = (megabytes(self.0.min()), megabytes(self.0.max()));
+        let most = highest.min(BEYOND * megabytes(self.0.value_at_quantile(0.99)));
         let width_mbps = even(((most - least) / BARS).max(most / FINEST));
         let first = (least / width_mbps).floor();
-        let mut tasks = Vec::new();
+        let (mut tasks, mut beyond) = (Vec::new(), 0);
         for step in self.0.iter_recorded() {
-            let bar = bar((megabytes(step.value_iterated_to()) / width_mbps).floor() - first);
+            let rate = megabytes(step.value_iterated_to());
+            // Values are rounded up, by 0.1 % at most.
+            if rate > most * 1.001 {
+                beyond += step.count_at_value();
+                continue;
+            }
+            let bar = bar((rate / width_mbps).floor() - first);
             if tasks.len() <= bar {
                 tasks.resize(bar + 1, 0);
             }
@@ -67,6 +80,8 @@ impl Rates {
             width_mbps,
             tasks,
             total: self.0.len(),
+            beyond,
+            highest_mbps: highest,
             median_mbps: megabytes(self.0.value_at_quantile(0.5)),
             slow_mbps: megabytes(self.0.value_at_quantile(0.1)),
         })
@@ -113,14 +128,15 @@ mod tests {
     #[test]
     fn every_task_is_in_the_bar_of_its_rate() {
         let mut rates = Rates::new();
-        // 1 MB in 10 ms to 1 s: 100 MB/s down to 1 MB/s.
+        // 1 MB in 10 ms to 1 s: 100 MB/s down to 1 MB/s, of which 50 MB/s are the 99th percentile.
         (1..=100).for_each(|n| rates.add(&task(1_000_000, n * 10_000_000)));
         rates.add(&task(0, 1000));
         let distribution = rates.distribution().unwrap();
-        assert_eq!((distribution.total, distribution.tasks.iter().sum::<u64>()), (100, 100));
-        assert_eq!((distribution.from_mbps, distribution.width_mbps), (0.0, 5.0));
-        // Below 5 MB/s are all that took more than 200 ms.
-        assert_eq!((distribution.tasks[0], distribution.tasks.last()), (80, Some(&1)));
+        assert_eq!((distribution.total, distribution.tasks.iter().sum::<u64>()), (100, 99));
+        assert_eq!((distribution.beyond, distribution.highest_mbps.round()), (1, 100.0));
+        assert_eq!((distribution.from_mbps, distribution.width_mbps), (0.0, 2.0));
+        // Below 2 MB/s are all that took more than 500 ms.
+        assert_eq!((distribution.tasks[0], distribution.tasks.last()), (50, Some(&1)));
         assert!((distribution.median_mbps - 1.98).abs() < 0.03, "{distribution:?}");
     }
 

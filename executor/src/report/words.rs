@@ -8,12 +8,11 @@ use workload_schema::record::{Outcome, RunRecord};
 
 use super::comparison::{Group, Member};
 use crate::results::figure::{figure, plain};
+use crate::results::remarks::NULL_CLIENT;
 use crate::results::show::machine;
 use crate::results::summary::{Basis, ENOUGH_WARM};
 use crate::results::{IntervalKind, Spread};
 
-/// The client that does no I/O: a floor, not a contender.
-const NULL_CLIENT: &str = "null";
 /// What stored settings say of the endpoint where it is our own server.
 const EMBEDDED: &str = "embedded server";
 /// Settings that make another experiment of a run.
@@ -62,7 +61,7 @@ pub(super) fn paragraph(group: &Group<'_>) -> Paragraph {
             "With fewer than {ENOUGH_WARM} warm repeats this is a first look, no measurement to rely on."
         ));
     }
-    sentences.extend(group.members.iter().filter_map(without_number));
+    sentences.extend(group.contenders().filter_map(without_number));
     Paragraph { subject: group.title.clone(), sentences }
 }
 
@@ -85,6 +84,9 @@ pub(super) fn conditions(runs: &[RunRecord]) -> Vec<String> {
              by themselves, and say nothing of S3 or of a network."
         ));
     }
+    if runs.iter().any(|run| run.client == NULL_CLIENT) {
+        conditions.push("The client null moves nothing: its figures are the floor of the harness.".to_owned());
+    }
     if runs.len() > 1 {
         conditions.push(
             "This page describes; it is no verdict. Whether a difference is real is what `wlx compare --clients A,B WORKLOAD` \
@@ -96,8 +98,7 @@ pub(super) fn conditions(runs: &[RunRecord]) -> Vec<String> {
 }
 
 fn contenders<'a>(group: &'a Group<'_>) -> Vec<Contender<'a>> {
-    let ranked =
-        group.members.iter().filter(|member| member.summary.basis == Basis::Warm && member.run.client != NULL_CLIENT);
+    let ranked = group.contenders().filter(|member| member.summary.basis == Basis::Warm);
     let mut contenders: Vec<Contender<'_>> =
         ranked.filter_map(|member| Some(Contender { member, spread: member.summary.throughput_gbps? })).collect();
     contenders.sort_by(|a, b| b.spread.median.total_cmp(&a.spread.median));
@@ -153,9 +154,6 @@ fn without_number(member: &Member<'_>) -> Option<String> {
     let failed = member.summary.repeats - member.summary.good;
     match (member.summary.basis, run.outcome) {
         (_, Outcome::Skipped) => Some(format!("{name} was skipped{reason}.")),
-        (Basis::Warm, _) if run.client == NULL_CLIENT => {
-            Some(format!("{name} moves nothing: it is the floor of the harness."))
-        }
         (Basis::Warm, _) if failed > 0 => {
             Some(format!("{name}: {failed} of {} repeats failed and are in no figure.", member.summary.repeats))
         }

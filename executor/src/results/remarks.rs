@@ -14,7 +14,7 @@ use crate::analysis;
 const CAUSES_SHOWN: usize = 3;
 
 /// The client that does no I/O.
-const NULL_CLIENT: &str = "null";
+pub(crate) const NULL_CLIENT: &str = "null";
 
 /// Short marks for the row of a run.
 pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {

@@ -23,6 +23,7 @@ mod metrics;
 mod on_embedded;
 mod on_seaweedfs;
 mod other_peoples_buckets;
+mod report;
 mod results;
 mod runner_protocol;
 mod server_state;

@@ -173,8 +173,9 @@
   // 1, 2 and 5 times the powers of ten between the ends of a scale.
   const evenLogarithms = (_, axisIndex, low, high) => {
     const splits = [];
+    const factors = high / low > 2000 ? [1] : [1, 2, 5];
     for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power += 1) {
-      splits.push(...[1, 2, 5].map((factor) => factor * 10 ** power).filter((value) => value >= low && value <= high));
+      splits.push(...factors.map((factor) => factor * 10 ** power).filter((value) => value >= low && value <= high));
     }
     return splits;
   };
@@ -260,7 +261,8 @@
   drawAll();
   document.querySelectorAll('table.sortable').forEach(makeSortable);
   document.querySelectorAll('[data-save]').forEach((button) => button.addEventListener('click', () => save(button)));
-  new ResizeObserver(() => fit()).observe(document.body);
+  // In the next frame: pictures that change within this one would call the observer again.
+  new ResizeObserver(() => requestAnimationFrame(() => fit())).observe(document.body);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   // Paper is white, and narrower than most windows.
   addEventListener('beforeprint', () => {
