@@ -32,9 +32,31 @@ pub fn request(
     );
     stream.write_all(head.as_bytes())?;
     stream.write_all(body.as_bytes())?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text)?;
+    let text = read_answer(&mut stream)?;
     parse(&text).ok_or_else(|| std::io::Error::other(format!("not an HTTP answer: {text:?}")))
+}
+
+/// Reads to the end of the connection or of the announced body: not every server closes when it is asked to.
+fn read_answer(stream: &mut TcpStream) -> std::io::Result<String> {
+    let (mut bytes, mut piece) = (Vec::new(), [0; 64 << 10]);
+    loop {
+        let read = stream.read(&mut piece)?;
+        bytes.extend_from_slice(&piece[..read]);
+        if read == 0 || is_whole(&bytes) {
+            return String::from_utf8(bytes).map_err(std::io::Error::other);
+        }
+    }
+}
+
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]);
+    let fields = head.lines().filter_map(|line| line.split_once(':'));
+    let length = fields.filter(|(name, _)| name.eq_ignore_ascii_case("content-length")).find_map(|(_, value)| {
+        let length: usize = value.trim().parse().ok()?;
+        Some(length)
+    });
+    length.is_some_and(|length| bytes.len() >= end + 4 + length)
 }
 
 fn parse(text: &str) -> Option<Answer> {
