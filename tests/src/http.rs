@@ -38,7 +38,7 @@ pub fn request(
 
 /// Reads to the end of the connection or of the announced body: not every server closes when it is asked to.
 fn read_answer(stream: &mut TcpStream) -> std::io::Result<String> {
-    let (mut bytes, mut piece) = (Vec::new(), [0; 64 << 10]);
+    let (mut bytes, mut piece) = (Vec::new(), vec![0; 64 << 10]);
     loop {
         let read = stream.read(&mut piece)?;
         bytes.extend_from_slice(&piece[..read]);

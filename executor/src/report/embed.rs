@@ -1,5 +1,7 @@
 //! Data inside a page of HTML.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 /// `value` as JSON that may stand between `<script type="application/json">` and its end, whatever it holds.
@@ -16,7 +18,9 @@ fn inert(text: &str) -> String {
     let mut inert = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => inert += &format!("\\u{:04x}", u32::from(c)),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                write!(inert, "\\u{:04x}", u32::from(c)).expect("a String takes all");
+            }
             c => inert.push(c),
         }
     }

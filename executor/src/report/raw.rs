@@ -101,7 +101,9 @@ impl Tasks {
         let mut add = |row: Vec<String>| write_row(row.into_iter(), &mut bytes).expect("memory takes all");
         add(TASK_COLUMNS.map(str::to_owned).into());
         for (run, repeat, tasks) in &self.inside {
-            tasks.iter().for_each(|task| add(row(*run, *repeat, task)));
+            for task in tasks {
+                add(row(*run, *repeat, task));
+            }
         }
         String::from_utf8(bytes).expect("CSV is text")
     }

@@ -82,7 +82,7 @@ impl TaskLines {
                 self.bytes[line] = task.bytes;
             }
         })?;
-        self.key_prefix = common_prefix(&keys).to_owned();
+        common_prefix(&keys).clone_into(&mut self.key_prefix);
         self.keys = keys.iter().map(|key| key[self.key_prefix.len()..].to_owned()).collect();
         self.starts_ns = chosen.iter().map(|(span, _)| span.start_ns).collect();
         self.durations_ns = chosen.iter().map(|(span, _)| span.end_ns.saturating_sub(span.start_ns)).collect();

@@ -41,7 +41,7 @@ pub(super) fn paragraph(group: &Group<'_>) -> Paragraph {
     match contenders.as_slice() {
         [] => sentences.push("No run ended with a number from warm repeats.".to_owned()),
         [only] => sentences.push(format!("{} reached {}.", only.name(), only.figure())),
-        _ if differs(&contenders, |run| machine(run)) => {
+        _ if differs(&contenders, machine) => {
             sentences.push(format!(
                 "{} These runs were made on different machines: they are not ranked.",
                 each(&contenders)
@@ -109,7 +109,7 @@ fn ranking(contenders: &[Contender<'_>]) -> Vec<String> {
     let best = contenders[0];
     let (level, behind): (Vec<_>, Vec<_>) =
         contenders[1..].iter().partition(|other| overlap(&best.spread, &other.spread));
-    let names: Vec<String> = std::iter::once(&best).chain(level).map(|one| one.with_figure()).collect();
+    let names: Vec<String> = std::iter::once(&best).chain(level).map(Contender::with_figure).collect();
     let times: Vec<String> = behind
         .iter()
         .map(|other| {

@@ -19,7 +19,7 @@ pub(in crate::report) fn recorded_store() -> (TempDir, Store, Vec<RunRecord>) {
     let folder = TempDir::new().unwrap();
     let mut store = Store::open(&folder.path().join("results.sqlite")).unwrap();
     for (client, seconds) in [("quick", 1.0), ("slow", 2.1)] {
-        add_run(&mut store, &new_run(client), (1..=10).map(|n| repeat_of(n, seconds)).collect());
+        add_run(&mut store, &new_run(client), &(1..=10).map(|n| repeat_of(n, seconds)).collect::<Vec<_>>());
     }
     let mut runs = store.runs(&RunFilter::default()).unwrap();
     runs.sort_by_key(|run| run.run);
@@ -44,14 +44,14 @@ pub(super) fn new_run(client: &str) -> NewRun {
 }
 
 /// Stores a run with `repeats`, each with a recording of its tasks.
-pub(super) fn add_run(store: &mut Store, new: &NewRun, repeats: Vec<RepeatRecord>) {
+pub(super) fn add_run(store: &mut Store, new: &NewRun, repeats: &[RepeatRecord]) {
     let key = |n: u64| ObjectKey::new(format!("download/5MiB-200x/{n:03}")).unwrap();
     let tasks: Vec<Task> =
         (1..=TASKS).map(|n| Task { action: Action::Download, key: key(n), size: TASK_BYTES }).collect();
     let id = store.begin_run(new).unwrap();
     store.keep_workload(&new.workload_digest, &tasks).unwrap();
     store.set_hello(id, &run(1).hello.unwrap()).unwrap();
-    for repeat in &repeats {
+    for repeat in repeats {
         store.add_repeat(id, repeat, recording(repeat.seconds)).unwrap();
     }
     store.end_run(id, Outcome::Succeeded, None).unwrap();

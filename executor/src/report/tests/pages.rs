@@ -66,7 +66,7 @@ fn hostile_names_and_reasons_are_inert() {
     new.machine.host = hostile.to_owned();
     let mut broken = failed(2, 1.0);
     broken.errors[0].message = hostile.to_owned();
-    add_run(&mut store, &new, vec![repeat(1, 1.0), broken, repeat(3, 1.0)]);
+    add_run(&mut store, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
     let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_run("") }).unwrap();
     store.end_run(skipped, Outcome::Skipped, Some(hostile)).unwrap();
     let page = page::render(&store, &all(&store)).unwrap();
@@ -99,4 +99,21 @@ fn what_was_not_recorded_is_said_and_not_drawn() {
     }
     let figures = block(&page, "figures");
     assert!(figures["runs"][0]["lines"].is_null() && figures["runs"][0]["throughput"].is_null());
+}
+
+#[test]
+fn a_large_run_is_drawn_in_part_and_says_so() {
+    let (_folder, store, runs) = recorded_store();
+    let groups = crate::report::comparison::groups(&runs);
+    let section = crate::report::pictures::RunSection::read(&store, &groups[0].members[0], 50).unwrap();
+    let shown = serde_json::to_value(&section).unwrap();
+    let caption = shown["tasks_caption"].as_str().unwrap();
+    assert!(caption.contains("50 of 200 tasks drawn, evenly chosen in the order of their starts"), "{caption}");
+    let data = serde_json::to_value(&section.data).unwrap();
+    assert_eq!(
+        (data["lines"]["keys"].as_array().map(Vec::len), data["lines"]["places"][49].as_u64()),
+        (Some(50), Some(199))
+    );
+    let bars = data["distribution"]["tasks"].as_array().unwrap();
+    assert_eq!(bars.iter().filter_map(serde_json::Value::as_u64).sum::<u64>(), 9 * 200, "the bars are of all tasks");
 }
