@@ -9,10 +9,9 @@ use workload_schema::ByteSize;
 use workload_schema::record::RunRecord;
 
 use super::{ReportArgs, ReportError, page};
-use crate::results::ResultsError;
-use crate::results::command::selected;
+use crate::results::select_runs;
 use crate::settings::Settings;
-use crate::store::{RunFilter, Store};
+use crate::store::Store;
 use crate::terminal;
 
 /// Who may read the page: whoever may read other files of this user.
@@ -44,12 +43,7 @@ fn write(arguments: &ReportArgs, results: &Path) -> Result<String, ReportError> 
 
 /// The runs in the order in which they were made, each once.
 pub(super) fn chosen(arguments: &ReportArgs, store: &Store) -> Result<Vec<RunRecord>, ReportError> {
-    let mut runs = if arguments.runs.is_empty() {
-        let session = store.last_session()?.ok_or(ResultsError::NoRuns)?;
-        store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?
-    } else {
-        selected(&arguments.runs, store)?
-    };
+    let mut runs = select_runs(&arguments.runs, store)?;
     runs.sort_by_key(|run| run.run);
     runs.dedup_by_key(|run| run.run);
     Ok(runs)
@@ -71,6 +65,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::results::ResultsError;
 
     #[test]
     fn a_page_is_written_whole_or_not_at_all() {
