@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clients;
 pub mod cloudwatch;
 pub mod compare;
+pub mod conform;
 mod grid;
 pub mod integrity;
 pub mod library;

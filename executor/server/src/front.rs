@@ -21,7 +21,7 @@ use crate::{
     lent_body,
     observed_body::{Finish, RequestBody, ResponseBody},
     operation::Target,
-    recorder::Recorder,
+    recorder::{Recorder, UnderWay},
     s3::Plain,
 };
 
@@ -75,7 +75,9 @@ impl Front {
         let plan = self.faults.plan(target.operation, target.key.as_deref());
         let received = Arc::new(AtomicU64::new(0));
         let record = self.recorder.is_on().then(|| record(&head, target, &plan, connection.id));
-        let mut sink = Sink { recorder: Arc::clone(&self.recorder), received: Arc::clone(&received), record };
+        let under_way = record.is_some().then(|| UnderWay::begin(&self.recorder));
+        let recorder = Arc::clone(&self.recorder);
+        let mut sink = Sink { recorder, received: Arc::clone(&received), record, _under_way: under_way };
         if !plan.latency.is_zero() {
             tokio::time::sleep(plan.latency).await;
         }
@@ -117,6 +119,8 @@ struct Sink {
     recorder: Arc<Recorder>,
     received: Arc<AtomicU64>,
     record: Option<RequestRecord>,
+    // Dropped when the record is kept.
+    _under_way: Option<UnderWay>,
 }
 
 impl Sink {

@@ -1,8 +1,8 @@
 //! Keeps the records of requests, in bounded memory, while that is asked for.
 
 use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use crate::admin::{RecordsResponse, RequestRecord};
@@ -17,12 +17,35 @@ struct Kept {
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     on: AtomicBool,
+    under_way: AtomicU64,
     kept: Mutex<Kept>,
+}
+
+/// A request that is to be recorded when it has ended.
+#[derive(Debug)]
+pub(crate) struct UnderWay(Arc<Recorder>);
+
+impl UnderWay {
+    pub(crate) fn begin(recorder: &Arc<Recorder>) -> Self {
+        recorder.under_way.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(recorder))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Recorder {
     pub(crate) fn is_on(&self) -> bool {
         self.on.load(Ordering::Relaxed)
+    }
+
+    /// Requests that are not recorded yet, as they have not ended.
+    pub(crate) fn under_way(&self) -> u64 {
+        self.under_way.load(Ordering::SeqCst)
     }
 
     /// Starts to record up to `capacity` requests, or stops and forgets.

@@ -6,6 +6,7 @@ use crate::baseline::BaselineArgs;
 use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
 use crate::compare::CompareArgs;
+use crate::conform::ConformArgs;
 use crate::one_command::CompatArgs;
 use crate::prep::PrepArgs;
 use crate::report::ReportArgs;
@@ -51,6 +52,8 @@ pub enum Command {
     Clients(ClientsArgs),
     /// Show the one command that a command-line client does a workload with, or why it is skipped
     Compat(CompatArgs),
+    /// Show what clients really do: requests, parts, checksums, and what differs
+    Conform(ConformArgs),
     /// Run the embedded S3 server in the foreground
     Serve(ServeArgs),
     /// Show each setting with where it comes from

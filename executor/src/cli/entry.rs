@@ -11,7 +11,7 @@ use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{baseline, catalog, clean, compare, one_command, prep, report, results, run, runner, serve, terminal};
+use crate::{baseline, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -76,6 +76,7 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
             CompatError::Catalog(_) | CompatError::Lookup(_) | CompatError::Settings(_) => usage(error),
             _ => error.into(),
         }),
+        Command::Conform(args) => Ok(conform::run(&args, &settings).await?),
         Command::Serve(args) => Ok(serve::run(&args, &settings).await?),
         Command::Config => {
             config::show(&settings);

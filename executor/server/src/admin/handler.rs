@@ -122,6 +122,7 @@ impl Admin {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             process: std::process::id(),
             recording: self.recorder.is_on(),
+            under_way: self.recorder.under_way(),
             fault_rules: self.faults.report().rules.len(),
         }
     }

@@ -50,6 +50,9 @@ pub struct Status {
     pub process: u32,
     /// Whether requests are being recorded.
     pub recording: bool,
+    /// How many requests are to be recorded that have not ended yet.
+    #[serde(default)]
+    pub under_way: u64,
     /// How many fault rules are set.
     pub fault_rules: usize,
 }

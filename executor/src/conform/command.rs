@@ -1,0 +1,187 @@
+//! `wlx conform`: each client on small forms of workloads, and what each really did.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use workload_schema::exit_code;
+
+use super::evidence::{Evidence, FormEvidence, REFERENCE, VERSION};
+use super::examine::{Client, Examiner};
+use super::forms::{Form, default_forms, small_form};
+use super::stage::{Stage, Staged};
+use super::table;
+use crate::catalog::{ALL, Availability, Catalog, Entry, Launch};
+use crate::library::Library;
+use crate::prep;
+use crate::run::{Guard, Reach, reaches};
+use crate::runner::{Cancel, Cancelled};
+use crate::settings::Settings;
+use crate::store::{FindingKind, NewFinding, Store};
+use crate::terminal;
+
+/// What stdout gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConformFormat {
+    /// A table a form, and sentences about what differs.
+    Table,
+    /// The evidence as one JSON document.
+    Json,
+}
+
+/// Flags of `wlx conform`.
+#[derive(Debug, Clone, Args)]
+pub struct ConformArgs {
+    /// Ids of clients; all that are installed if none is named
+    #[arg(value_name = "CLIENT", value_delimiter = ',')]
+    pub clients: Vec<String>,
+    /// Workloads of which small forms are run, instead of the usual ones
+    #[arg(long = "workload", value_name = "WORKLOAD", num_args = 1..)]
+    pub workloads: Vec<String>,
+    /// Give up on a client that ends no repeat for so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    /// What to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ConformFormat,
+}
+
+/// Runs the command; answers the exit code.
+pub async fn run(args: &ConformArgs, settings: &Settings) -> anyhow::Result<u8> {
+    let (Ok(clients), Ok(forms)) = (clients(args, settings), forms(args, settings)) else {
+        return Ok(exit_code::USAGE);
+    };
+    let (cancel, cancelled) = Cancel::new();
+    cancel.raise_on_signals()?;
+    let mut store = Store::open(&settings.db.value)?;
+    let stop = prep::Stop::on_signals();
+    let (stage, staged) = match Stage::set(settings, &forms, &stop).await {
+        Ok(set) => set,
+        Err(_) if cancel.is_raised() => return Ok(exit_code::INTERRUPTED),
+        Err(error) => return Err(error),
+    };
+    let result = examine_all(args, settings, &stage, &staged, &clients, cancelled, &mut store).await;
+    stage.strike().await;
+    let all = result?;
+    match args.format {
+        ConformFormat::Table => terminal::data(table::table(&all, terminal::width()).trim_end()),
+        ConformFormat::Json => terminal::data(&serde_json::to_string_pretty(&all)?),
+    }
+    Ok(match cancel.is_raised() {
+        true => exit_code::INTERRUPTED,
+        false if all.iter().any(Evidence::is_faulty) => exit_code::FAILED,
+        false => exit_code::OK,
+    })
+}
+
+async fn examine_all(
+    args: &ConformArgs,
+    settings: &Settings,
+    stage: &Stage,
+    staged: &[Staged],
+    clients: &[Client],
+    cancelled: Cancelled,
+    store: &mut Store,
+) -> anyhow::Result<Vec<Evidence>> {
+    let gbps = settings.target_throughput.value.get();
+    let timeout = Duration::from_secs(args.timeout);
+    let mut examiner = Examiner { stage, gbps, timeout, guard: Guard::start()?, cancelled };
+    let session = format!("conform-{}-{}", jiff::Timestamp::now(), std::process::id());
+    let mut all = Vec::new();
+    for client in clients {
+        let Some(evidence) = examine_client(&mut examiner, client, staged, &settings.region.value).await? else { break };
+        store.add_finding(&NewFinding {
+            kind: FindingKind::Conformance,
+            session: &session,
+            client: Some(&evidence.client),
+            client_version: evidence.client_version.as_deref(),
+            body: &evidence,
+        })?;
+        all.push(evidence);
+    }
+    Ok(all)
+}
+
+/// All forms; `None` where the user wishes to stop, as half of them are no evidence.
+async fn examine_client(
+    examiner: &mut Examiner<'_>,
+    client: &Client,
+    staged: &[Staged],
+    region: &str,
+) -> anyhow::Result<Option<Evidence>> {
+    let mut forms: Vec<FormEvidence> = Vec::new();
+    if let Some(reason) = leaves(examiner, client, region).await? {
+        terminal::error(&reason);
+        forms.extend(staged.iter().map(|staged| examiner.elsewhere(staged, &reason)));
+    } else {
+        for staged in staged {
+            terminal::note(&format!("{} on {}", client.entry.id, staged.loaded.name));
+            let Some(form) = examiner.examine(client, staged).await? else { return Ok(None) };
+            forms.push(form);
+        }
+    }
+    let version = forms.iter().find_map(|form| Some(form.hello.as_ref()?.client_version.clone()));
+    Ok(Some(Evidence {
+        version: VERSION,
+        client: client.entry.id.clone(),
+        client_version: version,
+        found_at: jiff::Timestamp::now().to_string(),
+        target_gbps: examiner.gbps,
+        forms,
+    }))
+}
+
+/// Why the client must not be run, as it does not go where it is sent.
+async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> anyhow::Result<Option<String>> {
+    if !client.entry.may_leave_the_endpoint() {
+        return Ok(None);
+    }
+    let (guard, cancelled) = (&mut examiner.guard, &mut examiner.cancelled);
+    Ok(match reaches(&client.launch, region, examiner.timeout, guard, cancelled).await? {
+        Reach::Reaches | Reach::Unknown(_) => None,
+        Reach::Elsewhere(words) => {
+            Some(format!("{} does not go to the endpoint that it is given; {words}", client.entry.id))
+        }
+    })
+}
+
+/// The clients to look at, the reference first. One that was named and is not there is an error.
+fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, ()> {
+    let tell = |error: &dyn std::fmt::Display| terminal::error(&error.to_string());
+    let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
+    let mut ids = vec![REFERENCE.to_owned()];
+    ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });
+    let named = |entry: &Entry| args.clients.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
+    let mut clients = Vec::new();
+    let mut missing = false;
+    for entry in catalog.select(&ids).map_err(|error| tell(&error))? {
+        match Availability::of(entry, &catalog) {
+            Availability::Ready => {
+                let launch = Launch::of(entry, &catalog).map_err(|error| tell(&error))?;
+                clients.push(Client { entry: entry.clone(), launch });
+            }
+            Availability::Missing(how) if named(entry) => {
+                terminal::error(&format!("{} is not installed\nhint: {how}", entry.id));
+                missing = true;
+            }
+            Availability::Missing(how) => terminal::note(&format!("not installed: {} ({how})", entry.id)),
+        }
+    }
+    if missing { Err(()) } else { Ok(clients) }
+}
+
+fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, ()> {
+    if args.workloads.is_empty() {
+        return Ok(default_forms());
+    }
+    let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
+    let mut forms: Vec<Form> = Vec::new();
+    let mut names = BTreeSet::new();
+    for wanted in &args.workloads {
+        let loaded = library.find(wanted).map_err(|error| terminal::error(&error.to_string()))?;
+        if names.insert(loaded.name.to_string()) {
+            forms.push(small_form(&loaded.name, &loaded.workload));
+        }
+    }
+    Ok(forms)
+}

@@ -1,0 +1,178 @@
+//! One client on one form: run, looked at, and judged.
+
+use std::time::Duration;
+
+use embedded_s3::admin::RequestRecord;
+use workload_schema::event::Hello;
+use workload_schema::record::{ErrorCount, Outcome};
+use workload_schema::{Action, Workload};
+
+use super::coverage::coverage;
+use super::drive::{Driven, Order, drive};
+use super::evidence::{Asked, FormEvidence};
+use super::fault::{Fault, FaultKind, Observed, faults};
+use super::stage::{Stage, Staged};
+use super::work::work_of;
+use crate::catalog::{Entry, Kind, Launch};
+use crate::run::{Guard, verified_downloads, verified_uploads};
+use crate::runner::Cancelled;
+
+/// A client that can be started.
+#[derive(Debug)]
+pub struct Client {
+    /// Who it is.
+    pub entry: Entry,
+    /// How it is started.
+    pub launch: Launch,
+}
+
+/// What clients are looked at with.
+pub struct Examiner<'a> {
+    /// The server and the files.
+    pub stage: &'a Stage,
+    /// The throughput to plan for, in gigabit/s.
+    pub gbps: f64,
+    /// Longest time without the end of a repeat.
+    pub timeout: Duration,
+    /// Ends clients when this process is gone.
+    pub guard: Guard,
+    /// The user's wish to stop.
+    pub cancelled: Cancelled,
+}
+
+impl Examiner<'_> {
+    /// Runs `client` on `staged` and tells what it did; `None` where the user wishes to stop.
+    pub async fn examine(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<FormEvidence>> {
+        let workload = &staged.loaded.workload;
+        remove_downloads(workload, self.stage)?;
+        self.stage.forget().await?;
+        let driven = self.drive(client, staged, 2).await?;
+        if driven.outcome == Outcome::Interrupted {
+            return Ok(None);
+        }
+        let records = self.stage.records().await?;
+        let mut evidence = FormEvidence {
+            form: staged.loaded.name.to_string(),
+            asked: asked(workload),
+            outcome: driven.outcome,
+            reason: driven.reason.clone(),
+            hello: driven.hello.clone(),
+            work: None,
+            notices_corruption: None,
+            faults: Vec::new(),
+        };
+        match driven.outcome {
+            Outcome::Succeeded => {
+                let wrong = self.left_behind(workload, driven.hello.as_ref()).await;
+                evidence.notices_corruption = self.served_corrupted(client, staged).await?;
+                judge(&mut evidence, workload, client, &driven, &records, &wrong);
+            }
+            Outcome::Skipped => {}
+            _ => {
+                let reason = driven.reason.unwrap_or_default();
+                evidence.faults.push(Fault::new(FaultKind::Failed, format!("failed: {reason}")));
+            }
+        }
+        Ok(Some(evidence))
+    }
+
+    /// The evidence that a client was not run on `staged`, as it goes elsewhere.
+    pub fn elsewhere(&self, staged: &Staged, reason: &str) -> FormEvidence {
+        FormEvidence {
+            form: staged.loaded.name.to_string(),
+            asked: asked(&staged.loaded.workload),
+            outcome: Outcome::Failed,
+            reason: Some(reason.to_owned()),
+            hello: None,
+            work: None,
+            notices_corruption: None,
+            faults: vec![Fault::new(FaultKind::Elsewhere, "does not go to the endpoint that it is given")],
+        }
+    }
+
+    async fn drive(&mut self, client: &Client, staged: &Staged, repeats: u64) -> anyhow::Result<Driven> {
+        let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
+        let order = Order {
+            launch: &client.launch,
+            workload: if once { &staged.once } else { &staged.loaded.path },
+            repeats,
+            files_dir: &self.stage.files_dir,
+            target: &self.stage.target,
+            gbps: self.gbps,
+            timeout: self.timeout,
+        };
+        drive(&order, &mut self.guard, &mut self.cancelled).await
+    }
+
+    /// What is wrong with the files and objects that it left.
+    async fn left_behind(&self, workload: &Workload, hello: Option<&Hello>) -> Vec<ErrorCount> {
+        let mut wrong = verified_downloads(workload, &self.stage.files_dir, true).await.errors;
+        // Programs of others upload what they like from RAM.
+        let content = workload.files_on_disk || hello.is_some();
+        wrong.extend(verified_uploads(workload, &self.stage.target, content).await.errors);
+        wrong
+    }
+
+    /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
+    async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<bool>> {
+        let workload = &staged.loaded.workload;
+        if workload.checksum.is_none() || workload.tasks.iter().all(|task| task.action == Action::Upload) {
+            return Ok(None);
+        }
+        self.stage.corrupt_bodies(true).await?;
+        let driven = self.drive(client, staged, 1).await;
+        let corrupted = self.stage.corrupted().await?;
+        self.stage.corrupt_bodies(false).await?;
+        Ok((corrupted > 0).then_some(driven?.outcome != Outcome::Succeeded))
+    }
+}
+
+fn judge(
+    evidence: &mut FormEvidence,
+    workload: &Workload,
+    client: &Client,
+    driven: &Driven,
+    records: &[RequestRecord],
+    wrong: &[ErrorCount],
+) {
+    let commands = matches!(client.entry.kind, Kind::CommandLine(_));
+    let repeat = driven.last_repeat(records, |record| commands && is_own_check(record));
+    let work = work_of(workload, &repeat);
+    let coverage = coverage(workload, &repeat.records);
+    evidence.faults = faults(&Observed {
+        workload,
+        work: &work,
+        coverage: &coverage,
+        hello: driven.hello.as_ref(),
+        wrong,
+        notices_corruption: evidence.notices_corruption,
+    });
+    evidence.work = Some(work);
+}
+
+/// The runner of commands looks at the bucket before and after, off the clock, by the SDK for Rust: no command does.
+fn is_own_check(record: &RequestRecord) -> bool {
+    record.user_agent.as_deref().is_some_and(|agent| agent.starts_with("aws-sdk-rust/"))
+}
+
+fn asked(workload: &Workload) -> Asked {
+    let bytes = |action| workload.tasks.iter().filter(|task| task.action == action).map(|task| task.size).sum();
+    Asked {
+        tasks: workload.tasks.len() as u64,
+        upload_bytes: bytes(Action::Upload),
+        download_bytes: bytes(Action::Download),
+        on_disk: workload.files_on_disk,
+        checksum: workload.checksum,
+    }
+}
+
+/// What another client downloaded must not pass for this one's work.
+fn remove_downloads(workload: &Workload, stage: &Stage) -> std::io::Result<()> {
+    for task in workload.tasks.iter().filter(|task| task.action == Action::Download) {
+        match std::fs::remove_file(stage.files_dir.join(task.key.as_str())) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Requests and workloads as tests need them.
+
+use embedded_s3::admin::{PayloadSigning, RequestRecord};
+use workload_schema::event::{Hello, PROTOCOL_VERSION};
+use workload_schema::{Action, ObjectKey, Task, Workload};
+
+pub(super) fn download(tasks: &[(&str, u64)]) -> Workload {
+    workload(Action::Download, tasks)
+}
+
+pub(super) fn upload(tasks: &[(&str, u64)]) -> Workload {
+    workload(Action::Upload, tasks)
+}
+
+fn workload(action: Action, tasks: &[(&str, u64)]) -> Workload {
+    let task = |(key, size): &(&str, u64)| Task { action, key: ObjectKey::new(*key).unwrap(), size: *size };
+    Workload {
+        version: 2,
+        comment: String::new(),
+        files_on_disk: true,
+        checksum: None,
+        max_repeat_count: 2,
+        max_repeat_secs: 600,
+        tasks: tasks.iter().map(task).collect(),
+    }
+}
+
+pub(super) fn request(operation: &str, key: &str) -> RequestRecord {
+    RequestRecord {
+        operation: operation.to_owned(),
+        bucket: Some("bucket".to_owned()),
+        key: Some(key.to_owned()),
+        range: None,
+        request_body_bytes: 0,
+        decoded_body_bytes: None,
+        response_body_bytes: 0,
+        status: Some(200),
+        checksum_algorithm: None,
+        checksum_place: None,
+        checksum_mode: false,
+        payload_signing: PayloadSigning::Unsigned,
+        connection: 1,
+        upload_id: None,
+        part_number: None,
+        user_agent: None,
+        attempt: None,
+        start_ns: 1_000_000,
+        end_ns: 2_000_000,
+        complete: true,
+        faults: Vec::new(),
+    }
+}
+
+pub(super) fn get(key: &str, range: Option<&str>, bytes: u64) -> RequestRecord {
+    RequestRecord { range: range.map(str::to_owned), response_body_bytes: bytes, ..request("GetObject", key) }
+}
+
+pub(super) fn put(key: &str, bytes: u64) -> RequestRecord {
+    RequestRecord { request_body_bytes: bytes, ..request("PutObject", key) }
+}
+
+pub(super) fn part(key: &str, upload: &str, number: u32, bytes: u64) -> RequestRecord {
+    RequestRecord {
+        upload_id: Some(upload.to_owned()),
+        part_number: Some(number),
+        request_body_bytes: bytes,
+        ..request("UploadPart", key)
+    }
+}
+
+pub(super) fn complete(key: &str, upload: &str) -> RequestRecord {
+    RequestRecord { upload_id: Some(upload.to_owned()), ..request("CompleteMultipartUpload", key) }
+}
+
+pub(super) fn hello() -> Hello {
+    Hello {
+        protocol_version: PROTOCOL_VERSION,
+        client: "sample".to_owned(),
+        client_version: "1".to_owned(),
+        tasks_in_flight: None,
+        connections: None,
+        part_size_bytes: None,
+        checksum_placement: None,
+        buffer_residency: None,
+        process_start_timed: false,
+        verifies_content: false,
+    }
+}

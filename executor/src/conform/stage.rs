@@ -1,0 +1,127 @@
+//! Where clients are looked at: a recording server of our own, and files in a folder that goes with it.
+//!
+//! Whatever store the settings name, no client is sent there: what it really does can only be seen from the other side.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use embedded_s3::admin::{AdminClient, FaultKind, FaultRule, RecordingRequest, RequestRecord};
+use tempfile::TempDir;
+use workload_schema::{BucketName, Scale};
+
+use super::forms::Form;
+use crate::library::LoadedWorkload;
+use crate::prep;
+use crate::settings::Settings;
+use crate::target::{Connection, EmbeddedServer, Target};
+
+const BUCKET: &str = "wlx-conform";
+/// Which byte of a body is corrupted: neither in a header of some format nor at the end.
+const CORRUPTED_BYTE: u64 = 1000;
+/// Requests that are kept; a form has a few thousand.
+const MOST_RECORDS: usize = 1_000_000;
+/// How long the server may take to notice that a process that is gone has left its requests.
+const PATIENCE: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// A running server with the objects of all forms, and a folder with their files.
+#[derive(Debug)]
+pub struct Stage {
+    /// The server, as a store.
+    pub target: Target,
+    /// Working directory of clients.
+    pub files_dir: PathBuf,
+    admin: AdminClient,
+    folder: TempDir,
+}
+
+/// A form as runners are given it.
+#[derive(Debug)]
+pub struct Staged {
+    /// The form, with the path of its file.
+    pub loaded: LoadedWorkload,
+    /// The path of the same with one repeat only.
+    pub once: PathBuf,
+}
+
+impl Stage {
+    /// Starts the server and makes what `forms` need.
+    pub async fn set(settings: &Settings, forms: &[Form], stop: &prep::Stop) -> anyhow::Result<(Self, Vec<Staged>)> {
+        std::fs::create_dir_all(&settings.state_dir)?;
+        // On the user's own disk, as temporary folders are often in memory.
+        let folder = tempfile::Builder::new().prefix("conform-").tempdir_in(&settings.state_dir)?;
+        let files_dir = folder.path().join("files");
+        std::fs::create_dir_all(&files_dir)?;
+        let staged = forms.iter().map(|form| staged(form, &folder)).collect::<anyhow::Result<Vec<_>>>()?;
+        let server = EmbeddedServer::start(&folder.path().join("s3"), &settings.region.value).await?;
+        let ready = server.ready().clone();
+        let bucket = BucketName::new(BUCKET).expect("a valid name");
+        let target = Target { connection: Connection::to_embedded(&ready), bucket, embedded: Some(server) };
+        let admin = AdminClient::new(&ready.endpoint, &ready.admin_token)?;
+        let stage = Self { target, files_dir, admin, folder };
+        match stage.furnish(&staged, stop).await {
+            Ok(()) => Ok((stage, staged)),
+            Err(error) => {
+                stage.strike().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn furnish(&self, staged: &[Staged], stop: &prep::Stop) -> anyhow::Result<()> {
+        let loaded: Vec<LoadedWorkload> = staged.iter().map(|staged| staged.loaded.clone()).collect();
+        let work = prep::PrepWork::of(&loaded)?;
+        prep::ensure_files(&work, &self.files_dir, stop).await?;
+        prep::ensure_declared(&self.target, &work, stop).await?;
+        self.admin.set_recording(&RecordingRequest { enabled: true, capacity: Some(MOST_RECORDS) }).await?;
+        Ok(())
+    }
+
+    /// Forgets what was recorded so far.
+    pub async fn forget(&self) -> anyhow::Result<()> {
+        self.admin.records(true).await?;
+        Ok(())
+    }
+
+    /// All requests since the last [`Stage::forget`], when those that are under way have ended.
+    pub async fn records(&self) -> anyhow::Result<Vec<RequestRecord>> {
+        let asked = tokio::time::Instant::now();
+        while self.admin.status().await?.under_way > 0 && asked.elapsed() < PATIENCE {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        let recorded = self.admin.records(true).await?;
+        anyhow::ensure!(recorded.dropped == 0, "{} requests more than can be recorded", recorded.dropped);
+        Ok(recorded.records)
+    }
+
+    /// From now on the body of every object that is read has a wrong bit, or none any more.
+    pub async fn corrupt_bodies(&self, corrupt: bool) -> anyhow::Result<()> {
+        let rule = FaultRule::always(FaultKind::CorruptBody { offset: CORRUPTED_BYTE }).on(super::work::READ);
+        self.admin.set_faults(if corrupt { vec![rule] } else { Vec::new() }).await?;
+        Ok(())
+    }
+
+    /// How many bodies were corrupted since they are.
+    pub async fn corrupted(&self) -> anyhow::Result<u64> {
+        Ok(self.admin.faults().await?.rules.iter().map(|hits| hits.done).sum())
+    }
+
+    /// Stops the server and removes the folder.
+    pub async fn strike(self) {
+        self.target.close().await;
+        drop(self.folder);
+    }
+}
+
+fn staged(form: &Form, folder: &TempDir) -> anyhow::Result<Staged> {
+    let file = |repeats: Option<u64>, below: &str| -> anyhow::Result<PathBuf> {
+        let mut workload = form.workload.clone();
+        workload.max_repeat_count = repeats.unwrap_or(workload.max_repeat_count);
+        let path = folder.path().join(below).join(format!("{}.run.json", form.name));
+        std::fs::create_dir_all(folder.path().join(below))?;
+        std::fs::write(&path, serde_json::to_vec_pretty(&workload)?)?;
+        Ok(path)
+    };
+    let path = file(None, "forms")?;
+    Ok(Staged { loaded: LoadedWorkload::read(&path, Scale::ONE)?, once: file(Some(1), "once")? })
+}

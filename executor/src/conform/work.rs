@@ -1,0 +1,235 @@
+//! What a client did in one repeat, counted from the requests that the server recorded.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use embedded_s3::admin::{ChecksumPlace, PayloadSigning, RequestRecord};
+use serde::{Deserialize, Serialize};
+use workload_schema::Workload;
+
+/// What a client did in one repeat.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Work {
+    /// Seconds that it reported.
+    pub seconds: f64,
+    /// Seconds from the beginning of the first of its requests to the end of the last, at the server.
+    pub requests_seconds: f64,
+    /// Requests on the clock, by operation.
+    pub requests: BTreeMap<String, u64>,
+    /// Requests of its process off the clock, by operation: before a repeat, or after it.
+    pub off_the_clock: BTreeMap<String, u64>,
+    /// Requests that carried payload, by the bytes of it: the parts and ranges.
+    pub pieces: BTreeMap<u64, u64>,
+    /// Requests that carried payload and named a range or a part.
+    pub ranged: u64,
+    /// Bytes of payload sent.
+    pub sent_bytes: u64,
+    /// Bytes of payload received.
+    pub received_bytes: u64,
+    /// Bytes of request bodies on the wire, framing and documents included.
+    pub wire_sent_bytes: u64,
+    /// Bytes of response bodies on the wire.
+    pub wire_received_bytes: u64,
+    /// Checksums that payload was sent with: `CRC32C trailer`, and on how many requests.
+    pub checksums: BTreeMap<String, u64>,
+    /// Reads that asked for the checksum of the object.
+    pub asked_for_checksum: u64,
+    /// How payload was signed, on how many requests.
+    pub signing: BTreeMap<String, u64>,
+    /// Connections used.
+    pub connections: u64,
+    /// Connections among them that no earlier repeat had used.
+    pub new_connections: u64,
+    /// Most requests that were under way at once.
+    pub most_at_once: u64,
+    /// Requests that were sent again.
+    pub retries: u64,
+    /// Reads that it hung up on.
+    pub hung_up: u64,
+}
+
+/// The requests of one repeat.
+#[derive(Debug, Default)]
+pub struct Repeat<'a> {
+    /// Those on the clock.
+    pub records: Vec<&'a RequestRecord>,
+    /// Those of the same process that are on no clock.
+    pub off_the_clock: Vec<&'a RequestRecord>,
+    /// Connections that earlier repeats used.
+    pub known_connections: BTreeSet<u64>,
+    /// Seconds that the client reported.
+    pub seconds: f64,
+}
+
+/// Operations that carry payload to the store.
+pub const WRITES: [&str; 2] = ["PutObject", "UploadPart"];
+/// The operation that carries payload from it.
+pub const READ: &str = "GetObject";
+/// Operations that list.
+pub const LISTS: [&str; 4] = ["ListObjectsV2", "ListObjects", "ListObjectVersions", "ListMultipartUploads"];
+
+/// Whether the server did what was asked.
+pub fn is_good(record: &RequestRecord) -> bool {
+    record.status.is_some_and(|status| (200..300).contains(&status))
+}
+
+/// Whether it carried payload to the store.
+pub fn is_write(record: &RequestRecord) -> bool {
+    WRITES.contains(&record.operation.as_str())
+}
+
+/// Bytes of payload that a write carried.
+pub fn written(record: &RequestRecord) -> u64 {
+    record.decoded_body_bytes.unwrap_or(record.request_body_bytes)
+}
+
+/// Counts what was done in `repeat` of `workload`.
+pub fn work_of(workload: &Workload, repeat: &Repeat<'_>) -> Work {
+    let records = &repeat.records;
+    let connections: BTreeSet<u64> = records.iter().map(|record| record.connection).collect();
+    let mut work = Work {
+        seconds: repeat.seconds,
+        requests_seconds: span_seconds(records),
+        requests: by_operation(records),
+        off_the_clock: by_operation(&repeat.off_the_clock),
+        wire_sent_bytes: records.iter().map(|record| record.request_body_bytes).sum(),
+        wire_received_bytes: records.iter().map(|record| record.response_body_bytes).sum(),
+        connections: connections.len() as u64,
+        new_connections: connections.difference(&repeat.known_connections).count() as u64,
+        most_at_once: most_at_once(records),
+        retries: retries(workload, records),
+        ..Work::default()
+    };
+    for record in records.iter().filter(|record| is_good(record)) {
+        work.add_payload(record);
+    }
+    work
+}
+
+impl Work {
+    fn add_payload(&mut self, record: &RequestRecord) {
+        let bytes = if is_write(record) {
+            self.sent_bytes += written(record);
+            *self.checksums.entry(checksum_words(record)).or_default() += 1;
+            written(record)
+        } else if record.operation == READ {
+            self.received_bytes += record.response_body_bytes;
+            self.asked_for_checksum += u64::from(record.checksum_mode);
+            self.hung_up += u64::from(!record.complete);
+            record.response_body_bytes
+        } else {
+            return;
+        };
+        *self.pieces.entry(bytes).or_default() += 1;
+        *self.signing.entry(signing_words(record.payload_signing).to_owned()).or_default() += 1;
+        self.ranged += u64::from(record.range.is_some() || record.part_number.is_some());
+    }
+
+    /// Requests on the clock in all.
+    pub fn all_requests(&self) -> u64 {
+        self.requests.values().sum()
+    }
+
+    /// Requests on the clock of `operation`.
+    pub fn count(&self, operation: &str) -> u64 {
+        self.requests.get(operation).copied().unwrap_or(0)
+    }
+
+    /// Requests on the clock that list.
+    pub fn lists(&self) -> u64 {
+        LISTS.iter().map(|operation| self.count(operation)).sum()
+    }
+
+    /// Requests that carried payload.
+    pub fn payload_requests(&self) -> u64 {
+        self.pieces.values().sum()
+    }
+
+    /// Bytes of the largest part or range.
+    pub fn largest_piece(&self) -> u64 {
+        self.pieces.keys().next_back().copied().unwrap_or(0)
+    }
+
+    /// Seconds that it reported beyond those of its requests: the start of its process, its own work before the first
+    /// request and after the last.
+    pub fn beside_requests_seconds(&self) -> f64 {
+        self.seconds - self.requests_seconds
+    }
+}
+
+/// `CRC32C trailer`, or `none`.
+fn checksum_words(record: &RequestRecord) -> String {
+    match (record.checksum_algorithm, record.checksum_place) {
+        (Some(algorithm), Some(ChecksumPlace::Header)) => format!("{} header", algorithm.name()),
+        (Some(algorithm), Some(ChecksumPlace::Trailer)) => format!("{} trailer", algorithm.name()),
+        (Some(algorithm), None) => algorithm.name().to_owned(),
+        (None, _) => NO_CHECKSUM.to_owned(),
+    }
+}
+
+/// What stands for no checksum in [`Work::checksums`].
+pub const NO_CHECKSUM: &str = "none";
+
+fn signing_words(signing: PayloadSigning) -> &'static str {
+    match signing {
+        PayloadSigning::Unsigned => "unsigned",
+        PayloadSigning::Sha256 => "SHA-256",
+        PayloadSigning::SignedChunks => "signed chunks",
+        PayloadSigning::SignedChunksTrailer => "signed chunks and trailer",
+        PayloadSigning::UnsignedTrailer => "unsigned, trailer",
+        PayloadSigning::Presigned => "presigned",
+        PayloadSigning::Absent => "no header",
+    }
+}
+
+fn by_operation(records: &[&RequestRecord]) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for record in records {
+        *counts.entry(record.operation.clone()).or_default() += 1;
+    }
+    counts
+}
+
+/// Requests that say that they are not the first attempt, or that ask for the same thing more often than tasks do.
+fn retries(workload: &Workload, records: &[&RequestRecord]) -> u64 {
+    let mut tasks: BTreeMap<&str, u64> = BTreeMap::new();
+    for task in &workload.tasks {
+        *tasks.entry(task.key.as_str()).or_default() += 1;
+    }
+    let mut same: BTreeMap<_, u64> = BTreeMap::new();
+    for record in records {
+        if let Some(key) = record.key.as_deref() {
+            *same.entry((&record.operation, key, &record.range, record.part_number)).or_default() += 1;
+        }
+    }
+    let again = |((_, key, ..), count): (&(_, &str, _, _), &u64)| {
+        count.saturating_sub(tasks.get(key).copied().unwrap_or(1))
+    };
+    let said = records.iter().filter(|record| is_later_attempt(record)).count() as u64;
+    said.max(same.iter().map(again).sum())
+}
+
+fn is_later_attempt(record: &RequestRecord) -> bool {
+    let attempt = record.attempt.as_deref().and_then(|text| text.strip_prefix("attempt="));
+    let attempt = attempt.and_then(|text| text.split(';').next()?.trim().parse::<u64>().ok());
+    attempt.is_some_and(|attempt| attempt > 1)
+}
+
+fn span_seconds(records: &[&RequestRecord]) -> f64 {
+    let first = records.iter().map(|record| record.start_ns).min();
+    let last = records.iter().map(|record| record.end_ns).max();
+    first.zip(last).map_or(0.0, |(first, last)| last.saturating_sub(first) as f64 / 1e9)
+}
+
+fn most_at_once(records: &[&RequestRecord]) -> u64 {
+    // Ends before beginnings at the same moment.
+    let ends = records.iter().map(|record| (record.end_ns, 0_u8));
+    let mut moments: Vec<(u64, u8)> = records.iter().map(|record| (record.start_ns, 1)).chain(ends).collect();
+    moments.sort_unstable();
+    let (mut now, mut most) = (0_u64, 0);
+    for (_, begins) in moments {
+        now = if begins == 1 { now + 1 } else { now.saturating_sub(1) };
+        most = most.max(now);
+    }
+    most
+}
