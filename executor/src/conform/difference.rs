@@ -9,7 +9,7 @@ use workload_schema::event::BufferResidency;
 use workload_schema::record::Outcome;
 
 use super::evidence::{Evidence, FormEvidence};
-use super::work::{LISTS, NO_CHECKSUM, READ, WRITES, Work};
+use super::work::{NO_CHECKSUM, READ, WRITES, Work};
 
 /// How much it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
