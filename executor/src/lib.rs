@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod baseline;
+pub mod calibrate;
 pub mod catalog;
 pub mod clean;
 pub mod cli;

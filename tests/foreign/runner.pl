@@ -1,23 +1,27 @@
 #!/usr/bin/perl
 # A runner of another maker: it knows the runner protocol (contract 4), and nothing of wlx.
 #
-#   runner.pl [--to-stderr] [--older-form] [--misbehave HOW] S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT
+#   runner.pl [--to-stderr] [--older-form] [--misbehave HOW] [--cheat HOW] S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT
 #
-# It does what it is asked to, a request after the other; with --misbehave only its first repeat, and then HOW.
+# It does what it is asked to, a request after the other; with --misbehave only its first repeat, and then HOW. With
+# --cheat it says that all went well, and did not do the work: HOW is skip-one (the object in the middle), no-checksum,
+# no-validation (checksums are not looked at), list (the bucket, on the clock) or early-clock (half of the time).
 use strict;
 use warnings;
 
-use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256_hex);
+use Digest::SHA qw(hmac_sha256 hmac_sha256_hex sha256 sha256_hex);
 use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use Getopt::Long;
 use IO::Socket::INET;
 use JSON::PP;
+use MIME::Base64 qw(encode_base64);
 use POSIX qw(strftime);
 use Time::HiRes qw(time);
 
-my ($to_stderr, $older_form, $misbehave) = (0, 0, '');
-GetOptions('to-stderr' => \$to_stderr, 'older-form' => \$older_form, 'misbehave=s' => \$misbehave) or exit 2;
+my ($to_stderr, $older_form, $misbehave, $cheat) = (0, 0, '', '');
+GetOptions('to-stderr' => \$to_stderr, 'older-form' => \$older_form, 'misbehave=s' => \$misbehave, 'cheat=s' => \$cheat)
+    or exit 2;
 @ARGV == 5 or exit 2;
 my ($client, $path, $bucket, $region, $target) = @ARGV;
 $target =~ /^\d+\.\d+$/ or fail("TARGET_THROUGHPUT is not a float: $target");
@@ -29,6 +33,9 @@ select($to_stderr ? *STDERR : *STDOUT);
 my $workload = decode_json(read_file($path));
 skip("version $workload->{version} is not known") if $workload->{version} != 2;
 skip("$client cannot do that") if $misbehave eq 'skip';
+my $checksum = $workload->{checksum} // '';
+skip("$client knows no $checksum") if $checksum && $checksum ne 'SHA256';
+my $skipped = $cheat eq 'skip-one' ? $workload->{tasks}[(@{$workload->{tasks}} - 1) / 2]{key} : '';
 my $began = time;
 for my $repeat (1 .. $workload->{maxRepeatCount}) {
     last if $repeat > 1 && time - $began >= $workload->{maxRepeatSecs};
@@ -36,8 +43,9 @@ for my $repeat (1 .. $workload->{maxRepeatCount}) {
     prepare($_) for @{$workload->{tasks}};
     my $start = time;
     my $bytes = 0;
+    request('GET', '', '', 'list-type=2') if $cheat eq 'list';
     $bytes += transfer($_) for @{$workload->{tasks}};
-    report($repeat, time - $start, $bytes);
+    report($repeat, (time - $start) / ($cheat eq 'early-clock' ? 2 : 1), $bytes);
 }
 
 sub report {
@@ -59,37 +67,49 @@ sub prepare {
 sub transfer {
     my ($task) = @_;
     my ($key, $size) = @$task{qw(key size)};
+    return $size if $key eq $skipped;
     if ($task->{action} eq 'upload') {
-        request('PUT', $key, $workload->{filesOnDisk} ? read_file($key) : 'x' x $size);
+        my $body = $workload->{filesOnDisk} ? read_file($key) : 'x' x $size;
+        my @sent = $checksum && $cheat ne 'no-checksum' ? ('x-amz-checksum-sha256', encode_base64(sha256($body), '')) : ();
+        request('PUT', $key, $body, '', @sent);
         return $size;
     }
-    my $body = request('GET', $key, '');
+    my @mode = $checksum && $cheat ne 'no-checksum' ? ('x-amz-checksum-mode', 'ENABLED') : ();
+    my ($body, $head) = request('GET', $key, '', '', @mode);
+    if (@mode && $cheat ne 'no-validation') {
+        my ($sent) = $head =~ /^x-amz-checksum-sha256: *(\S+)/mi or fail("$key came without its SHA256");
+        $sent eq encode_base64(sha256($body), '') or fail("the SHA256 of $key is wrong");
+    }
     length $body == $size or fail("$key has " . length($body) . " bytes, not $size");
     write_file($key, $body) if $workload->{filesOnDisk};
     return $size;
 }
 
 sub request {
-    my ($method, $key, $body) = @_;
+    my ($method, $key, $body, $query, %headers) = @_;
     my $socket = IO::Socket::INET->new(PeerAddr => $authority, Timeout => 10) or fail("cannot connect to $authority: $@");
     my $time = strftime('%Y%m%dT%H%M%SZ', gmtime);
-    my $uri = "/$bucket/$key";
-    my $headers = "host:$authority\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:$time\n";
-    my $signed = 'host;x-amz-content-sha256;x-amz-date';
+    my $uri = $key eq '' ? "/$bucket" : "/$bucket/$key";
+    %headers = (%headers, 'host' => $authority, 'x-amz-content-sha256' => 'UNSIGNED-PAYLOAD', 'x-amz-date' => $time);
+    my $headers = join '', map { "$_:$headers{$_}\n" } sort keys %headers;
+    my $signed = join ';', sort keys %headers;
     my $scope = substr($time, 0, 8) . "/$region/s3/aws4_request";
-    my $canonical = sha256_hex("$method\n$uri\n\n$headers\n$signed\nUNSIGNED-PAYLOAD");
+    $query //= '';
+    my $canonical = sha256_hex("$method\n$uri\n$query\n$headers\n$signed\nUNSIGNED-PAYLOAD");
     my $secret = "AWS4$ENV{AWS_SECRET_ACCESS_KEY}";
     $secret = hmac_sha256($_, $secret) for split m{/}, $scope;
     my $signature = hmac_sha256_hex("AWS4-HMAC-SHA256\n$time\n$scope\n$canonical", $secret);
     my $credential = "$ENV{AWS_ACCESS_KEY_ID}/$scope";
-    my $head = "$method $uri HTTP/1.1\n${headers}connection:close\ncontent-length:" . length($body)
+    my $target = $query eq '' ? $uri : "$uri?$query";
+    my $head = "$method $target HTTP/1.1\n${headers}connection:close\ncontent-length:" . length($body)
         . "\nauthorization:AWS4-HMAC-SHA256 Credential=$credential,SignedHeaders=$signed,Signature=$signature\n\n";
     $head =~ s/\n/\r\n/g;
     print $socket $head, $body;
     my $answer = do { local $/; <$socket> } // '';
-    my ($status, $content) = $answer =~ m{^HTTP/1\.1 (\d+).*?\r\n\r\n(.*)\z}s or fail("$method $key: no answer");
-    $status == 200 or fail("$method $key: $status $content");
-    return $content;
+    my ($status, $fields, $content) = $answer =~ m{^HTTP/1\.1 (\d+)(.*?)\r\n\r\n(.*)\z}s
+        or fail("$method $uri: no answer");
+    $status == 200 or fail("$method $uri: $status $content");
+    return wantarray ? ($content, $fields) : $content;
 }
 
 # What a broken runner may do, after a repeat that was good.

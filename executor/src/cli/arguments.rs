@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::baseline::BaselineArgs;
+use crate::calibrate::CalibrateArgs;
 use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
 use crate::compare::CompareArgs;
@@ -54,6 +55,8 @@ pub enum Command {
     Compat(CompatArgs),
     /// Show what clients really do: requests, parts, checksums, and what differs
     Conform(ConformArgs),
+    /// Measure the floor of the harness and of this machine
+    Calibrate(CalibrateArgs),
     /// Run the embedded S3 server in the foreground
     Serve(ServeArgs),
     /// Show each setting with where it comes from

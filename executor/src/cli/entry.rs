@@ -11,7 +11,7 @@ use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{baseline, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve, terminal};
+use crate::{baseline, calibrate, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve, terminal};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -77,6 +77,7 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
             _ => error.into(),
         }),
         Command::Conform(args) => Ok(conform::run(&args, &settings).await?),
+        Command::Calibrate(args) => Ok(calibrate::run(&args, &settings).await?),
         Command::Serve(args) => Ok(serve::run(&args, &settings).await?),
         Command::Config => {
             config::show(&settings);

@@ -169,7 +169,6 @@ fn validation(mine: &FormEvidence, theirs: Option<&FormEvidence>) -> Option<Stri
 }
 
 fn signing(mine: &Work, theirs: &Work, name: &str) -> Option<String> {
-    // A GET has no payload to sign.
     let words = |work: &Work| work.signing.keys().cloned().collect::<Vec<_>>().join(" and ");
     let uploads = mine.sent_bytes > 0 && theirs.sent_bytes > 0;
     (uploads && words(mine) != words(theirs))

@@ -2,29 +2,31 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use embedded_s3::admin::RequestRecord;
 use rustix::time::{ClockId, clock_gettime};
-use workload_schema::event::{CONTROL_END, CONTROL_RUN, Event, Hello, Tuned};
-use workload_schema::record::{ErrorCount, Outcome};
+use workload_schema::Workload;
+use workload_schema::event::{CONTROL_END, Hello, Tuned};
+use workload_schema::record::Outcome;
 
 use super::work::Repeat;
 use crate::catalog::Launch;
-use crate::run::{Call, Ended, EventPipe, Guard, Runner, Sign};
+use crate::run::{Call, Ended, EventPipe, Following, Guard, Step};
 use crate::runner::Cancelled;
+use crate::store::RunId;
 use crate::target::Target;
-
-/// How long an empty pipe is listened to once the process that wrote to it has ended.
-const DRAIN: Duration = Duration::from_millis(20);
+use crate::watch::Watchers;
 
 /// What is started, on what.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
     /// The command.
     pub launch: &'a Launch,
-    /// The compiled form.
-    pub workload: &'a Path,
+    /// What is to be done.
+    pub workload: &'a Workload,
+    /// The file that says so.
+    pub file: &'a Path,
     /// Repeats to ask for; a runner that does not say hello does what its file says.
     pub repeats: u64,
     /// Working directory.
@@ -35,6 +37,8 @@ pub struct Order<'a> {
     pub gbps: f64,
     /// Longest time without the end of a repeat.
     pub timeout: Duration,
+    /// Whether the runner records its tasks.
+    pub record_tasks: bool,
 }
 
 /// One repeat: its interval on the monotonic clock in nanoseconds, and what the client reported.
@@ -58,12 +62,11 @@ pub struct Driven {
     pub reason: Option<String>,
 }
 
-/// What is gathered while a process runs.
-struct Course {
-    driven: Driven,
-    errors: Vec<ErrorCount>,
-    began_ns: u64,
-    deadline: Instant,
+impl Interval {
+    /// Seconds that the client reported.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
+    }
 }
 
 impl Driven {
@@ -91,138 +94,99 @@ impl Driven {
 
 /// Starts the process and follows it to its end.
 pub async fn drive(order: &Order<'_>, guard: &mut Guard, cancelled: &mut Cancelled) -> anyhow::Result<Driven> {
-    let mut pipe = EventPipe::new()?;
+    let pipe = EventPipe::new()?;
     let events = pipe.path().to_owned();
     let call = Call {
         launch: order.launch,
-        workload: order.workload,
+        workload: order.file,
         bucket: order.target.bucket.as_str(),
         target: order.gbps,
         files_dir: order.files_dir,
         connection: &order.target.connection,
         events: &events,
         tuned: Tuned::default(),
+        record_tasks: order.record_tasks,
+        server: None,
     };
-    let mut course = Course::begin(order);
-    let mut runner = match Runner::start(&call) {
-        Ok(runner) => runner,
+    let mut course = Course { intervals: Vec::new(), began_ns: now_ns(), failed: None };
+    let run = RunId::new(1).expect("from 1");
+    let mut following = match Following::start(&call, pipe, order.workload, run, order.timeout, guard) {
+        Ok(following) => following,
         Err(error) => {
             let program = order.launch.program.display();
-            return Ok(course.ended(Outcome::Failed, format!("cannot start {program}: {error}")));
+            return Ok(course.end(None, Outcome::Failed, Some(format!("cannot start {program}: {error}"))));
         }
     };
-    guard.watch(runner.pid());
-    let followed = course.follow(order, &mut runner, &mut pipe, cancelled).await;
-    if !matches!(followed, Ok(Some(_))) {
-        runner.stop().await;
+    let mut nobody = Watchers::nobody();
+    let followed = course.follow(order, &mut following, cancelled, &mut nobody).await;
+    let last = following.end(guard, &mut nobody).await?;
+    let followed = followed?;
+    for step in last {
+        course.take(&step);
     }
-    runner.kill_group();
-    guard.release(runner.pid());
-    runner.heard().await;
-    let ended = followed?.map(|ended| ended.unwrap_or_else(|status| runner.ended(status)));
-    course.drain(&mut runner, &mut pipe).await?;
-    Ok(course.end(ended))
+    Ok(course.judge(&following, &followed))
 }
 
-/// How following ended: with its process, by our patience, or (none) by the user's wish.
-type Followed = Option<Result<Ended, std::process::ExitStatus>>;
+/// What is gathered while a process runs.
+struct Course {
+    intervals: Vec<Interval>,
+    began_ns: u64,
+    failed: Option<String>,
+}
 
 impl Course {
-    fn begin(order: &Order<'_>) -> Self {
-        let driven = Driven { hello: None, intervals: Vec::new(), outcome: Outcome::Unfinished, reason: None };
-        Self { driven, errors: Vec::new(), began_ns: now_ns(), deadline: Instant::now() + order.timeout }
-    }
-
     async fn follow(
         &mut self,
         order: &Order<'_>,
-        runner: &mut Runner,
-        pipe: &mut EventPipe,
+        following: &mut Following<'_>,
         cancelled: &mut Cancelled,
-    ) -> anyhow::Result<Followed> {
+        watchers: &mut Watchers,
+    ) -> anyhow::Result<Step> {
         loop {
-            tokio::select! {
-                // Events and lines first: the last repeat must not be lost to the end of its process.
-                biased;
-                event = pipe.next() => if let Some(word) = self.on_event(event?, order) {
-                    runner.say(word).await;
+            let step = following.step(cancelled, watchers).await?;
+            self.take(&step);
+            match step {
+                Step::Ended(_) | Step::Cancelled | Step::TimedOut => return Ok(step),
+                Step::Hello | Step::Repeat(..) | Step::Verified(_) if following.hello().is_none() => {}
+                _ if self.failed.is_some() || following.repeats() >= order.repeats => following.say(CONTROL_END).await,
+                _ => {
+                    self.began_ns = now_ns();
+                    following.begin_repeat(watchers).await;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, step: &Step) {
+        if let Step::Repeat(record, _) = step {
+            let interval = Interval { began_ns: self.began_ns, ended_ns: now_ns(), seconds: record.seconds };
+            self.intervals.push(interval);
+            if let Some(error) = record.errors.first() {
+                self.failed.get_or_insert_with(|| error.message.clone());
+            }
+        }
+    }
+
+    fn judge(self, following: &Following<'_>, followed: &Step) -> Driven {
+        let hello = following.hello().cloned();
+        let (outcome, reason) = match followed {
+            Step::Cancelled => (Outcome::Interrupted, "by Ctrl-C or SIGTERM".to_owned()),
+            Step::Ended(status) => match following.runner().ended(*status) {
+                Ended::Skipped(reason) => (Outcome::Skipped, reason),
+                Ended::Failed(reason) => (Outcome::Failed, reason),
+                Ended::Done => match (&self.failed, self.intervals.is_empty()) {
+                    (Some(reason), _) => (Outcome::Failed, reason.clone()),
+                    (None, true) => (Outcome::Failed, "it ended well, but without a single repeat".to_owned()),
+                    (None, false) => return self.end(hello, Outcome::Succeeded, None),
                 },
-                sign = runner.next() => match sign? {
-                    Sign::Line(line) => self.on_line(line.seconds),
-                    Sign::Ended(status) => return Ok(Some(Err(status))),
-                },
-                () = cancelled.wait() => return Ok(None),
-                () = tokio::time::sleep_until(self.deadline.into()) => {
-                    let seconds = order.timeout.as_secs();
-                    runner.stop().await;
-                    return Ok(Some(Ok(Ended::Failed(format!("no repeat ended within {seconds} s (--timeout)")))));
-                }
-            }
-        }
-    }
-
-    /// Notes the event; answers what to say to it.
-    fn on_event(&mut self, event: Event, order: &Order<'_>) -> Option<&'static str> {
-        match event {
-            Event::Hello(hello) => self.driven.hello = Some(hello),
-            Event::Repeat(repeat) => {
-                self.note(repeat.seconds);
-                self.errors.extend(repeat.errors);
-                if !self.errors.is_empty() || self.driven.intervals.len() as u64 >= order.repeats {
-                    return Some(CONTROL_END);
-                }
-            }
-            Event::Progress(_) | Event::Task(_) | Event::Verified(_) => return None,
-        }
-        self.deadline = Instant::now() + order.timeout;
-        self.began_ns = now_ns();
-        Some(CONTROL_RUN)
-    }
-
-    fn on_line(&mut self, seconds: f64) {
-        // A runner that said hello tells more by its events.
-        if self.driven.hello.is_none() {
-            self.note(seconds);
-        }
-    }
-
-    fn note(&mut self, seconds: f64) {
-        self.driven.intervals.push(Interval { began_ns: self.began_ns, ended_ns: now_ns(), seconds });
-    }
-
-    /// Takes what the runner still had to say when it ended.
-    async fn drain(&mut self, runner: &mut Runner, pipe: &mut EventPipe) -> std::io::Result<()> {
-        while let Ok(event) = tokio::time::timeout(DRAIN, pipe.next()).await {
-            match event? {
-                Event::Hello(hello) => self.driven.hello = Some(hello),
-                Event::Repeat(repeat) => {
-                    self.note(repeat.seconds);
-                    self.errors.extend(repeat.errors);
-                }
-                Event::Progress(_) | Event::Task(_) | Event::Verified(_) => {}
-            }
-        }
-        while let Some(line) = runner.run_line_now() {
-            self.on_line(line.seconds);
-        }
-        Ok(())
-    }
-
-    fn end(self, ended: Option<Ended>) -> Driven {
-        match ended {
-            None => self.ended(Outcome::Interrupted, "by Ctrl-C or SIGTERM".to_owned()),
-            Some(Ended::Skipped(reason)) => self.ended(Outcome::Skipped, reason),
-            Some(Ended::Failed(reason)) => self.ended(Outcome::Failed, reason),
-            Some(Ended::Done) => match (self.errors.first().cloned(), self.driven.intervals.is_empty()) {
-                (Some(error), _) => self.ended(Outcome::Failed, error.message),
-                (None, true) => self.ended(Outcome::Failed, "it ended well, but without a single repeat".to_owned()),
-                (None, false) => Driven { outcome: Outcome::Succeeded, ..self.driven },
             },
-        }
+            _ => (Outcome::Failed, "no repeat ended in time (--timeout)".to_owned()),
+        };
+        self.end(hello, outcome, Some(reason))
     }
 
-    fn ended(self, outcome: Outcome, reason: String) -> Driven {
-        Driven { outcome, reason: Some(reason), ..self.driven }
+    fn end(self, hello: Option<Hello>, outcome: Outcome, reason: Option<String>) -> Driven {
+        Driven { hello, intervals: self.intervals, outcome, reason }
     }
 }
 

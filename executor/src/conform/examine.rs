@@ -94,12 +94,14 @@ impl Examiner<'_> {
         let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
         let order = Order {
             launch: &client.launch,
-            workload: if once { &staged.once } else { &staged.loaded.path },
+            workload: &staged.loaded.workload,
+            file: if once { &staged.once } else { &staged.loaded.path },
             repeats,
             files_dir: &self.stage.files_dir,
             target: &self.stage.target,
             gbps: self.gbps,
             timeout: self.timeout,
+            record_tasks: false,
         };
         drive(&order, &mut self.guard, &mut self.cancelled).await
     }

@@ -10,7 +10,7 @@
 mod command;
 mod coverage;
 mod difference;
-mod drive;
+pub(crate) mod drive;
 mod evidence;
 mod examine;
 mod fault;

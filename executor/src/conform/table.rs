@@ -58,7 +58,6 @@ fn form_block(all: &[Evidence], differing: &[Vec<Difference>], name: &str, width
         Column::text("checksum", 1),
         Column::text("signed", 5),
         Column::text("connections\n(new)", 2),
-        Column::number("most at\nonce", 4),
         Column::number("again", 4),
         Column::number("beside\nrequests s", 2),
         Column::text("memory", 4),
@@ -95,9 +94,9 @@ fn mark(form: &FormEvidence, differing: &[Difference]) -> &'static str {
 
 fn row(evidence: &Evidence, form: &FormEvidence, mark: &str) -> Vec<String> {
     let Some(work) = &form.work else {
-        let mut cells = vec![String::new(); 13];
+        let mut cells = vec![String::new(); 12];
         cells[0].clone_from(&evidence.client);
-        mark.clone_into(&mut cells[12]);
+        mark.clone_into(&mut cells[11]);
         return cells;
     };
     vec![
@@ -109,7 +108,6 @@ fn row(evidence: &Evidence, form: &FormEvidence, mark: &str) -> Vec<String> {
         checksum_words(form, work),
         work.signing.keys().cloned().collect::<Vec<_>>().join(", "),
         format!("{} ({})", work.connections, work.new_connections),
-        work.most_at_once.to_string(),
         work.retries.to_string(),
         beside_words(form, work),
         form.hello.as_ref().and_then(|hello| hello.buffer_residency).map_or("-", residency_words).to_owned(),
@@ -184,7 +182,7 @@ fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usiz
             let loud = if difference.level == Level::Fault { "FAULT: " } else { "" };
             let words = difference.sentence.strip_prefix(&evidence.client).unwrap_or(&difference.sentence).trim_start();
             let forms = forms_words(&difference.forms, evidence.forms.len());
-            text += &wrap(&format!("  {loud}{words}{forms}"), width);
+            text += &format!("  {}", wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(2))));
         }
     }
     text

@@ -34,14 +34,12 @@ pub struct Work {
     pub checksums: BTreeMap<String, u64>,
     /// Reads that asked for the checksum of the object.
     pub asked_for_checksum: u64,
-    /// How payload was signed, on how many requests.
+    /// How payload that was sent was signed, on how many requests.
     pub signing: BTreeMap<String, u64>,
     /// Connections used.
     pub connections: u64,
     /// Connections among them that no earlier repeat had used.
     pub new_connections: u64,
-    /// Most requests that were under way at once.
-    pub most_at_once: u64,
     /// Requests that were sent again.
     pub retries: u64,
     /// Reads that it hung up on.
@@ -96,7 +94,6 @@ pub fn work_of(workload: &Workload, repeat: &Repeat<'_>) -> Work {
         wire_received_bytes: records.iter().map(|record| record.response_body_bytes).sum(),
         connections: connections.len() as u64,
         new_connections: connections.difference(&repeat.known_connections).count() as u64,
-        most_at_once: most_at_once(records),
         retries: retries(workload, records),
         ..Work::default()
     };
@@ -111,6 +108,7 @@ impl Work {
         let bytes = if is_write(record) {
             self.sent_bytes += written(record);
             *self.checksums.entry(checksum_words(record)).or_default() += 1;
+            *self.signing.entry(signing_words(record.payload_signing).to_owned()).or_default() += 1;
             written(record)
         } else if record.operation == READ {
             self.received_bytes += record.response_body_bytes;
@@ -121,7 +119,6 @@ impl Work {
             return;
         };
         *self.pieces.entry(bytes).or_default() += 1;
-        *self.signing.entry(signing_words(record.payload_signing).to_owned()).or_default() += 1;
         self.ranged += u64::from(record.range.is_some() || record.part_number.is_some());
     }
 
@@ -219,17 +216,4 @@ fn span_seconds(records: &[&RequestRecord]) -> f64 {
     let first = records.iter().map(|record| record.start_ns).min();
     let last = records.iter().map(|record| record.end_ns).max();
     first.zip(last).map_or(0.0, |(first, last)| last.saturating_sub(first) as f64 / 1e9)
-}
-
-fn most_at_once(records: &[&RequestRecord]) -> u64 {
-    // Ends before beginnings at the same moment.
-    let ends = records.iter().map(|record| (record.end_ns, 0_u8));
-    let mut moments: Vec<(u64, u8)> = records.iter().map(|record| (record.start_ns, 1)).chain(ends).collect();
-    moments.sort_unstable();
-    let (mut now, mut most) = (0_u64, 0);
-    for (_, begins) in moments {
-        now = if begins == 1 { now + 1 } else { now.saturating_sub(1) };
-        most = most.max(now);
-    }
-    most
 }

@@ -3,7 +3,7 @@
 //! There is no mean here. Times on a shared machine have a long tail on one side, which a mean follows
 //! and a median does not.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// From this many values on, the smallest and the largest hold the true median in 95 of 100 cases or more.
 const FEWEST_FOR_CONFIDENCE: usize = 6;
@@ -11,7 +11,7 @@ const FEWEST_FOR_CONFIDENCE: usize = 6;
 const MISS: f64 = 0.025;
 
 /// What an interval says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum IntervalKind {
     /// It holds the true median with at least 95 % confidence, whatever the distribution (order statistics).
@@ -23,7 +23,7 @@ pub enum IntervalKind {
 }
 
 /// The median of `n` values with an interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spread {
     /// Number of values.

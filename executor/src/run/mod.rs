@@ -28,8 +28,9 @@ pub use selection::{Chosen, client_ids, clients, keep_to_the_endpoint, prepare, 
 pub use tuned::{AS_NATIVE, parse as parse_tuned};
 pub use guard::guard;
 
-pub(crate) use child::{Call, Ended, Runner, Sign};
+pub(crate) use child::{Call, Ended};
 pub(crate) use event_pipe::EventPipe;
+pub(crate) use following::{Following, Step};
 pub(crate) use guard::Guard;
 pub(crate) use reach::{Reach, probe as reaches};
 pub(crate) use verification::{downloads as verified_downloads, uploads as verified_uploads};

@@ -1,6 +1,7 @@
 //! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
 
 mod aws_cli;
+mod calibrate;
 mod cli_crt;
 mod client_catalog;
 mod client_faults;
@@ -10,6 +11,7 @@ mod client_table;
 mod cloudwatch;
 mod commands;
 mod compiled_workloads;
+mod conform;
 mod demo;
 mod disk_full;
 mod faults;

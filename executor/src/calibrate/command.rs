@@ -1,0 +1,121 @@
+//! The command: measures one thing after the other, stores the whole, and shows it.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+use workload_schema::{ByteSize, exit_code};
+
+use super::{Calibration, clock, disk, finding, loopback, null_floor, show};
+use crate::measure::machine::this_machine;
+use crate::run::Guard;
+use crate::runner::{Cancel, Cancelled};
+use crate::settings::Settings;
+use crate::store::{FindingKind, NewFinding, Store};
+use crate::terminal;
+
+/// What stdout gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CalibrateFormat {
+    /// A table.
+    Table,
+    /// One JSON document.
+    Json,
+}
+
+/// Flags of `wlx calibrate`.
+#[derive(Debug, Clone, Args)]
+pub struct CalibrateArgs {
+    /// Size of the file that the disk is measured with, like 1GiB
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
+    pub size: ByteSize,
+    /// What to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: CalibrateFormat,
+}
+
+/// Smallest and largest file: below, the clock is measured; above, it takes minutes.
+const SIZES: std::ops::RangeInclusive<u64> = 1 << 20..=16 << 30;
+
+fn size(text: &str) -> Result<ByteSize, String> {
+    let size: ByteSize = text.parse().map_err(|error: workload_schema::units::SizeError| error.to_string())?;
+    if SIZES.contains(&size.0) { Ok(size) } else { Err("between 1MiB and 16GiB".to_owned()) }
+}
+
+/// Runs the command; answers the exit code.
+pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8> {
+    let (cancel, mut cancelled) = Cancel::new();
+    cancel.raise_on_signals()?;
+    let mut store = Store::open(&settings.db.value)?;
+    let Some(calibration) = measure(args, settings, &cancel, &mut cancelled).await? else {
+        return Ok(exit_code::INTERRUPTED);
+    };
+    let session = format!("calibrate-{}-{}", jiff::Timestamp::now(), std::process::id());
+    store.add_finding(&NewFinding {
+        kind: FindingKind::Calibration,
+        session: &session,
+        client: None,
+        client_version: None,
+        body: &calibration,
+    })?;
+    match args.format {
+        CalibrateFormat::Table => terminal::data(show::table(&calibration, terminal::width()).trim_end()),
+        CalibrateFormat::Json => terminal::data(&serde_json::to_string_pretty(&calibration)?),
+    }
+    Ok(exit_code::OK)
+}
+
+/// All of it, one after the other, as they would disturb each other; `None` where the user wishes to stop.
+async fn measure(
+    args: &CalibrateArgs,
+    settings: &Settings,
+    cancel: &Cancel,
+    cancelled: &mut Cancelled,
+) -> anyhow::Result<Option<Calibration>> {
+    let machine = this_machine();
+    let folder = tempfile::Builder::new().prefix("wlx-calibrate-").tempdir()?;
+    let mut guard = Guard::start()?;
+    terminal::note("clock");
+    let clock = tokio::task::spawn_blocking(clock::measure).await?;
+    let mut null = Vec::new();
+    for size in null_floor::SIZES {
+        terminal::note(&format!("client null: repeats of {} tasks", size.0));
+        match null_floor::measure(size, settings, folder.path(), &mut guard, cancelled).await? {
+            Some(floor) => null.push(floor),
+            None => return Ok(None),
+        }
+    }
+    let mut loopback = Vec::new();
+    let cores = usize::try_from(machine.cores).unwrap_or(1);
+    for connections in if cores > 1 { vec![1, cores] } else { vec![1] } {
+        terminal::note(&format!("loopback: connections: {connections}"));
+        let cancel = cancel.clone();
+        let limit = tokio::task::spawn_blocking(move || loopback::measure(connections, &|| cancel.is_raised()));
+        match limit.await?? {
+            Some(limit) => loopback.push(limit),
+            None => return Ok(None),
+        }
+    }
+    let disk = measure_disk(args.size, &settings.files_dir.value, cancel).await?;
+    Ok(disk.map(|disk| Calibration {
+        version: finding::VERSION,
+        found_at: jiff::Timestamp::now().to_string(),
+        machine,
+        null,
+        loopback,
+        disk,
+        clock,
+    }))
+}
+
+async fn measure_disk(size: ByteSize, files_dir: &Path, cancel: &Cancel) -> anyhow::Result<Option<disk::DiskLimit>> {
+    terminal::note(&format!("disk of {}: {size} written and read", files_dir.display()));
+    std::fs::create_dir_all(files_dir)?;
+    crate::prep::disk::check(files_dir, size.0)?;
+    let (folder, cancel) = (files_dir.to_owned(), cancel.clone());
+    let limit = tokio::task::spawn_blocking(move || {
+        // Made before the clock starts.
+        synthetic_content::ring();
+        disk::measure(&folder, size.0, &|| cancel.is_raised())
+    });
+    Ok(limit.await??)
+}

@@ -1,0 +1,118 @@
+//! What the disk of the files directory does, and what the page cache does in its place.
+//!
+//! The file has no name, so nothing is left of it whatever ends this process.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::fs::{Advice, fadvise};
+use serde::{Deserialize, Serialize};
+use synthetic_content::Content;
+
+use crate::results::Spread;
+
+/// Fewest and most rounds; more than the fewest only while there is time.
+const ROUNDS: (usize, usize) = (3, 5);
+const TIME: Duration = Duration::from_secs(6);
+/// Bytes a call.
+const BLOCK: usize = 1 << 20;
+
+/// The disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DiskLimit {
+    /// Size of the file that was written and read, in bytes.
+    pub size_bytes: u64,
+    /// Bytes/s written, the file being on the disk at the end (`fsync`).
+    pub write_bytes_per_second: Spread,
+    /// Bytes/s read after the page cache was told to forget the file.
+    pub read_bytes_per_second: Spread,
+    /// Bytes/s read again, from the page cache.
+    pub cached_bytes_per_second: Spread,
+}
+
+/// Measures the disk that `folder` is on with a file of `size` bytes; `None` where `stopped` says so.
+pub fn measure(folder: &Path, size: u64, stopped: &impl Fn() -> bool) -> io::Result<Option<DiskLimit>> {
+    let began = Instant::now();
+    let (mut written, mut read, mut cached) = (Vec::new(), Vec::new(), Vec::new());
+    while written.len() < ROUNDS.0 || (written.len() < ROUNDS.1 && began.elapsed() < TIME) {
+        let file = tempfile::tempfile_in(folder)?;
+        let (Some(write), Some(first), Some(again)) = (
+            timed(size, || write(&file, size, stopped))?,
+            { forget(&file)?; timed(size, || self::read(&file, size, stopped))? },
+            timed(size, || self::read(&file, size, stopped))?,
+        ) else {
+            return Ok(None);
+        };
+        written.push(write);
+        read.push(first);
+        cached.push(again);
+    }
+    let spread = |values: Vec<f64>| Spread::of(values).expect("there are rounds");
+    Ok(Some(DiskLimit {
+        size_bytes: size,
+        write_bytes_per_second: spread(written),
+        read_bytes_per_second: spread(read),
+        cached_bytes_per_second: spread(cached),
+    }))
+}
+
+/// Bytes/s of `work` on `size` bytes; `None` where it was stopped.
+fn timed(size: u64, work: impl FnOnce() -> io::Result<bool>) -> io::Result<Option<f64>> {
+    let began = Instant::now();
+    let done = work()?;
+    Ok(done.then(|| size as f64 / began.elapsed().as_secs_f64()))
+}
+
+fn write(file: &File, size: u64, stopped: &impl Fn() -> bool) -> io::Result<bool> {
+    // Bytes that no disk can compress or find to be there already.
+    let content = Content::of_key("calibrate");
+    let mut at = 0;
+    for frame in content.frames(0, size, BLOCK) {
+        if stopped() {
+            return Ok(false);
+        }
+        file.write_all_at(&frame, at)?;
+        at += frame.len() as u64;
+    }
+    file.sync_all()?;
+    Ok(true)
+}
+
+/// Has the page cache forget the file, which is on the disk by now.
+fn forget(file: &File) -> io::Result<()> {
+    Ok(fadvise(file, 0, None, Advice::DontNeed)?)
+}
+
+fn read(file: &File, size: u64, stopped: &impl Fn() -> bool) -> io::Result<bool> {
+    let mut block = vec![0_u8; BLOCK];
+    let mut at = 0;
+    while at < size {
+        if stopped() {
+            return Ok(false);
+        }
+        match file.read_at(&mut block, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            bytes => at += bytes as u64,
+        }
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let limit = measure(folder.path(), (3 << 20) + 5, &|| false).unwrap().expect("nobody stopped it");
+        assert!(limit.write_bytes_per_second.low > 0.0 && limit.cached_bytes_per_second.low > 0.0, "{limit:?}");
+        assert!((ROUNDS.0..=ROUNDS.1).contains(&limit.read_bytes_per_second.n));
+        assert_eq!(measure(folder.path(), 1 << 20, &|| true).unwrap(), None);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
