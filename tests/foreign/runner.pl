@@ -35,7 +35,7 @@ skip("version $workload->{version} is not known") if $workload->{version} != 2;
 skip("$client cannot do that") if $misbehave eq 'skip';
 my $checksum = $workload->{checksum} // '';
 skip("$client knows no $checksum") if $checksum && $checksum ne 'SHA256';
-my $skipped = $cheat eq 'skip-one' ? $workload->{tasks}[(@{$workload->{tasks}} - 1) / 2]{key} : '';
+my $skipped = $cheat eq 'skip-one' && @{$workload->{tasks}} > 1 ? $workload->{tasks}[(@{$workload->{tasks}} - 1) / 2]{key} : '';
 my $began = time;
 for my $repeat (1 .. $workload->{maxRepeatCount}) {
     last if $repeat > 1 && time - $began >= $workload->{maxRepeatSecs};

@@ -9,6 +9,7 @@ use workload_schema::event::BufferResidency;
 use workload_schema::record::Outcome;
 
 use super::evidence::{Evidence, FormEvidence};
+use super::fault::FaultKind;
 use super::work::{NO_CHECKSUM, READ, WRITES, Work};
 
 /// How much it matters.
@@ -35,14 +36,14 @@ pub struct Difference {
     pub sentence: String,
 }
 
-/// Connections that come and go with the moment are no difference.
-const MORE_CONNECTIONS: f64 = 1.5;
-const FEW_CONNECTIONS: u64 = 2;
+/// Connections that come and go with the moment are no difference: it takes so many times as many, and so many more.
+const TIMES_CONNECTIONS: u64 = 2;
+const MORE_CONNECTIONS: u64 = 5;
 /// Bytes on the wire beyond the payload that are framing.
 const FRAMING: f64 = 1.02;
 /// Time beside the requests that is worth a sentence.
-const SECONDS_BESIDE: f64 = 0.05;
-const SHARE_BESIDE: f64 = 0.2;
+const SECONDS_BESIDE: f64 = 0.2;
+const SHARE_BESIDE: f64 = 0.5;
 
 /// What differs in `evidence` from `reference`, faults of either first.
 pub fn differences(reference: &Evidence, evidence: &Evidence) -> Vec<Difference> {
@@ -163,8 +164,10 @@ fn validation(mine: &FormEvidence, theirs: Option<&FormEvidence>) -> Option<Stri
     let other = theirs.and_then(|form| form.notices_corruption);
     match (mine.notices_corruption?, other) {
         (true, Some(true)) => None,
+        (true, None) => None,
         (true, _) => Some(format!("validates the {checksum}: a corrupted body makes it fail")),
-        (false, _) => Some(format!("does not validate the {checksum}: it takes a corrupted body for a good one")),
+        (false, _) if mine.faults.iter().any(|fault| fault.kind == FaultKind::NotValidated) => None,
+        (false, _) => Some(format!("does not validate the {checksum}, as it says: it takes a corrupted body for a good one")),
     }
 }
 
@@ -179,12 +182,12 @@ fn connections(mine: &Work, theirs: &Work, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     let (own, other) = (mine.connections, theirs.connections);
     let (fewer, more) = (own.min(other), own.max(other));
-    if more > FEW_CONNECTIONS && more as f64 > fewer as f64 * MORE_CONNECTIONS {
+    if more >= fewer * TIMES_CONNECTIONS && more >= fewer + MORE_CONNECTIONS {
         found.push(format!("uses {own} connections, {name} {other}"));
     }
-    if mine.new_connections > 0 && theirs.new_connections == 0 {
-        let words = if mine.new_connections == own { "all of them" } else { "some of them" };
-        found.push(format!("opens connections in a warm repeat too, {words}; {name} keeps its own"));
+    // A few that a pool was short of in the cold repeat are no habit.
+    if mine.new_connections == own && theirs.new_connections < other {
+        found.push(format!("opens all its connections anew in every repeat, {name} keeps its own"));
     }
     found
 }
@@ -222,7 +225,7 @@ fn beside_requests(form: &FormEvidence, work: &Work) -> Option<String> {
     let much = beside > SECONDS_BESIDE && beside > work.seconds * SHARE_BESIDE;
     match (declared, much) {
         (true, _) => Some("has the start of its process on the clock, as it says".to_owned()),
-        (false, true) => Some("spends much of its time beside its requests: more than a fifth".to_owned()),
+        (false, true) => Some("spends much of its time beside its requests: more than half of it".to_owned()),
         (false, false) => None,
     }
 }
@@ -233,4 +236,124 @@ fn residency(mine: &FormEvidence, theirs: Option<&FormEvidence>, name: &str) -> 
     let whole = BufferResidency::WholeObject;
     (own == Some(whole) && other != Some(whole))
         .then(|| format!("holds whole objects in memory, by its own words; {name} does not"))
+}
+
+#[cfg(test)]
+mod tests {
+    use workload_schema::Checksum;
+    use workload_schema::event::Hello;
+
+    use super::super::evidence::{Asked, VERSION};
+    use super::super::fault::{Fault, FaultKind};
+    use super::super::samples::hello;
+    use super::*;
+
+    fn form(name: &str, work: Work) -> FormEvidence {
+        FormEvidence {
+            form: name.to_owned(),
+            asked: Asked { tasks: 2, upload_bytes: 0, download_bytes: 40 << 20, on_disk: true, checksum: None },
+            outcome: Outcome::Succeeded,
+            reason: None,
+            hello: Some(hello()),
+            work: Some(work),
+            notices_corruption: None,
+            faults: Vec::new(),
+        }
+    }
+
+    fn work() -> Work {
+        Work {
+            seconds: 1.0,
+            requests_seconds: 0.99,
+            requests: [("GetObject".to_owned(), 6)].into(),
+            pieces: [(8 << 20, 4), (4 << 20, 2)].into(),
+            ranged: 6,
+            received_bytes: 40 << 20,
+            wire_received_bytes: 40 << 20,
+            connections: 6,
+            ..Work::default()
+        }
+    }
+
+    fn evidence(client: &str, forms: Vec<FormEvidence>) -> Evidence {
+        Evidence {
+            version: VERSION,
+            client: client.to_owned(),
+            client_version: Some("1".to_owned()),
+            found_at: String::new(),
+            target_gbps: 10.0,
+            forms,
+        }
+    }
+
+    fn told(reference: &Evidence, other: &Evidence) -> Vec<String> {
+        let line = |it: Difference| format!("{:?}: {} ({})", it.level, it.sentence, it.forms.join(", "));
+        differences(reference, other).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_same_work_does_not_differ() {
+        let (one, two) = (evidence("sdk-rust", vec![form("a", work())]), evidence("x", vec![form("a", work())]));
+        assert_eq!(told(&one, &two), [""; 0]);
+        let moments = Work { connections: 8, new_connections: 2, requests_seconds: 0.9, ..work() };
+        assert_eq!(told(&one, &evidence("x", vec![form("a", moments)])), [""; 0], "what comes and goes");
+    }
+
+    #[test]
+    fn every_way_to_work_otherwise_is_told() {
+        let crc32c = |place: &str| [(format!("CRC32C {place}"), 6)].into();
+        let others = [
+            Work { pieces: [(20 << 20, 2)].into(), ranged: 0, ..work() },
+            Work { requests: [("GetObject".to_owned(), 6), ("HeadObject".to_owned(), 2)].into(), ..work() },
+            Work { checksums: crc32c("trailer"), ..work() },
+            Work { asked_for_checksum: 6, ..work() },
+            Work { connections: 60, new_connections: 60, ..work() },
+            Work { wire_received_bytes: 50 << 20, hung_up: 2, ..work() },
+            Work { retries: 3, ..work() },
+            Work { requests_seconds: 0.3, ..work() },
+        ];
+        let reference = evidence("sdk-rust", vec![form("a", work()), form("b", work())]);
+        let mut lines = Vec::new();
+        for other in others {
+            lines.extend(told(&reference, &evidence("x", vec![form("a", other.clone()), form("b", other)])));
+        }
+        let mut process = form("a", work());
+        process.hello = Some(Hello {
+            process_start_timed: true,
+            buffer_residency: Some(BufferResidency::WholeObject),
+            ..hello()
+        });
+        lines.extend(told(&reference, &evidence("x", vec![process])));
+        let mut skipped = form("a", work());
+        (skipped.outcome, skipped.work, skipped.reason) = (Outcome::Skipped, None, Some("no CRC32C".to_owned()));
+        lines.extend(told(&reference, &evidence("x", vec![skipped])));
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+
+    #[test]
+    fn faults_of_both_come_first_and_each_once() {
+        let fault = |words: &str| vec![Fault::new(FaultKind::Lists, words)];
+        let (mut one, mut two) = (form("a", work()), form("a", Work { retries: 1, ..work() }));
+        one.faults = fault("lists");
+        two.faults = fault("lists too");
+        let (one, two) = (evidence("sdk-rust", vec![one]), evidence("x", vec![two]));
+        let lines = told(&one, &two);
+        let expected = ["Fault: sdk-rust lists (a)", "Fault: x lists too (a)", "Difference: x sent 1 requests again (a)"];
+        assert_eq!(lines, expected);
+        assert_eq!(told(&one, &one), ["Fault: sdk-rust lists (a)"]);
+    }
+
+    #[test]
+    fn a_checksum_that_is_not_validated_is_a_difference_where_it_is_said() {
+        let checked = |notices| {
+            let mut form = form("a", work());
+            form.asked.checksum = Some(Checksum::Crc32c);
+            form.notices_corruption = Some(notices);
+            form
+        };
+        let reference = evidence("sdk-rust", vec![checked(true)]);
+        assert_eq!(told(&reference, &evidence("x", vec![checked(true)])), [""; 0]);
+        let lines = told(&reference, &evidence("x", vec![checked(false)]));
+        assert!(lines[0].starts_with("Difference: x does not validate the CRC32C"), "{lines:?}");
+    }
 }

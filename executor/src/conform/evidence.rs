@@ -114,14 +114,63 @@ pub fn evidence(store: &Store, client: &str, version: Option<&str>) -> Result<Op
         }
         let newest = found.get_or_insert_with(|| Evidence { found_at: finding.found_at, ..finding.body.clone() });
         for form in finding.body.forms {
-            if !newest.forms.contains(&form) {
+            if newest.form(&form.form).is_none() {
                 forms.entry(form.form.clone()).or_insert(form);
             }
         }
     }
     if let Some(found) = &mut found {
-        let known: Vec<String> = found.forms.iter().map(|form| form.form.clone()).collect();
-        found.forms.extend(forms.into_values().filter(|form| !known.contains(&form.form)));
+        found.forms.extend(forms.into_values());
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::NewFinding;
+
+    fn form(name: &str, tasks: u64) -> FormEvidence {
+        FormEvidence {
+            form: name.to_owned(),
+            asked: Asked { tasks, upload_bytes: 0, download_bytes: 1, on_disk: true, checksum: None },
+            outcome: Outcome::Succeeded,
+            reason: None,
+            hello: None,
+            work: Some(Work::default()),
+            notices_corruption: None,
+            faults: Vec::new(),
+        }
+    }
+
+    fn keep(store: &mut Store, client_version: &str, forms: Vec<FormEvidence>) {
+        let body = Evidence {
+            version: VERSION,
+            client: "x".to_owned(),
+            client_version: Some(client_version.to_owned()),
+            found_at: String::new(),
+            target_gbps: 10.0,
+            forms,
+        };
+        let (client, client_version) = (Some("x"), Some(client_version));
+        let kind = FindingKind::Conformance;
+        store.add_finding(&NewFinding { kind, session: "s", client, client_version, body: &body }).unwrap();
+    }
+
+    #[test]
+    fn evidence_is_of_one_version_and_the_newest_of_each_form_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("results.sqlite")).unwrap();
+        assert_eq!(evidence(&store, "x", Some("1")).unwrap(), None, "never checked");
+        keep(&mut store, "1", vec![form("a", 1), form("b", 1)]);
+        keep(&mut store, "1", vec![form("b", 2), form("c", 2)]);
+        keep(&mut store, "2", vec![form("a", 3)]);
+        let found = evidence(&store, "x", Some("1")).unwrap().unwrap();
+        let forms: Vec<(&str, u64)> = found.forms.iter().map(|form| (form.form.as_str(), form.asked.tasks)).collect();
+        assert_eq!(forms, [("b", 2), ("c", 2), ("a", 1)]);
+        assert!(found.found_at.ends_with('Z') && found.client_version.as_deref() == Some("1"), "{found:?}");
+        assert_eq!(evidence(&store, "x", Some("3")).unwrap(), None);
+        assert_eq!(evidence(&store, "x", None).unwrap(), None, "of no known version");
+        assert_eq!(evidence(&store, "y", Some("1")).unwrap(), None);
+    }
 }

@@ -217,3 +217,65 @@ fn span_seconds(records: &[&RequestRecord]) -> f64 {
     let last = records.iter().map(|record| record.end_ns).max();
     first.zip(last).map_or(0.0, |(first, last)| last.saturating_sub(first) as f64 / 1e9)
 }
+
+#[cfg(test)]
+mod tests {
+    use embedded_s3::ChecksumAlgorithm;
+
+    use super::super::samples::{complete, download, get, part, put, request, upload};
+    use super::*;
+
+    fn of(workload: &Workload, records: &[RequestRecord]) -> Work {
+        let off = [request("ListObjectsV2", "x")];
+        let repeat = Repeat {
+            records: records.iter().collect(),
+            off_the_clock: off.iter().collect(),
+            known_connections: [1].into(),
+            seconds: 0.5,
+        };
+        work_of(workload, &repeat)
+    }
+
+    #[test]
+    fn a_download_in_ranges_is_counted() {
+        let mut ranges = vec![get("a", Some("bytes=0-7"), 8), get("a", Some("bytes=8-11"), 4), request("HeadObject", "a")];
+        ranges[0].start_ns = 1_000_000_000;
+        ranges[1].end_ns = 1_250_000_000;
+        ranges[1].start_ns = 1_000_000_000;
+        ranges[2].start_ns = 1_000_000_000;
+        ranges[1].connection = 2;
+        ranges[1].checksum_mode = true;
+        let work = of(&download(&[("a", 12)]), &ranges);
+        assert_eq!(work.requests, [("GetObject".to_owned(), 2), ("HeadObject".to_owned(), 1)].into());
+        assert_eq!(work.off_the_clock, [("ListObjectsV2".to_owned(), 1)].into());
+        assert_eq!((work.pieces, work.ranged), ([(8, 1), (4, 1)].into(), 2));
+        assert_eq!((work.received_bytes, work.sent_bytes, work.asked_for_checksum), (12, 0, 1));
+        assert_eq!((work.connections, work.new_connections, work.retries, work.hung_up), (2, 1, 0, 0));
+        assert!((work.requests_seconds - 0.25).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_upload_in_parts_is_counted_without_its_framing() {
+        let mut parts = vec![part("a", "u", 1, 1100), part("a", "u", 2, 500), complete("a", "u")];
+        parts[0].decoded_body_bytes = Some(1000);
+        parts[0].checksum_algorithm = Some(ChecksumAlgorithm::Crc32c);
+        parts[0].checksum_place = Some(ChecksumPlace::Trailer);
+        parts[0].payload_signing = PayloadSigning::UnsignedTrailer;
+        let work = of(&upload(&[("a", 1500)]), &parts);
+        assert_eq!((work.sent_bytes, work.wire_sent_bytes, work.largest_piece()), (1500, 1600, 1000));
+        assert_eq!(work.checksums, [("CRC32C trailer".to_owned(), 1), (NO_CHECKSUM.to_owned(), 1)].into());
+        assert_eq!(work.signing, [("unsigned".to_owned(), 1), ("unsigned, trailer".to_owned(), 1)].into());
+    }
+
+    #[test]
+    fn what_is_sent_again_is_seen_with_and_without_the_header() {
+        let workload = upload(&[("a", 10), ("a", 10), ("b", 10)]);
+        let failed = RequestRecord { status: Some(503), ..put("b", 10) };
+        let work = of(&workload, &[put("a", 10), put("a", 10), failed.clone(), put("b", 10)]);
+        assert_eq!((work.retries, work.sent_bytes), (1, 30), "a is asked for twice, b is not");
+        let said = RequestRecord { attempt: Some("attempt=2; max=3".to_owned()), ..put("b", 10) };
+        assert_eq!(of(&workload, &[put("a", 10), put("a", 10), failed, said]).retries, 1);
+        let first = RequestRecord { attempt: Some("attempt=1; max=3".to_owned()), ..put("b", 10) };
+        assert_eq!(of(&workload, &[first]).retries, 0);
+    }
+}

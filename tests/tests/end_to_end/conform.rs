@@ -72,7 +72,7 @@ fn the_table_shows_what_differs() {
     for words in [
         "upload-many: 1000 tasks, 1.95 MiB, on disk\n",
         "upload-checked: 1 task, 97.7 KiB, on disk, SHA256\n",
-        "1000 x 2.00 KiB",
+        "1000 x 2 KiB",
         "  the reference\n",
         "uses 1000 connections, sdk-rust ",
         "sends as checksum: SHA256 header; sdk-rust: SHA256 trailer (upload-checked)",
@@ -87,8 +87,8 @@ fn the_table_shows_what_differs() {
 fn assert_caught(cheat: &str, workload: &str, words: &str) {
     let finished = conform(&context(&format!("--cheat {cheat}")), &[workload], &[]).expect_code(1);
     let faults: Vec<&str> = finished.stdout.lines().filter(|line| line.trim_start().starts_with("FAULT: ")).collect();
-    assert_eq!(faults.len(), 1, "{}", finished.stdout);
-    assert!(faults[0].contains(words), "no `{words}` in {}", faults[0]);
+    assert!(faults.iter().any(|fault| fault.contains(words)), "no `{words}` in {}", finished.stdout);
+    assert!(faults.len() <= 2, "one cheat is one fault, and what it left behind: {}", finished.stdout);
     let row = finished.stdout.lines().find(|line| line.starts_with("mine "));
     assert!(row.is_some_and(|row| row.trim_end().ends_with("FAULT")), "{}", finished.stdout);
 }
@@ -101,8 +101,7 @@ fn one_object_skipped_in_a_thousand_is_caught() {
 
 #[test]
 fn a_download_that_is_skipped_is_caught() {
-    let finished = conform(&context("--cheat skip-one"), &["download-many"], &[]).expect_code(1);
-    assert!(finished.stdout.contains("skipped 1 of 1,000 objects (download/many/0500)"), "{}", finished.stdout);
+    assert_caught("skip-one", "download-many", "skipped 1 of 1,000 objects (download/many/0500)");
 }
 
 #[test]
