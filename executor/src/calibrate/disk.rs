@@ -42,7 +42,10 @@ pub fn measure(folder: &Path, size: u64, stopped: &impl Fn() -> bool) -> io::Res
         let file = tempfile::tempfile_in(folder)?;
         let (Some(write), Some(first), Some(again)) = (
             timed(size, || write(&file, size, stopped))?,
-            { forget(&file)?; timed(size, || self::read(&file, size, stopped))? },
+            {
+                forget(&file)?;
+                timed(size, || self::read(&file, size, stopped))?
+            },
             timed(size, || self::read(&file, size, stopped))?,
         ) else {
             return Ok(None);

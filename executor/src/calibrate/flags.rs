@@ -113,7 +113,8 @@ fn harness(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<F
 fn clock(calibration: &Calibration, seconds: f64) -> Option<Flag> {
     let step = calibration.clock.step_ns as f64 / 1e9;
     (seconds < step * CLOCK_STEPS).then(|| {
-        let sentence = format!("{} a repeat is too short for a clock that moves by {}", duration(seconds), duration(step));
+        let sentence =
+            format!("{} a repeat is too short for a clock that moves by {}", duration(seconds), duration(step));
         Flag { kind: FlagKind::Clock, sentence }
     })
 }
@@ -143,13 +144,14 @@ mod tests {
     }
 
     fn machine() -> Machine {
-        let unknown = "unknown".to_owned;
+        let unknown = || "unknown".to_owned();
         Machine { host: unknown(), cpu: unknown(), cores: 2, memory_bytes: 1, kernel: unknown() }
     }
 
     fn calibration() -> Calibration {
         let null = |tasks, seconds| NullFloor { tasks, seconds: one(seconds) };
-        let limit = |connections, gbps| LoopbackLimit { connections, gbps: one(gbps), round_trips_per_second: one(1e5) };
+        let limit =
+            |connections, gbps| LoopbackLimit { connections, gbps: one(gbps), round_trips_per_second: one(1e5) };
         Calibration {
             version: super::super::finding::VERSION,
             found_at: String::new(),

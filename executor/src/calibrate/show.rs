@@ -56,7 +56,8 @@ fn remarks(calibration: &Calibration) -> String {
     if disk.read_bytes_per_second.median < disk.cached_bytes_per_second.median * 0.8 {
         return String::new();
     }
-    "the files directory is read as fast as the page cache: its file system is in memory, or keeps its cache\n".to_owned()
+    "the files directory is read as fast as the page cache: its file system is in memory, or keeps its cache\n"
+        .to_owned()
 }
 
 fn gbps(value: f64) -> String {

@@ -66,7 +66,8 @@ impl Entry {
 
 fn python_capabilities(id: &str) -> &'static str {
     match id {
-        "crt-python" | "boto3-classic" | "boto3-crt" | "aioboto3" => "all workloads, all checksums",
+        "crt-python" | "boto3-crt" => "all workloads, all checksums",
+        "boto3-classic" | "aioboto3" => "all workloads; checksums, but not of downloads above a part",
         "obstore" => "all workloads; SHA256 and CRC64NVME of uploads only",
         _ => "all workloads without a checksum",
     }

@@ -89,7 +89,9 @@ async fn examine_all(
     let session = format!("conform-{}-{}", jiff::Timestamp::now(), std::process::id());
     let mut all = Vec::new();
     for client in clients {
-        let Some(evidence) = examine_client(&mut examiner, client, staged, &settings.region.value).await? else { break };
+        let Some(evidence) = examine_client(&mut examiner, client, staged, &settings.region.value).await? else {
+            break;
+        };
         store.add_finding(&NewFinding {
             kind: FindingKind::Conformance,
             session: &session,

@@ -89,7 +89,8 @@ fn moved(asked: &Wanted, records: &[&RequestRecord]) -> Moved {
 fn read(asked: &Wanted, records: &[&RequestRecord]) -> Moved {
     let reads: Vec<&&RequestRecord> = records.iter().filter(|record| record.operation == READ).collect();
     let mut moments: Vec<(u64, bool)> = Vec::new();
-    let mut parts: Vec<(u32, u64)> = reads.iter().filter_map(|r| Some((r.part_number?, r.response_body_bytes))).collect();
+    let mut parts: Vec<(u32, u64)> =
+        reads.iter().filter_map(|r| Some((r.part_number?, r.response_body_bytes))).collect();
     parts.sort_unstable();
     parts.dedup();
     for record in &reads {

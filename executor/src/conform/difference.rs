@@ -74,12 +74,9 @@ fn add(found: &mut Vec<Difference>, level: Level, evidence: &Evidence, form: &Fo
     match found.iter_mut().find(|known| known.sentence == sentence) {
         Some(known) if known.forms.contains(&form.form) => {}
         Some(known) => known.forms.push(form.form.clone()),
-        None => found.push(Difference {
-            level,
-            client: evidence.client.clone(),
-            forms: vec![form.form.clone()],
-            sentence,
-        }),
+        None => {
+            found.push(Difference { level, client: evidence.client.clone(), forms: vec![form.form.clone()], sentence })
+        }
     }
 }
 
@@ -167,7 +164,9 @@ fn validation(mine: &FormEvidence, theirs: Option<&FormEvidence>) -> Option<Stri
         (true, None) => None,
         (true, _) => Some(format!("validates the {checksum}: a corrupted body makes it fail")),
         (false, _) if mine.faults.iter().any(|fault| fault.kind == FaultKind::NotValidated) => None,
-        (false, _) => Some(format!("does not validate the {checksum}, as it says: it takes a corrupted body for a good one")),
+        (false, _) => {
+            Some(format!("does not validate the {checksum}, as it says: it takes a corrupted body for a good one"))
+        }
     }
 }
 
@@ -318,11 +317,8 @@ mod tests {
             lines.extend(told(&reference, &evidence("x", vec![form("a", other.clone()), form("b", other)])));
         }
         let mut process = form("a", work());
-        process.hello = Some(Hello {
-            process_start_timed: true,
-            buffer_residency: Some(BufferResidency::WholeObject),
-            ..hello()
-        });
+        process.hello =
+            Some(Hello { process_start_timed: true, buffer_residency: Some(BufferResidency::WholeObject), ..hello() });
         lines.extend(told(&reference, &evidence("x", vec![process])));
         let mut skipped = form("a", work());
         (skipped.outcome, skipped.work, skipped.reason) = (Outcome::Skipped, None, Some("no CRC32C".to_owned()));
@@ -338,7 +334,8 @@ mod tests {
         two.faults = fault("lists too");
         let (one, two) = (evidence("sdk-rust", vec![one]), evidence("x", vec![two]));
         let lines = told(&one, &two);
-        let expected = ["Fault: sdk-rust lists (a)", "Fault: x lists too (a)", "Difference: x sent 1 requests again (a)"];
+        let expected =
+            ["Fault: sdk-rust lists (a)", "Fault: x lists too (a)", "Difference: x sent 1 requests again (a)"];
         assert_eq!(lines, expected);
         assert_eq!(told(&one, &one), ["Fault: sdk-rust lists (a)"]);
     }

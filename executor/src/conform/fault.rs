@@ -131,7 +131,8 @@ fn without_checksum(observed: &Observed<'_>) -> Option<Fault> {
     if missing > 0 {
         let other = work.checksums.keys().find(|words| !words.starts_with(asked.as_str()) && *words != NO_CHECKSUM);
         let instead = other.map(|words| format!(" ({words} instead)")).unwrap_or_default();
-        let sentence = format!("sent {missing} of {sent} requests with payload without the {asked} that is asked for{instead}");
+        let sentence =
+            format!("sent {missing} of {sent} requests with payload without the {asked} that is asked for{instead}");
         return Some(Fault::new(FaultKind::NoChecksum, sentence));
     }
     let reads = work.payload_requests() - sent;
@@ -144,7 +145,8 @@ fn without_checksum(observed: &Observed<'_>) -> Option<Fault> {
 fn not_validated(observed: &Observed<'_>) -> Option<Fault> {
     let asked = observed.workload.checksum?;
     (observed.notices_corruption == Some(false) && !says_none(observed.hello)).then(|| {
-        let sentence = format!("took a corrupted body for a good one: it does not validate the {asked}, and does not say so");
+        let sentence =
+            format!("took a corrupted body for a good one: it does not validate the {asked}, and does not say so");
         Fault::new(FaultKind::NotValidated, sentence)
     })
 }
@@ -215,8 +217,7 @@ mod tests {
         }
 
         fn faults(&self) -> Vec<Fault> {
-            let repeat =
-                Repeat { records: self.records.iter().collect(), seconds: self.seconds, ..Repeat::default() };
+            let repeat = Repeat { records: self.records.iter().collect(), seconds: self.seconds, ..Repeat::default() };
             let work = work_of(&self.workload, &repeat);
             let coverage = coverage(&self.workload, &repeat.records);
             faults(&Observed {

@@ -182,7 +182,8 @@ fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usiz
             let loud = if difference.level == Level::Fault { "FAULT: " } else { "" };
             let words = difference.sentence.strip_prefix(&evidence.client).unwrap_or(&difference.sentence).trim_start();
             let forms = forms_words(&difference.forms, evidence.forms.len());
-            text += &format!("  {}", wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(2))));
+            text +=
+                &format!("  {}", wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(2))));
         }
     }
     text

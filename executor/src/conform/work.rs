@@ -199,9 +199,8 @@ fn retries(workload: &Workload, records: &[&RequestRecord]) -> u64 {
             *same.entry((&record.operation, key, &record.range, record.part_number)).or_default() += 1;
         }
     }
-    let again = |((_, key, ..), count): (&(_, &str, _, _), &u64)| {
-        count.saturating_sub(tasks.get(key).copied().unwrap_or(1))
-    };
+    let again =
+        |((_, key, ..), count): (&(_, &str, _, _), &u64)| count.saturating_sub(tasks.get(key).copied().unwrap_or(1));
     let said = records.iter().filter(|record| is_later_attempt(record)).count() as u64;
     said.max(same.iter().map(again).sum())
 }
@@ -238,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_download_in_ranges_is_counted() {
-        let mut ranges = vec![get("a", Some("bytes=0-7"), 8), get("a", Some("bytes=8-11"), 4), request("HeadObject", "a")];
+        let mut ranges =
+            vec![get("a", Some("bytes=0-7"), 8), get("a", Some("bytes=8-11"), 4), request("HeadObject", "a")];
         ranges[0].start_ns = 1_000_000_000;
         ranges[1].end_ns = 1_250_000_000;
         ranges[1].start_ns = 1_000_000_000;

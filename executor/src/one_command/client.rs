@@ -53,7 +53,9 @@ impl CommandLineClient {
     /// What it can and cannot do.
     pub fn capabilities(self) -> &'static str {
         match self {
-            Self::CliClassic => "one command a workload; checksums; one file from and to RAM",
+            Self::CliClassic => {
+                "one command a workload; checksums, but not of downloads above a part; one file from and to RAM"
+            }
             Self::CliCrt => "one command a workload; files on disk only; no checksums",
             Self::S5cmd | Self::Rclone => "one command a workload; no checksums; one file from RAM, none to RAM",
         }

@@ -8,6 +8,9 @@ use workload_schema::{Action, Gbps, Workload};
 
 use super::{CommandLineClient, OneCommand, Program, Surroundings, aws_cli, rclone, s5cmd};
 
+/// Bytes of a part of the AWS CLI, where nothing else is asked for.
+const AWS_CLI_PART: u64 = 8 << 20;
+
 /// What the command is for.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -118,8 +121,23 @@ fn check_checksum(asked: &Asked<'_>) -> Result<(), String> {
         Some(checksum) if !asked.program.sets_checksums() => {
             Err(format!("{} cannot set a checksum algorithm, and {checksum} is asked for", asked.program))
         }
+        // Seen by serving it a corrupted body: what it reads in ranges it does not validate.
+        Some(checksum) if largest_download(asked.workload) > part_size(asked) => {
+            let (program, part_size) = (asked.program, part_size(asked));
+            Err(format!("{program} does not validate the {checksum} of downloads above a part of {part_size} bytes"))
+        }
         _ => Ok(()),
     }
+}
+
+fn largest_download(workload: &Workload) -> u64 {
+    let downloads = workload.tasks.iter().filter(|task| task.action == Action::Download);
+    downloads.map(|task| task.size).max().unwrap_or(0)
+}
+
+/// Above this the AWS CLI reads in ranges.
+fn part_size(asked: &Asked<'_>) -> u64 {
+    asked.tuned.part_size_bytes.unwrap_or(AWS_CLI_PART)
 }
 
 fn check_bucket(asked: &Asked<'_>) -> Result<(), String> {
@@ -290,6 +308,9 @@ pub(super) mod tests {
             insta::assert_snapshot!(format!("checksum_{checksum}"), plain(&with(checksum, single(Action::Upload))));
         }
         insta::assert_snapshot!("checksum_download", plain(&with(Checksum::Crc32, single(Action::Download))));
+        let mut large = single(Action::Download);
+        large.tasks[0].size = AWS_CLI_PART + 1;
+        insta::assert_snapshot!("checksum_large_download", plain(&with(Checksum::Crc32, large)));
     }
 
     #[test]

@@ -6,7 +6,8 @@ tasks in flight and the connections of its pool follow the rule of the AWS CRT.
 - One HeadObject for each download; objects of 0 bytes are then not asked for at all.
 - Uploads: a part is copied together in memory by the library; from disk it reads through aiofiles (threads).
 - Downloads: a part is held in memory before it is written or dropped.
-- Checksums: those of botocore with awscrt, sent in a header or trailer; ranges of a download cannot be validated.
+- Checksums: those of botocore with awscrt, sent in a header or trailer; ranges of a download cannot be validated, so
+  downloads above a part with a checksum are skipped.
 - A download whose body breaks off fails: the library does not ask again.
 - Requests and retries are counted by botocore's events; what aiohttp sends again over a connection that had been closed
   is not seen.
@@ -23,6 +24,7 @@ from boto3.s3.transfer import TransferConfig
 from ..async_botocore import abort_open
 from ..botocore_side import (
     Watch,
+    check_validated,
     checksum_placement,
     client_values,
     config_values,
@@ -41,6 +43,7 @@ class Aioboto3(AsyncClient):
     """aioboto3's S3 client with its transfers."""
 
     def __init__(self, settings: Settings) -> None:
+        check_validated(settings, settings.part_size, "aioboto3")
         self._settings = settings
         self._watch = Watch()
         self._opened = AsyncExitStack()

@@ -7,7 +7,8 @@ to the target throughput. Tasks run on as many threads as `concurrent.futures` t
 - Upload from RAM: the library reads a file-like object; a part is copied into memory by it.
 - Download: no HeadObject; the first GET asks for the first 8 MiB and tells the size, the other ranges follow in
   parallel. RAM downloads go to a sink that can seek, as the library can hang with one that cannot.
-- Checksums: all that botocore with awscrt knows; ranges of a download cannot be validated, only whole GETs.
+- Checksums: all that botocore with awscrt knows; ranges of a download cannot be validated, only whole GETs, so
+  downloads above a part with a checksum are skipped.
 - Requests are counted by botocore's events. A GET that s3transfer sends again after a broken body counts as a request,
   not as a retry: botocore does not tell it from a first one.
 """
@@ -21,6 +22,7 @@ from botocore.config import Config
 
 from ..botocore_side import (
     Watch,
+    check_validated,
     checksum_placement,
     client_values,
     config_values,
@@ -45,6 +47,7 @@ class Boto3Classic(BlockingClient):
         if tuned.connections:
             self._tasks = min(self._tasks, tuned.connections)
         self._transfer_config = _transfer_config(settings, self._tasks)
+        check_validated(settings, self._transfer_config.multipart_chunksize, "boto3")
         config = Config(**config_values(settings, tuned.connections))
         session = boto3.Session()
         load_credentials(session)
