@@ -75,8 +75,8 @@ fn loopback(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Fla
 fn is_on_loopback(run: &RunRecord) -> bool {
     let endpoint = run.settings.get("endpoint").map_or("", String::as_str);
     let authority = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
-    let is_local = |host: &&str| authority.starts_with(*host);
-    endpoint == "embedded server" || ["127.", "localhost", "[::1]"].iter().any(|host| is_local(host))
+    let is_local = |host: &str| authority.starts_with(host);
+    endpoint == "embedded server" || ["127.", "localhost", "[::1]"].into_iter().any(is_local)
 }
 
 fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {

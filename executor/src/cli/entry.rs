@@ -76,7 +76,7 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
             CompatError::Catalog(_) | CompatError::Lookup(_) | CompatError::Settings(_) => usage(error),
             _ => error.into(),
         }),
-        Command::Conform(args) => Ok(conform::run(&args, &settings).await?),
+        Command::Conform(args) => Ok(Box::pin(conform::execute(&args, &settings)).await?),
         Command::Calibrate(args) => Ok(calibrate::run(&args, &settings).await?),
         Command::Serve(args) => Ok(serve::run(&args, &settings).await?),
         Command::Config => {

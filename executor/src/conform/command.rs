@@ -11,10 +11,9 @@ use super::examine::{Client, Examiner};
 use super::forms::{Form, default_forms, small_form};
 use super::stage::{Stage, Staged};
 use super::table;
-use crate::catalog::{ALL, Availability, Catalog, Entry, Launch};
-use crate::library::Library;
+use crate::catalog::ALL;
 use crate::prep;
-use crate::run::{Guard, Reach, reaches};
+use crate::run::{self, Chosen, Guard, Reach, reaches};
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
 use crate::store::{FindingKind, NewFinding, Store};
@@ -47,7 +46,7 @@ pub struct ConformArgs {
 }
 
 /// Runs the command; answers the exit code.
-pub async fn run(args: &ConformArgs, settings: &Settings) -> anyhow::Result<u8> {
+pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<u8> {
     let (Ok(clients), Ok(forms)) = (clients(args, settings), forms(args, settings)) else {
         return Ok(exit_code::USAGE);
     };
@@ -114,7 +113,7 @@ async fn examine_client(
     let mut forms: Vec<FormEvidence> = Vec::new();
     if let Some(reason) = leaves(examiner, client, region).await? {
         terminal::error(&reason);
-        forms.extend(staged.iter().map(|staged| examiner.elsewhere(staged, &reason)));
+        forms.extend(staged.iter().map(|staged| Examiner::elsewhere(staged, &reason)));
     } else {
         for staged in staged {
             terminal::note(&format!("{} on {}", client.entry.id, staged.loaded.name));
@@ -149,41 +148,25 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> a
 
 /// The clients to look at, the reference first. One that was named and is not there is an error.
 fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, ()> {
-    let tell = |error: &dyn std::fmt::Display| terminal::error(&error.to_string());
-    let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
     let mut ids = vec![REFERENCE.to_owned()];
     ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });
-    let named = |entry: &Entry| args.clients.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
-    let mut clients = Vec::new();
-    let mut missing = false;
-    for entry in catalog.select(&ids).map_err(|error| tell(&error))? {
-        match Availability::of(entry, &catalog) {
-            Availability::Ready => {
-                let launch = Launch::of(entry, &catalog).map_err(|error| tell(&error))?;
-                clients.push(Client { entry: entry.clone(), launch });
-            }
-            Availability::Missing(how) if named(entry) => {
-                terminal::error(&format!("{} is not installed\nhint: {how}", entry.id));
-                missing = true;
-            }
-            Availability::Missing(how) => terminal::note(&format!("not installed: {} ({how})", entry.id)),
+    let ready = |chosen: Chosen| match chosen.launch {
+        Ok(launch) => Some(Client { entry: chosen.entry, launch }),
+        Err(missing) => {
+            terminal::note(&format!("{}: {missing}", chosen.entry.id));
+            None
         }
-    }
-    if missing { Err(()) } else { Ok(clients) }
+    };
+    Ok(run::clients(&ids, settings)?.into_iter().filter_map(ready).collect())
 }
 
 fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, ()> {
     if args.workloads.is_empty() {
         return Ok(default_forms());
     }
-    let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
-    let mut forms: Vec<Form> = Vec::new();
     let mut names = BTreeSet::new();
-    for wanted in &args.workloads {
-        let loaded = library.find(wanted).map_err(|error| terminal::error(&error.to_string()))?;
-        if names.insert(loaded.name.to_string()) {
-            forms.push(small_form(&loaded.name, &loaded.workload));
-        }
-    }
-    Ok(forms)
+    let mut loaded = run::workloads(&args.workloads, settings)?;
+    loaded.retain(|loaded| names.insert(loaded.name.to_string()));
+    let forms: Vec<Form> = loaded.iter().map(|loaded| small_form(&loaded.name, &loaded.workload)).collect();
+    if forms.is_empty() { Err(()) } else { Ok(forms) }
 }

@@ -75,7 +75,7 @@ fn add(found: &mut Vec<Difference>, level: Level, evidence: &Evidence, form: &Fo
         Some(known) if known.forms.contains(&form.form) => {}
         Some(known) => known.forms.push(form.form.clone()),
         None => {
-            found.push(Difference { level, client: evidence.client.clone(), forms: vec![form.form.clone()], sentence })
+            found.push(Difference { level, client: evidence.client.clone(), forms: vec![form.form.clone()], sentence });
         }
     }
 }
@@ -150,9 +150,9 @@ fn checksums(form: &FormEvidence, mine: &Work, theirs: &Work, name: &str) -> Opt
         return Some(format!("sends as checksum: {own}{unasked}; {name}: {other}"));
     }
     let asks = |work: &Work| work.asked_for_checksum > 0;
-    (asks(mine) != asks(theirs)).then(|| match asks(mine) {
-        true => format!("asks for the checksum of what it reads, {name} does not"),
-        false => format!("does not ask for the checksum of what it reads, {name} does"),
+    (asks(mine) != asks(theirs)).then(|| {
+        let (own, other) = if asks(mine) { ("asks", "does not") } else { ("does not ask", "does") };
+        format!("{own} for the checksum of what it reads, {name} {other}")
     })
 }
 
@@ -160,9 +160,8 @@ fn validation(mine: &FormEvidence, theirs: Option<&FormEvidence>) -> Option<Stri
     let checksum = mine.asked.checksum?;
     let other = theirs.and_then(|form| form.notices_corruption);
     match (mine.notices_corruption?, other) {
-        (true, Some(true)) => None,
-        (true, None) => None,
-        (true, _) => Some(format!("validates the {checksum}: a corrupted body makes it fail")),
+        (true, Some(true) | None) => None,
+        (true, Some(false)) => Some(format!("validates the {checksum}: a corrupted body makes it fail")),
         (false, _) if mine.faults.iter().any(|fault| fault.kind == FaultKind::NotValidated) => None,
         (false, _) => {
             Some(format!("does not validate the {checksum}, as it says: it takes a corrupted body for a good one"))

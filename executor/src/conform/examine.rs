@@ -77,7 +77,7 @@ impl Examiner<'_> {
     }
 
     /// The evidence that a client was not run on `staged`, as it goes elsewhere.
-    pub fn elsewhere(&self, staged: &Staged, reason: &str) -> FormEvidence {
+    pub fn elsewhere(staged: &Staged, reason: &str) -> FormEvidence {
         FormEvidence {
             form: staged.loaded.name.to_string(),
             asked: asked(&staged.loaded.workload),

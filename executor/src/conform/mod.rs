@@ -21,7 +21,7 @@ mod stage;
 mod table;
 mod work;
 
-pub use command::{ConformArgs, ConformFormat, run};
+pub use command::{ConformArgs, ConformFormat, execute};
 pub use difference::{Difference, Level, differences};
 pub use evidence::{Asked, Evidence, FormEvidence, REFERENCE, evidence};
 pub use fault::{Fault, FaultKind};

@@ -15,6 +15,8 @@ const FAULT: &str = "FAULT";
 const DIFFERS: &str = "differs";
 const SKIPPED: &str = "skipped";
 const SAME: &str = "";
+/// Columns before a sentence.
+const INDENT: usize = 2;
 
 /// Renders all of it for a terminal of `width` columns, or as wide as it is.
 pub fn table(all: &[Evidence], width: Option<usize>) -> String {
@@ -173,17 +175,17 @@ fn mebibytes(bytes: u64) -> String {
 fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usize>) -> String {
     let mut text = String::new();
     for (evidence, differing) in all.iter().zip(differing) {
-        text += &format!("{}\n", evidence.name());
-        let nothing = if evidence.client == REFERENCE { "the reference" } else { "nothing differs" };
+        text += &evidence.name();
+        text += "\n";
         if differing.is_empty() {
-            text += &format!("  {nothing}\n");
+            text += if evidence.client == REFERENCE { "  the reference\n" } else { "  nothing differs\n" };
         }
         for difference in differing {
             let loud = if difference.level == Level::Fault { "FAULT: " } else { "" };
             let words = difference.sentence.strip_prefix(&evidence.client).unwrap_or(&difference.sentence).trim_start();
             let forms = forms_words(&difference.forms, evidence.forms.len());
-            text +=
-                &format!("  {}", wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(2))));
+            text += "  ";
+            text += &wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(INDENT)));
         }
     }
     text

@@ -26,11 +26,8 @@ pub use guard::{Guard, guard};
 pub use one::{Runs, RunsSetup};
 pub use selection::{Chosen, client_ids, clients, keep_to_the_endpoint, prepare, workloads};
 pub use tuned::{AS_NATIVE, parse as parse_tuned};
-pub use guard::guard;
 
-pub(crate) use child::{Call, Ended};
+pub(crate) use child::Call;
 pub(crate) use event_pipe::EventPipe;
-pub(crate) use following::{Following, Step};
-pub(crate) use guard::Guard;
 pub(crate) use reach::{Reach, probe as reaches};
 pub(crate) use verification::{downloads as verified_downloads, uploads as verified_uploads};
