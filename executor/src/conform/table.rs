@@ -183,7 +183,7 @@ fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usiz
         for difference in differing {
             let loud = if difference.level == Level::Fault { "FAULT: " } else { "" };
             let words = difference.sentence.strip_prefix(&evidence.client).unwrap_or(&difference.sentence).trim_start();
-            let forms = forms_words(&difference.forms, evidence.forms.len());
+            let forms = forms_words(&difference.forms, evidence);
             text += "  ";
             text += &wrap(&format!("{loud}{words}{forms}"), width.map(|width| width.saturating_sub(INDENT)));
         }
@@ -191,7 +191,13 @@ fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usiz
     text
 }
 
-/// ` (upload-20MiB-2x, ...)`; nothing where it is about all of them.
-fn forms_words(forms: &[String], all: usize) -> String {
-    if forms.len() == all && all > 1 { " (everywhere)".to_owned() } else { format!(" ({})", forms.join(", ")) }
+/// ` (upload-20MiB-2x, ...)`, or in fewer words where it is about most of them.
+fn forms_words(forms: &[String], evidence: &Evidence) -> String {
+    let other = evidence.forms.iter().map(|form| form.form.as_str()).filter(|form| !forms.iter().any(|it| it == form));
+    let others: Vec<&str> = other.collect();
+    match others.len() {
+        0 if forms.len() > 1 => " (everywhere)".to_owned(),
+        1 | 2 if forms.len() > 4 => format!(" (everywhere but {})", others.join(", ")),
+        _ => format!(" ({})", forms.join(", ")),
+    }
 }
