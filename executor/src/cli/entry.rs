@@ -11,7 +11,10 @@ use crate::prep::PrepError;
 use crate::results::{ResultsArgs, ResultsError};
 use crate::settings::{Environment, Settings};
 use crate::store::Store;
-use crate::{baseline, calibrate, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve, terminal};
+use crate::{
+    baseline, calibrate, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve,
+    terminal,
+};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {

@@ -12,7 +12,7 @@ use super::arguments::{CompareArgs, CompareFormat, Percent};
 use super::outcome::{Comparison, VERSION};
 use super::selection::Chosen;
 use super::show;
-use super::sides::{sides, with_warnings};
+use super::sides::{sides, with_context};
 use super::turns::{Against, HoldBack, Limits, Player, Turns, TurnsEnd};
 use crate::analysis::Draws;
 use crate::baseline::Baselines;
@@ -182,7 +182,7 @@ impl AllOf<'_> {
             warnings: Vec::new(),
         });
         match comparison {
-            Some(comparison) => Ok((Some(with_warnings(comparison, runs)?), end)),
+            Some(comparison) => Ok((Some(with_context(comparison, runs)?), end)),
             None => Ok((None, end)),
         }
     }

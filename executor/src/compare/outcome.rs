@@ -54,6 +54,9 @@ pub struct Side {
     pub verdict: Option<Verdict>,
     /// Its CPU time for the same work by that of the first side.
     pub cpu: Option<Ratio>,
+    /// When that it does the same work was last checked (`wlx conform`), RFC 3339 in UTC.
+    #[serde(default)]
+    pub checked_at: Option<String>,
     /// How its work differs from that of the first side, by what each was seen to do; none where that was never checked.
     pub differences: Option<Vec<String>>,
 }

@@ -72,17 +72,20 @@ fn interval(ratio: Ratio) -> String {
 
 /// Whether both did the same work.
 fn evidence(side: &Side, first: &Side) -> String {
+    let checked = |at: &Option<String>| at.as_deref().map_or(String::new(), |at| format!(" (wlx conform, {at})"));
     if side.client == first.client {
-        return format!("same work: {} is {}", side.label, first.label);
+        return format!("same work: {} is {}", side.label, first.client);
     }
     match &side.differences {
         None => format!(
-            "same work? {} beside {}: never checked for these versions; wlx conform {} {}",
+            "same work? never checked for {} beside {} in these versions: wlx conform {} {}",
             side.label, first.label, first.client, side.client
         ),
         Some(differences) if differences.is_empty() => {
-            format!("same work: {} was seen to do what {} does", side.label, first.label)
+            format!("same work: nothing unlike {} was seen in {}{}", first.label, side.label, checked(&side.checked_at))
         }
-        Some(differences) => format!("{} beside {}: {}", side.label, first.label, differences.join("; ")),
+        Some(differences) => {
+            format!("not quite the same work{}: {}", checked(&side.checked_at), differences.join("; "))
+        }
     }
 }

@@ -8,32 +8,65 @@ use crate::analysis::{self, Draws, of_pairs, verdict};
 use crate::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
 use crate::run::Runs;
 use crate::store::{RunId, StoreError};
+use crate::{calibrate, conform};
 
-/// The comparison with what is to be doubted in the runs of its sides.
-pub fn with_warnings(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Comparison, StoreError> {
-    let mut warnings: Vec<String> = Vec::new();
+/// The comparison with what is known of its clients' work, and with what is to be doubted in their runs.
+pub fn with_context(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Comparison, StoreError> {
+    let mut warnings = Vec::new();
     for side in &comparison.sides {
-        let mut whole: Option<RunRecord> = None;
-        for run in side.runs.iter().filter_map(|run| RunId::new(*run).ok()) {
-            let record = runs.store().run(run)?;
-            match &mut whole {
-                // All processes of a side are one series.
-                Some(whole) => whole.repeats.extend(record.repeats),
-                None => whole = Some(record),
-            }
-        }
-        let Some(whole) = whole else { continue };
-        let mut said = analysis::warnings(&whole);
-        said.extend(analysis::held_back(&whole).map(|held| held.sentence()));
-        for warning in said {
-            // What is true of all is said once.
-            let shared = comparison.sides.len() > 1 && warnings.iter().any(|known| *known == warning);
-            if !shared {
-                warnings.push(format!("{}: {warning}", side.label));
-            }
+        let Some(whole) = whole_series(side, runs)? else { continue };
+        let flags = calibrate::latest(runs.store(), &whole.machine)?.map(|floor| calibrate::flags(&floor, &whole));
+        let said = analysis::held_back(&whole).map(|held| held.sentence()).into_iter();
+        let said = said.chain(analysis::warnings(&whole));
+        for warning in said.chain(flags.into_iter().flatten().map(|flag| flag.sentence)) {
+            note(&mut warnings, &side.label, warning);
         }
     }
-    Ok(Comparison { warnings, ..comparison })
+    let sides = with_differences(comparison.sides, runs)?;
+    let all = sides.len();
+    let said = |(about, warning): (Vec<String>, String)| match about.len() {
+        // What is true of all is said of nobody in particular.
+        count if count == all => warning,
+        _ => format!("{}: {warning}", about.join(", ")),
+    };
+    Ok(Comparison { warnings: warnings.into_iter().map(said).collect(), sides, ..comparison })
+}
+
+/// Adds who a sentence is about.
+fn note(warnings: &mut Vec<(Vec<String>, String)>, label: &str, warning: String) {
+    match warnings.iter_mut().find(|(_, known)| *known == warning) {
+        Some((about, _)) => about.push(label.to_owned()),
+        None => warnings.push((vec![label.to_owned()], warning)),
+    }
+}
+
+/// All processes of a side as one run: they are one series.
+fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, StoreError> {
+    let mut whole: Option<RunRecord> = None;
+    for run in side.runs.iter().filter_map(|run| RunId::new(*run).ok()) {
+        let record = runs.store().run(run)?;
+        match &mut whole {
+            Some(whole) => whole.repeats.extend(record.repeats),
+            None => whole = Some(record),
+        }
+    }
+    Ok(whole)
+}
+
+/// What each side was seen to do unlike the first.
+fn with_differences(mut sides: Vec<Side>, runs: &mut Runs<'_>) -> Result<Vec<Side>, StoreError> {
+    let mut evidence = Vec::new();
+    for side in &sides {
+        evidence.push(conform::evidence(runs.store(), &side.client, side.client_version.as_deref())?);
+    }
+    for index in 1..sides.len() {
+        if let (Some(first), Some(other)) = (&evidence[0], &evidence[index]) {
+            let differences = conform::differences(first, other);
+            sides[index].differences = Some(differences.into_iter().map(|found| found.sentence).collect());
+            sides[index].checked_at = Some(other.found_at.clone());
+        }
+    }
+    Ok(sides)
 }
 
 /// The sides of `players`, who played so.
@@ -61,6 +94,7 @@ pub fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<S
                 verdict: speed.map(|speed| verdict(&speed, limits.precision)),
                 cpu: speed.and_then(|_| of_pairs(&pairs, draws)),
                 speed,
+                checked_at: None,
                 differences: None,
             }
         })

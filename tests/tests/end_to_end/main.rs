@@ -10,6 +10,7 @@ mod client_requests;
 mod client_table;
 mod cloudwatch;
 mod commands;
+mod compare;
 mod compiled_workloads;
 mod conform;
 mod demo;
