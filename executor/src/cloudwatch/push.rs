@@ -187,11 +187,11 @@ mod tests {
             dimensions: dimensions.map(|name| (name, "S3Standard".to_owned())),
             samples: vec![Sample { at: SystemTime::UNIX_EPOCH, gbps: 1.0, seconds: 1.0 }],
         };
-        let pushed = pusher.push(&batch).await;
+        let result = pusher.push(&batch).await;
         // One more would be waiting to be accepted.
         let (requests, listener) = server.await.unwrap();
         let more = tokio::time::timeout(Duration::from_millis(1), listener.accept()).await;
-        (pushed, requests + usize::from(more.is_ok()))
+        (result, requests + usize::from(more.is_ok()))
     }
 
     fn answer(status: &str, body: &str) -> String {
@@ -202,11 +202,11 @@ mod tests {
     async fn what_is_refused_for_now_is_sent_again() {
         let throttled =
             "<ErrorResponse><Error><Code>Throttling</Code><Message>slower</Message></Error></ErrorResponse>";
-        let refused = [answer("503 Service Unavailable", ""), answer("400 Bad Request", throttled)];
+        let no = [answer("503 Service Unavailable", ""), answer("400 Bad Request", throttled)];
         let good = answer("200 OK", "");
-        let (pushed, requests) = push_to(&[&refused[0], &refused[1], &good]).await;
+        let (pushed, requests) = push_to(&[&no[0], &no[1], &good]).await;
         assert!(pushed.is_ok() && requests == 3, "{pushed:?} after {requests}");
-        let (pushed, requests) = push_to(&[&refused[1], &refused[0], &refused[1]]).await;
+        let (pushed, requests) = push_to(&[&no[1], &no[0], &no[1]]).await;
         let error = pushed.expect_err("three attempts are enough").to_string();
         assert!(error.ends_with(": HTTP 400 Throttling slower") && requests == 3, "{error} after {requests}");
     }

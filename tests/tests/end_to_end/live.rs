@@ -32,8 +32,12 @@ fn begin(repeats: u64) -> (EmbeddedServer, TestContext) {
 
 /// `wlx run seen` with `flags`, in a terminal whose modes are told before and after.
 fn in_a_terminal(context: &TestContext, flags: &str) -> Invocation {
+    command_in_a_terminal(context, &format!("run seen --bucket {BUCKET} {flags}"))
+}
+
+fn command_in_a_terminal(context: &TestContext, command: &str) -> Invocation {
     let wlx = binaries::binary("wlx");
-    let run = format!("{} run seen --bucket {BUCKET} {flags}", wlx.display());
+    let run = format!("{} {command}", wlx.display());
     let commands = format!(
         "stty cols {COLUMNS} rows {ROWS}; echo modes $(stty -g); sh -c 'echo $$ > pid; exec {run}'; \
          echo code $?; echo modes $(stty -g)"
@@ -128,4 +132,21 @@ fn the_bar_without_it_and_nothing_without_a_terminal() {
     }
     let output = in_a_terminal(&context, "--live --no-progress").run().expect_success().stdout;
     assert!(output.contains("--live draws nothing") && !output.contains("in flight"), "{output}");
+}
+
+#[test]
+fn clients_that_take_turns_are_seen_side_by_side() {
+    let (_server, context) = begin(10);
+    let compare = format!("compare seen --clients sdk-rust,hyper --bucket {BUCKET} --live --rounds 4 --time 60");
+    let output = command_in_a_terminal(&context, &compare).run().expect_success().stdout;
+    for (present, waits) in [("seen by sdk-rust (", "hyper ("), ("seen by hyper (", "sdk-rust (")] {
+        let seen = picture(&output, &[present, "repeats, last"]);
+        let below = seen.rsplit("failed tasks").next().expect("there is always one");
+        assert!(below.contains(waits) && below.contains("repeats, last"), "{seen}");
+    }
+    let mut screen = Screen::new(COLUMNS, ROWS);
+    screen.draw(output.as_bytes());
+    assert_restored(&output, &screen);
+    let left = screen.with_scrollback();
+    assert!(left.contains("code 0") && OF_THE_VIEW.iter().all(|text| !left.contains(text)), "{left}");
 }
