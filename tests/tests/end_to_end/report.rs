@@ -18,8 +18,8 @@ const COLOURED: &str = "
         const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
         let count = 0;
         for (let i = 0; i < data.length; i += 4) {
-            const [low, high] = [Math.min(...data.slice(i, i + 3)), Math.max(...data.slice(i, i + 3))];
-            if (data[i + 3] > 20 && high - low > 60) count += 1;
+            const [red, green, blue, opacity] = [data[i], data[i + 1], data[i + 2], data[i + 3]];
+            if (opacity > 20 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60) count += 1;
         }
         return count;
     };
