@@ -98,6 +98,10 @@ fn prepared(result: Result<(), PrepError>) -> Result<u8, Stop> {
 }
 
 fn show_results(args: &ResultsArgs, settings: &Settings) -> Result<u8, Stop> {
+    if let Some(reference) = results::column_reference(args, terminal::width()) {
+        terminal::data(reference.trim_end());
+        return Ok(exit_code::OK);
+    }
     let result = Store::open_read_only(&settings.db.value)
         .map_err(ResultsError::from)
         .and_then(|store| results::execute(args, &store, terminal::width(), &mut std::io::stdout().lock()));

@@ -5,7 +5,7 @@ use workload_schema::record::{RunRecord, TaskRecord};
 
 use super::comparison::thousands;
 use crate::results::csv::{known, write_row};
-use crate::results::{write_csv, write_records};
+use crate::results::{Works, write_csv, write_records};
 use crate::store::{RunId, Store, StoreError};
 
 /// Tasks inside a page at most: some 5 MB.
@@ -46,14 +46,15 @@ impl RawData {
 
     fn read_within(store: &Store, runs: &[RunRecord], drawn: &[(i64, u64)], most: usize) -> Result<Self, StoreError> {
         let tasks = Tasks::read(store, runs, drawn, most)?;
-        let text = |write: fn(&[RunRecord], &mut dyn std::io::Write) -> std::io::Result<()>| {
+        let works = Works::of(runs, store)?;
+        let text = |write: &dyn Fn(&mut dyn std::io::Write) -> std::io::Result<()>| {
             let mut bytes = Vec::new();
-            write(runs, &mut bytes).expect("memory takes all");
+            write(&mut bytes).expect("memory takes all");
             String::from_utf8(bytes).expect("JSON and CSV are text")
         };
         Ok(Self {
-            json: text(write_records),
-            repeats_csv: text(write_csv),
+            json: text(&|out| write_records(runs, out)),
+            repeats_csv: text(&|out| write_csv(runs, &works, out)),
             note: tasks.note(runs),
             tasks_csv: tasks.csv(),
         })

@@ -1,10 +1,12 @@
 //! The flags of `wlx results`, as they were typed.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, Subcommand, ValueEnum};
 use workload_schema::WorkloadName;
 
+use super::export::{Level, ReferenceFormat};
 use crate::store::{RunFilter, RunId};
 
 /// Shows and exports what was stored.
@@ -35,6 +37,17 @@ pub enum Format {
     Json,
     /// Comma-separated values, a row a repeat
     Csv,
+}
+
+/// How to export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// JSON, with a format version
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+    /// Parquet: typed, compressed columns
+    Parquet,
 }
 
 /// Which runs.
@@ -85,12 +98,18 @@ pub struct ExportArgs {
     /// Which runs.
     #[command(flatten)]
     pub filter: FilterArgs,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Json)]
-    pub format: Format,
-    /// Print what each column of `--format csv` means, and nothing else
-    #[arg(long)]
-    pub columns: bool,
+    /// How to export
+    #[arg(long, value_enum, default_value_t = ExportFormat::Json)]
+    pub format: ExportFormat,
+    /// What a row is; JSON at level `repeat` has whole runs, with their repeats and machines
+    #[arg(long, value_enum, default_value_t = Level::Repeat)]
+    pub level: Level,
+    /// Write to this file, all or nothing, instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print what each column of the level means, and nothing else
+    #[arg(long, value_enum, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "table")]
+    pub columns: Option<ReferenceFormat>,
 }
 
 /// A run by its number, or the newest one.

@@ -1,11 +1,16 @@
 //! `wlx results`: reads the store and prints.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use workload_schema::record::RunRecord;
 
-use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
-use super::{Latencies, csv, json, show, table};
+use super::arguments::{
+    ExportArgs, ExportFormat, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs,
+};
+use super::csv::CsvRows;
+use super::export::{Destination, JsonRows, Level, ParquetRows, RowSink, reference};
+use super::{Latencies, json, show, table};
 use crate::store::{RunFilter, Store, StoreError};
 
 /// Runs that `list` shows unless told otherwise.
@@ -23,6 +28,17 @@ pub enum ResultsError {
     /// The output.
     #[error("cannot print the results")]
     Write(#[from] io::Error),
+    /// The file for the output.
+    #[error("cannot write the results to {path}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Parquet is not for eyes.
+    #[error("a terminal cannot show Parquet")]
+    ParquetOnTerminal,
 }
 
 impl ResultsError {
@@ -31,8 +47,17 @@ impl ResultsError {
         match self {
             Self::Store(error) => error.hint(),
             Self::NoRuns => Some("run something first: wlx run WORKLOAD"),
-            Self::Write(_) => None,
+            Self::ParquetOnTerminal => Some("write it to a file with -o FILE, or into a pipe"),
+            Self::Write(_) | Self::File { .. } => None,
         }
+    }
+}
+
+/// What the columns of an export mean, where that is all that `arguments` ask for: it takes no results to know.
+pub fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option<String> {
+    match &arguments.command {
+        ResultsCommand::Export(export) => export.columns.map(|format| reference(export.level, format, width)),
+        ResultsCommand::List(_) | ResultsCommand::Show(_) => None,
     }
 }
 
@@ -72,7 +97,7 @@ fn execute_list(list: &ListArgs, store: &Store, width: Option<usize>, out: &mut 
         Format::Table if runs.is_empty() => writeln!(out, "no runs")?,
         Format::Table => out.write_all(table::list_table(&runs, width).as_bytes())?,
         Format::Json => json::write_summaries(&runs, out)?,
-        Format::Csv => csv::write_csv(&runs, out)?,
+        Format::Csv => write_rows(&runs, store, Level::Repeat, ExportFormat::Csv, out)?,
     }
     if list.format == Format::Table && !runs.is_empty() {
         writeln!(out, "(all about one of them: wlx results show RUN)")?;
@@ -90,7 +115,16 @@ fn execute_show(
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
     let runs = selected(&arguments.runs, store)?;
-    print_runs(&runs, arguments.format, store, width, out)
+    match arguments.format {
+        Format::Table => {
+            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, width));
+            let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsError>>()?;
+            out.write_all(shown.join("\n").as_bytes())?;
+        }
+        Format::Json => json::write_records(&runs, out)?,
+        Format::Csv => write_rows(&runs, store, Level::Repeat, ExportFormat::Csv, out)?,
+    }
+    Ok(())
 }
 
 fn execute_export(
@@ -99,34 +133,55 @@ fn execute_export(
     width: Option<usize>,
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
-    if arguments.columns {
-        return Ok(out.write_all(csv::describe_columns(width).as_bytes())?);
+    // With a width, the output is a terminal.
+    if arguments.format == ExportFormat::Parquet && arguments.output.is_none() && width.is_some() {
+        return Err(ResultsError::ParquetOnTerminal);
     }
     let runs = if arguments.runs.is_empty() {
         store.runs(&filter(&arguments.filter, store)?)?
     } else {
         selected(&arguments.runs, store)?
     };
-    print_runs(&runs, arguments.format, store, width, out)
+    let Some(path) = &arguments.output else {
+        return write_runs(&runs, store, arguments, out);
+    };
+    let failed = |source| ResultsError::File { path: path.clone(), source };
+    let mut file = Destination::open(path).map_err(failed)?;
+    write_runs(&runs, store, arguments, &mut file).map_err(|error| match error {
+        ResultsError::Write(source) => failed(source),
+        other => other,
+    })?;
+    file.finish().map_err(failed)
 }
 
-fn print_runs(
+fn write_runs(
     runs: &[RunRecord],
-    format: Format,
     store: &Store,
-    width: Option<usize>,
+    arguments: &ExportArgs,
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
-    match format {
-        Format::Table => {
-            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, width));
-            let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsError>>()?;
-            out.write_all(shown.join("\n").as_bytes())?;
-        }
-        Format::Json => json::write_records(runs, out)?,
-        Format::Csv => csv::write_csv(runs, out)?,
+    match (arguments.level, arguments.format) {
+        // Whole records: what runs share is said once, and runs without a repeat are there too.
+        (Level::Repeat, ExportFormat::Json) => Ok(json::write_records(runs, out)?),
+        (level, format) => write_rows(runs, store, level, format, out),
     }
-    Ok(())
+}
+
+fn write_rows(
+    runs: &[RunRecord],
+    store: &Store,
+    level: Level,
+    format: ExportFormat,
+    out: &mut dyn Write,
+) -> Result<(), ResultsError> {
+    let fields = level.fields();
+    let mut sink: Box<dyn RowSink + '_> = match format {
+        ExportFormat::Json => Box::new(JsonRows::begin(level, &fields, out)?),
+        ExportFormat::Csv => Box::new(CsvRows::begin(&fields, out)?),
+        ExportFormat::Parquet => Box::new(ParquetRows::begin(level, &fields, out)?),
+    };
+    level.each_row(runs, store, &mut |row| sink.row(row))?;
+    Ok(sink.finish()?)
 }
 
 fn filter(arguments: &FilterArgs, store: &Store) -> Result<RunFilter, ResultsError> {
@@ -142,7 +197,7 @@ pub fn select_runs(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRe
     selected(selectors, store)
 }
 
-fn selected(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
+pub(crate) fn selected(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
     selectors
         .iter()
         .map(|selector| {

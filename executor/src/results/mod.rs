@@ -6,6 +6,8 @@
 mod arguments;
 pub(crate) mod command;
 pub(crate) mod csv;
+mod describe;
+pub(crate) mod export;
 pub(crate) mod figure;
 mod json;
 pub(crate) mod latency;
@@ -18,9 +20,13 @@ mod spread;
 pub(crate) mod summary;
 pub(crate) mod table;
 
-pub use arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs};
-pub use command::{ResultsError, execute, select_runs};
-pub use csv::{columns as csv_columns, write_csv};
+pub use arguments::{
+    ExportArgs, ExportFormat, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs,
+};
+pub use command::{ResultsError, column_reference, execute, select_runs};
+pub(crate) use csv::write_csv;
+pub(crate) use export::Works;
+pub use export::{Level, ReferenceFormat};
 pub(crate) use figure::{figure as significant, wrap};
 pub use json::{write_records, write_summaries};
 pub use latency::{Latencies, LatencySummary, Percentiles, SizeClass};

@@ -16,6 +16,7 @@ mod run_id;
 mod tasks;
 #[cfg(test)]
 mod tests;
+mod workload_bytes;
 mod write;
 mod writer;
 
@@ -25,6 +26,7 @@ pub use finding::{Finding, FindingKind, NewFinding};
 pub use new_run::NewRun;
 pub use run_id::RunId;
 pub use tasks::Recording;
+pub use workload_bytes::WorkloadBytes;
 
 use std::path::{Path, PathBuf};
 

@@ -166,6 +166,6 @@ fn record(task: &Task, sample: &TaskEvent) -> TaskRecord {
     }
 }
 
-fn unreadable(error: UnreadableBlock) -> rusqlite::Error {
+pub(super) fn unreadable(error: UnreadableBlock) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, Box::new(error))
 }
