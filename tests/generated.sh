@@ -56,6 +56,44 @@ TAIL
 }
 compatibility | generated docs/compat.md
 
+columns() {
+    cat << 'HEAD'
+# The columns of exported results
+
+Written by `make generate` from the tables of columns in the program; do not edit. `wlx results export --level LEVEL --columns` shows the
+same. Names and meanings stay; new columns are added at the end of the levels `repeat` and `task`.
+
+`wlx results export --level run|repeat|task --format csv|json|parquet [-o FILE]` writes a row a run, a repeat (the default) or a task. Only
+rows that are `good` are measurements. What is absent is empty in CSV and null in JSON and Parquet: it is not known, or makes no sense there.
+
+| type | CSV | JSON | Parquet |
+|---|---|---|---|
+| text | as it is, quoted where RFC 4180 wants it | string | BYTE_ARRAY, String |
+| integer | decimal | number | INT64 |
+| float | shortest decimal that reads back as the same | number | DOUBLE |
+| boolean | `true`, `false` | `true`, `false` | BOOLEAN |
+| time | RFC 3339 in UTC | the same, a string | INT64, Timestamp in microseconds, UTC |
+
+JSON is one document, `{"version": 1, "level": ..., "rows": [...]}` with a row a line; its names are those of the columns in camelCase. At level
+`repeat`, JSON has whole runs with their repeats instead, also runs without any (schema/results.schema.json). Parquet is compressed with
+Snappy, in row groups of 65536 rows; its metadata has `wlx.version` and `wlx.level`.
+HEAD
+    printf '\n## A row a repeat (`--level repeat`)\n\nRuns without a repeat have no row.\n\n'
+    "$wlx" results export --columns=markdown --level repeat
+    printf '\n## A row a task (`--level task`)\n\nOf the tasks that were recorded, in the order of their runs and repeats.\n\n'
+    "$wlx" results export --columns=markdown --level task
+    cat << 'RUN'
+
+## A row a run (`--level run`)
+
+The statistics are those of `describe()` of pandas, by the same definitions, over the repeats that `basis` names; each is absent where it
+has nothing to be computed from. They are for reading on in other tools. Clients are compared by medians with intervals, not by these.
+
+RUN
+    "$wlx" results export --columns=markdown --level run
+}
+columns | generated docs/columns.md
+
 # The schemas of what programs exchange at run time have a test that compares and, so told, writes them.
 if [ "$mode" = write ]; then
     UPDATE_SCHEMAS=1 cargo test --locked --quiet --workspace --features wlx/all-clients --test published

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the pinned S3 clients and the S3 server of the end-to-end tests into .cache/venv, and the fake of the rest of AWS into
-# .cache/moto.
+# Installs the pinned S3 clients and the S3 server of the end-to-end tests into .cache/venv, the fake of the rest of AWS into
+# .cache/moto, and the readers of exported results into .cache/readers.
 # Does nothing where exactly these versions are installed already; an interrupted install starts again from nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -25,3 +25,4 @@ install() {
 
 install requirements.txt venv "the S3 clients and the S3 server of the tests"
 install moto.txt moto "the fake of the rest of AWS"
+install readers.txt readers "the readers of exported results"

@@ -36,6 +36,11 @@ pub fn script() -> PathBuf {
     of_the_system("script")
 }
 
+/// The Python interpreter that has pandas and pyarrow.
+pub fn readers() -> PathBuf {
+    installed("readers", "readers.txt", "python")
+}
+
 /// The folder of the clients that `wlx` runs, all of them installed in their pinned versions.
 ///
 /// # Panics
@@ -63,7 +68,7 @@ fn installed(venv: &str, pins: &str, program: &str) -> PathBuf {
     let pinned = read(&root.join("tests/components").join(pins));
     assert!(
         pinned.is_some() && pinned == read(&venv.join("installed-requirements.txt")),
-        "the pinned S3 clients and servers are not installed; run `make components`"
+        "what {pins} pins is not installed; run `make components`"
     );
     venv.join("bin").join(program)
 }

@@ -111,6 +111,12 @@ impl TestContext {
         self.program(&components::python()).arg("-B").arg(path)
     }
 
+    /// A script in `tests/python`, with pandas and pyarrow to import.
+    pub fn reader(&self, script: &str) -> Invocation {
+        let path = workspace_root().join("tests/python").join(script);
+        self.program(&components::readers()).arg("-B").arg(path)
+    }
+
     /// Any program, in this context's folder and environment.
     pub fn program(&self, program: &Path) -> Invocation {
         let mut invocation = Invocation::new(program, &self.work());

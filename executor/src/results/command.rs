@@ -289,6 +289,38 @@ mod tests {
     }
 
     #[test]
+    fn every_level_is_exported_to_stdout_and_to_files() {
+        let folder = TempDir::new().unwrap();
+        let store = store(&folder);
+        for (level, rows) in [("run", 3), ("repeat", 4), ("task", 0)] {
+            let csv = output(&store, &format!("export --format csv --level {level}")).unwrap();
+            assert_eq!(csv.lines().count(), 1 + rows, "{level}");
+            let path = folder.path().join(level);
+            for format in ["json", "csv", "parquet"] {
+                let line = format!("export --level {level} --format {format} --output {}", path.display());
+                assert_eq!(output(&store, &line).unwrap(), "");
+                let written = std::fs::read(&path).unwrap();
+                assert_eq!(written.starts_with(b"PAR1"), format == "parquet", "{line}");
+            }
+        }
+        let error = output(&store, "export -o /no/such/folder/x.json").unwrap_err();
+        assert!(matches!(&error, ResultsError::File { path, .. } if path.ends_with("x.json")), "{error}");
+        let error = output(&store, "export --format parquet").unwrap_err();
+        assert!(matches!(error, ResultsError::ParquetOnTerminal) && error.hint().is_some());
+    }
+
+    #[test]
+    fn columns_need_no_results() {
+        let reference = |line: &str| {
+            let words = format!("results {line}");
+            column_reference(&Cli::try_parse_from(words.split_whitespace()).unwrap().results, None)
+        };
+        assert!(reference("export --columns").unwrap().starts_with("column "));
+        assert!(reference("export --columns=markdown --level task").unwrap().contains("| `key` | text | "));
+        assert_eq!((reference("export"), reference("list")), (None, None));
+    }
+
+    #[test]
     fn a_list_is_short_for_people_and_whole_for_programs() {
         let folder = TempDir::new().unwrap();
         let mut store = store(&folder);

@@ -15,6 +15,7 @@ mod compiled_workloads;
 mod conform;
 mod demo;
 mod disk_full;
+mod export;
 mod faults;
 mod foreign_runner;
 mod hand_written;

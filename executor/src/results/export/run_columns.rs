@@ -145,7 +145,7 @@ fn described(figure: &Figure) -> impl Iterator<Item = Field> {
     let figures = STATISTICS.iter().map(move |(suffix, statistic)| Field {
         name: Cow::Owned(format!("{name}_{suffix}")),
         kind: Kind::Float,
-        meaning: Cow::Owned(format!("{statistic} of them")),
+        meaning: Cow::Owned(format!("{statistic} of {name} over these repeats")),
     });
     std::iter::once(count).chain(figures)
 }
