@@ -44,7 +44,7 @@ check-generated: ## Fails where something generated is not what the sources make
 system: ## Installs the packages of the system that the build and the tests need, as root
 	tests/components/system.sh
 
-components: system ## Installs the pinned S3 server of the tests, and the clients that try ours, into .cache/
+components: system ## Installs the pinned S3 server of the tests, and the clients and readers that try ours, into .cache/
 	tests/components/install.sh
 
 clients: build ## Installs all clients that wlx runs, pinned, into .cache/clients
@@ -52,4 +52,3 @@ clients: build ## Installs all clients that wlx runs, pinned, into .cache/client
 
 bump-components: ## Pins the newest versions of all clients and of that server: once a week
 	tests/components/bump.sh
-	executor/runners/environments/bump.sh

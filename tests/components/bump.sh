@@ -1,19 +1,37 @@
 #!/usr/bin/env bash
-# Takes the newest version of every component in the .in files and pins it, with hashes, in the .txt file beside it.
+# Takes the newest versions of everything that the lists NAME.in name and pins them, with the hashes of all their wheels
+# (x86_64 and aarch64 alike), in NAME.txt beside each list.
+#
+# Usage: bump.sh [NAME.in...]     all lists, or only those named
+#
+# Run it once a week, look at the difference, run the tests, commit. What is pinned is installed with
+#   python3 -m venv DIR && DIR/bin/pip install --require-hashes --only-binary :all: -r NAME.txt
+# Needs python3 >= 3.9 with venv and a package index (PIP_INDEX_URL where it is not the public one).
 set -euo pipefail
-cd "$(dirname "$0")"
+
+lists=("$@")
+if [ ${#lists[@]} -eq 0 ]; then
+    here=$(cd "$(dirname "$0")" && pwd)
+    lists=("$here"/*.in "$here"/../../executor/runners/environments/*.in)
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check pip-tools
-for name in requirements moto; do
-    "$work/venv/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --upgrade \
-        --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file "$work/pins" "$name.in"
-    {
-        echo "# Written by \`make bump-components\` from $name.in; do not edit."
-        cat "$work/pins"
-    } > "$name.txt"
-    rm "$work/pins"
+
+for list in "${lists[@]}"; do
+    name=$(basename "$list" .in)
+    (
+        # What is pinned says from which list it comes: by name, wherever this runs.
+        cd "$(dirname "$list")"
+        "$work/venv/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --upgrade \
+            --pip-args '--only-binary :all:' --no-emit-options --no-emit-index-url --no-emit-find-links \
+            --no-emit-trusted-host --output-file "$work/$name.txt" "$name.in"
+        {
+            echo "# Written by \`make bump-components\` from $name.in; do not edit."
+            cat "$work/$name.txt"
+        } > "$name.txt"
+        git --no-pager diff --stat -- "$name.txt"
+    )
 done
-git --no-pager diff --stat -- requirements.txt moto.txt
