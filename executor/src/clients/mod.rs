@@ -4,6 +4,8 @@ mod client;
 mod concurrency;
 #[cfg(any(feature = "crt", feature = "transfer-manager"))]
 mod contiguous;
+#[cfg(all(test, any(feature = "crt", feature = "object-store", feature = "transfer-manager")))]
+mod contract;
 mod crate_version;
 #[cfg(feature = "crt")]
 mod crt_rust;
