@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
-use workload_schema::event::{Hello, Tuned};
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION, Tuned};
 use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
 
 use super::{PartSize, connections_for};
@@ -74,6 +74,24 @@ impl ClientSettings {
         wanted.min(self.tasks).max(1)
     }
 
+    /// What a client says of itself that does just as these settings ask and reads and writes by parts.
+    ///
+    /// Of a checksum it only says where there is none: where one travels is the client's own.
+    pub fn hello(&self, client: &str, client_version: impl ToString) -> Hello {
+        Hello {
+            protocol_version: PROTOCOL_VERSION,
+            client: client.to_owned(),
+            client_version: client_version.to_string(),
+            tasks_in_flight: Some(self.tasks_in_flight() as u64),
+            connections: Some(self.connections() as u64),
+            part_size_bytes: Some(self.part_size().get()),
+            checksum_placement: self.checksum.is_none().then_some(ChecksumPlacement::None),
+            buffer_residency: Some(BufferResidency::Part),
+            process_start_timed: false,
+            verifies_content: true,
+        }
+    }
+
     /// Parts and ranges: as tuned, or of 8 MiB.
     pub fn part_size(&self) -> PartSize {
         self.tuned.part_size_bytes.map_or(PartSize::DEFAULT, PartSize)
@@ -113,8 +131,10 @@ pub trait Client: Send + Sync {
     /// What it says of itself: version and effective configuration.
     fn hello(&self) -> Hello;
 
-    /// How many tasks the run loop keeps in flight.
-    fn tasks_in_flight(&self) -> usize;
+    /// How many tasks the run loop keeps in flight: what it says of itself, or one.
+    fn tasks_in_flight(&self) -> usize {
+        self.hello().tasks_in_flight.and_then(|tasks| usize::try_from(tasks).ok()).unwrap_or(1)
+    }
 
     /// Requests sent since it was made, retries included; none if it cannot tell.
     fn requests(&self) -> Option<u64>;

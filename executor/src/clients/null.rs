@@ -35,10 +35,6 @@ impl Client for NullClient {
         }
     }
 
-    fn tasks_in_flight(&self) -> usize {
-        1
-    }
-
     fn requests(&self) -> Option<u64> {
         Some(0)
     }

@@ -19,7 +19,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use mountpoint_s3_client::S3CrtClient;
 use mountpoint_s3_client::config::{AddressingStyle, Allocator, EndpointConfig, S3ClientConfig, Uri};
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::event::Hello;
 use workload_schema::{Action, Checksum};
 
 use self::ledger::Ledger;
@@ -40,8 +40,7 @@ pub struct CrtRustClient {
     checksum: Option<Checksum>,
     part_size: PartSize,
     ledger: Arc<Ledger>,
-    tasks_in_flight: usize,
-    connections: usize,
+    hello: Hello,
 }
 
 impl CrtRustClient {
@@ -57,7 +56,6 @@ impl CrtRustClient {
         let connections = settings.connections().max(LEAST_CONNECTIONS);
         let ledger = Arc::new(Ledger::default());
         let part_size = usize::try_from(settings.part_size().get()).map_err(|error| unusable(&error))?;
-        let tasks_in_flight = settings.tasks_in_flight();
         let config = S3ClientConfig::new()
             .auth_config(credentials::of(&settings.connection)?)
             .endpoint_config(endpoint(settings)?)
@@ -66,7 +64,7 @@ impl CrtRustClient {
             .telemetry_callback(Arc::clone(&ledger) as _)
             // Bytes that are dropped cannot pile up; those for a disk that is slower than the network would.
             .read_backpressure(settings.files_on_disk)
-            .initial_read_window(download::window(connections, tasks_in_flight, part_size));
+            .initial_read_window(download::window(connections, settings.tasks_in_flight(), part_size));
         // Its construction waits for threads to start and for files of credentials to be read.
         let made = tokio::task::spawn_blocking(|| S3CrtClient::new(config)).await;
         let crt = made.map_err(|error| unusable(&error))?.map_err(|error| unusable(&error))?;
@@ -76,8 +74,11 @@ impl CrtRustClient {
             checksum: settings.checksum,
             part_size: settings.part_size(),
             ledger,
-            tasks_in_flight,
-            connections,
+            hello: Hello {
+                connections: Some(connections as u64),
+                // A checksum goes in a header for objects in one piece, in trailers for parts.
+                ..settings.hello("crt-rust", crate_version::MOUNTPOINT_CLIENT)
+            },
         })
     }
 }
@@ -105,26 +106,7 @@ fn endpoint(settings: &ClientSettings) -> Result<EndpointConfig, MakeError> {
 
 impl Client for CrtRustClient {
     fn hello(&self) -> Hello {
-        Hello {
-            protocol_version: PROTOCOL_VERSION,
-            client: "crt-rust".to_owned(),
-            client_version: crate_version::MOUNTPOINT_CLIENT.to_string(),
-            tasks_in_flight: Some(self.tasks_in_flight as u64),
-            connections: Some(self.connections as u64),
-            part_size_bytes: Some(self.part_size.get()),
-            checksum_placement: match self.checksum {
-                None => Some(ChecksumPlacement::None),
-                // In a header for objects in one piece, in trailers for parts.
-                Some(_) => None,
-            },
-            buffer_residency: Some(BufferResidency::Part),
-            process_start_timed: false,
-            verifies_content: true,
-        }
-    }
-
-    fn tasks_in_flight(&self) -> usize {
-        self.tasks_in_flight
+        self.hello.clone()
     }
 
     fn requests(&self) -> Option<u64> {

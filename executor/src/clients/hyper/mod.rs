@@ -22,7 +22,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use rustls::RootCertStore;
 use tokio::sync::Semaphore;
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::{Action, Checksum};
 
 use self::address::Address;
@@ -40,9 +40,7 @@ const OPEN: &str = "the semaphore is never closed";
 #[derive(Debug)]
 pub struct HyperClient {
     shared: Arc<Shared>,
-    tasks_in_flight: usize,
-    connections: usize,
-    buffer_residency: BufferResidency,
+    hello: Hello,
 }
 
 /// What the parts of all tasks share.
@@ -64,7 +62,6 @@ impl HyperClient {
     }
 
     async fn trusting(roots: RootCertStore, settings: &ClientSettings) -> Result<Self, MakeError> {
-        let connections = settings.connections();
         let address = Address::of(&settings.connection, &settings.bucket)?;
         let shared = Shared {
             wire: Wire {
@@ -75,40 +72,27 @@ impl HyperClient {
             },
             checksum: settings.checksum,
             part_size: settings.part_size(),
-            requests: Arc::new(Semaphore::new(connections)),
+            requests: Arc::new(Semaphore::new(settings.connections())),
             open_uploads: OpenUploads::default(),
         };
-        let buffer_residency = if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed };
-        Ok(Self {
-            shared: Arc::new(shared),
-            buffer_residency,
-            tasks_in_flight: settings.tasks_in_flight(),
-            connections,
-        })
+        Ok(Self { shared: Arc::new(shared), hello: hello(settings) })
+    }
+}
+
+fn hello(settings: &ClientSettings) -> Hello {
+    Hello {
+        checksum_placement: Some(match settings.checksum {
+            Some(_) => ChecksumPlacement::Header,
+            None => ChecksumPlacement::None,
+        }),
+        buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
+        ..settings.hello("hyper", crate_version::HYPER)
     }
 }
 
 impl Client for HyperClient {
     fn hello(&self) -> Hello {
-        Hello {
-            protocol_version: PROTOCOL_VERSION,
-            client: "hyper".to_owned(),
-            client_version: crate_version::HYPER.to_string(),
-            tasks_in_flight: Some(self.tasks_in_flight as u64),
-            connections: Some(self.connections as u64),
-            part_size_bytes: Some(self.shared.part_size.get()),
-            checksum_placement: Some(match self.shared.checksum {
-                Some(_) => ChecksumPlacement::Header,
-                None => ChecksumPlacement::None,
-            }),
-            buffer_residency: Some(self.buffer_residency),
-            process_start_timed: false,
-            verifies_content: true,
-        }
-    }
-
-    fn tasks_in_flight(&self) -> usize {
-        self.tasks_in_flight
+        self.hello.clone()
     }
 
     fn requests(&self) -> Option<u64> {

@@ -21,7 +21,7 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::multipart::MultipartStore;
 use object_store::path::Path;
 use tokio::sync::Semaphore;
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::{Action, Checksum};
 
 use self::counted::CountedConnector;
@@ -34,10 +34,7 @@ use crate::target::{Failure, RequestCounter};
 #[derive(Debug)]
 pub struct ObjectStoreClient {
     shared: Arc<Shared>,
-    tasks_in_flight: usize,
-    connections: usize,
-    buffer_residency: BufferResidency,
-    checksum_placement: ChecksumPlacement,
+    hello: Hello,
 }
 
 /// What the parts of all tasks share.
@@ -58,25 +55,26 @@ impl ObjectStoreClient {
     }
 
     async fn with_retries(settings: &ClientSettings, retries: RetryConfig) -> Result<Self, MakeError> {
-        let connections = settings.connections();
         let counter = RequestCounter::default();
         let shared = Shared {
             store: store(settings, retries, &counter).await?,
             part_size: settings.part_size(),
             counter,
-            requests: Arc::new(Semaphore::new(connections)),
+            requests: Arc::new(Semaphore::new(settings.connections())),
             open_uploads: OpenUploads::default(),
         };
-        Ok(Self {
-            shared: Arc::new(shared),
-            tasks_in_flight: settings.tasks_in_flight(),
-            connections,
-            buffer_residency: if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed },
-            checksum_placement: match settings.checksum {
-                Some(_) => ChecksumPlacement::Header,
-                None => ChecksumPlacement::None,
-            },
-        })
+        Ok(Self { shared: Arc::new(shared), hello: hello(settings) })
+    }
+}
+
+fn hello(settings: &ClientSettings) -> Hello {
+    Hello {
+        checksum_placement: Some(match settings.checksum {
+            Some(_) => ChecksumPlacement::Header,
+            None => ChecksumPlacement::None,
+        }),
+        buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
+        ..settings.hello("object-store", crate_version::OBJECT_STORE)
     }
 }
 
@@ -130,22 +128,7 @@ fn path_of(job: &Job, operation: &str) -> Result<Path, Failure> {
 
 impl Client for ObjectStoreClient {
     fn hello(&self) -> Hello {
-        Hello {
-            protocol_version: PROTOCOL_VERSION,
-            client: "object-store".to_owned(),
-            client_version: crate_version::OBJECT_STORE.to_string(),
-            tasks_in_flight: Some(self.tasks_in_flight as u64),
-            connections: Some(self.connections as u64),
-            part_size_bytes: Some(self.shared.part_size.get()),
-            checksum_placement: Some(self.checksum_placement),
-            buffer_residency: Some(self.buffer_residency),
-            process_start_timed: false,
-            verifies_content: true,
-        }
-    }
-
-    fn tasks_in_flight(&self) -> usize {
-        self.tasks_in_flight
+        self.hello.clone()
     }
 
     fn requests(&self) -> Option<u64> {

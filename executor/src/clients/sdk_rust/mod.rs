@@ -13,7 +13,7 @@ use aws_sdk_s3::config::RequestChecksumCalculation;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::{Action, Checksum};
 
 use super::open_uploads::OpenUploads;
@@ -24,9 +24,7 @@ use crate::target::RequestCounter;
 #[derive(Debug)]
 pub struct SdkRustClient {
     shared: Arc<Shared>,
-    tasks_in_flight: usize,
-    connections: usize,
-    buffer_residency: BufferResidency,
+    hello: Hello,
 }
 
 /// What the parts of all tasks share.
@@ -45,7 +43,6 @@ struct Shared {
 impl SdkRustClient {
     /// A client for the store and concurrency of `settings`.
     pub async fn new(settings: &ClientSettings) -> Self {
-        let connections = settings.connections();
         let counter = RequestCounter::default();
         let shared = Shared {
             s3: sending(settings.checksum, settings.connection.s3(&counter).await),
@@ -53,11 +50,22 @@ impl SdkRustClient {
             checksum: settings.checksum,
             part_size: settings.part_size(),
             counter,
-            requests: Arc::new(Semaphore::new(connections)),
+            requests: Arc::new(Semaphore::new(settings.connections())),
             open_uploads: OpenUploads::default(),
         };
-        let buffer_residency = if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed };
-        Self { shared: Arc::new(shared), buffer_residency, tasks_in_flight: settings.tasks_in_flight(), connections }
+        Self { shared: Arc::new(shared), hello: hello(settings) }
+    }
+}
+
+fn hello(settings: &ClientSettings) -> Hello {
+    let version = format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION);
+    Hello {
+        checksum_placement: Some(match settings.checksum {
+            Some(_) => ChecksumPlacement::Trailer,
+            None => ChecksumPlacement::None,
+        }),
+        buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
+        ..settings.hello("sdk-rust", version)
     }
 }
 
@@ -78,25 +86,7 @@ fn sdk_checksum(checksum: Checksum) -> aws_sdk_s3::types::ChecksumAlgorithm {
 
 impl Client for SdkRustClient {
     fn hello(&self) -> Hello {
-        Hello {
-            protocol_version: PROTOCOL_VERSION,
-            client: "sdk-rust".to_owned(),
-            client_version: format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION),
-            tasks_in_flight: Some(self.tasks_in_flight as u64),
-            connections: Some(self.connections as u64),
-            part_size_bytes: Some(self.shared.part_size.get()),
-            checksum_placement: Some(match self.shared.checksum {
-                Some(_) => ChecksumPlacement::Trailer,
-                None => ChecksumPlacement::None,
-            }),
-            buffer_residency: Some(self.buffer_residency),
-            process_start_timed: false,
-            verifies_content: true,
-        }
-    }
-
-    fn tasks_in_flight(&self) -> usize {
-        self.tasks_in_flight
+        self.hello.clone()
     }
 
     fn requests(&self) -> Option<u64> {

@@ -28,7 +28,7 @@ use aws_sdk_s3_transfer_manager::types::{ConcurrencyMode, IntegrityChecks, PartS
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use synthetic_content::Content;
-use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::record::ErrorKind;
 use workload_schema::{Action, Checksum};
 
@@ -197,10 +197,6 @@ fn hello(settings: &ClientSettings, config: &Config) -> Hello {
         _ => None,
     };
     Hello {
-        protocol_version: PROTOCOL_VERSION,
-        client: "sdk-rust-tm".to_owned(),
-        client_version: crate_version::TRANSFER_MANAGER.to_string(),
-        tasks_in_flight: Some(settings.tasks_in_flight() as u64),
         connections,
         part_size_bytes,
         checksum_placement: match settings.checksum {
@@ -215,8 +211,7 @@ fn hello(settings: &ClientSettings, config: &Config) -> Hello {
         } else {
             BufferResidency::Streamed
         }),
-        process_start_timed: false,
-        verifies_content: true,
+        ..settings.hello("sdk-rust-tm", crate_version::TRANSFER_MANAGER)
     }
 }
 
@@ -256,10 +251,6 @@ async fn written(
 impl Client for TransferManagerClient {
     fn hello(&self) -> Hello {
         self.hello.clone()
-    }
-
-    fn tasks_in_flight(&self) -> usize {
-        self.hello.tasks_in_flight.and_then(|tasks| usize::try_from(tasks).ok()).unwrap_or(1)
     }
 
     fn requests(&self) -> Option<u64> {
