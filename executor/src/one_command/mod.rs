@@ -8,6 +8,7 @@ mod client;
 mod command;
 mod compat;
 mod drain;
+mod listing;
 mod program;
 mod rclone;
 mod rules;

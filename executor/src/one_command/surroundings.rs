@@ -1,11 +1,13 @@
 //! What lies where a command would look: the directory on disk and the bucket, asked before the clock starts.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use workload_schema::record::ErrorKind;
 use workload_schema::{Action, BucketName, Workload};
 
+use super::listing::each_page;
 use super::rules::one_directory;
 use crate::target::{Connection, Failure, RequestCounter, failure_of};
 
@@ -74,18 +76,17 @@ impl Surroundings {
         let Some(directory) = one_directory(workload).filter(|_| wanted.len() > 1) else { return Ok(self) };
         let mut missing = wanted.clone();
         let prefix = format!("{directory}/");
-        let mut pages = s3.list_objects_v2().bucket(bucket.as_str()).prefix(&prefix).into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| failure_of("ListObjectsV2", &prefix, &error))?;
-            for key in page.contents().iter().filter_map(|object| object.key()) {
+        let looked = each_page(&s3, bucket, &prefix, |objects| {
+            for key in objects.iter().filter_map(|object| object.key()) {
                 // What ends with a slash stands for a folder; no command downloads it.
                 if !missing.remove(key) && !wanted.contains(key) && !key.ends_with('/') {
                     self.extra_objects.insert(key.to_owned());
                 }
             }
-            if self.extra_objects.len() >= ENOUGH {
-                return Ok(self);
-            }
+            if self.extra_objects.len() >= ENOUGH { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if looked.await?.is_break() {
+            return Ok(self);
         }
         self.missing_objects = missing.into_iter().take(ENOUGH).map(str::to_owned).collect();
         Ok(self)

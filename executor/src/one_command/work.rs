@@ -1,5 +1,7 @@
 //! One command, run and timed: from before its process is started until it has ended and all it wrote is read.
 
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +17,7 @@ use workload_schema::record::ErrorKind;
 use workload_schema::{Action, BucketName};
 
 use super::drain::{drain, feed, last_words};
+use super::listing::each_page;
 use super::rules::{concurrency, directory_of};
 use super::{Asked, CommandLineClient, OneCommand, Program, Stream};
 use crate::clients::{DataPlace, Job, Moved};
@@ -22,6 +25,7 @@ use crate::integrity::{self, Comparison};
 use crate::runner::repeat::{Outcome, Shared};
 use crate::runner::{Work, prepare};
 use crate::target::{Connection, Failure, RequestCounter, failure_of, kind_of_words, tally};
+use crate::terminal;
 
 /// How long a command may take to abort its uploads once it was interrupted.
 const STOP_PATIENCE: Duration = Duration::from_secs(10);
@@ -36,6 +40,7 @@ pub struct CommandWork {
     aws_config: Option<NamedTempFile>,
     connection: Connection,
     bucket: BucketName,
+    verbose: bool,
     /// The running command, so that it can be stopped when its future is gone.
     running: Mutex<Option<Child>>,
 }
@@ -74,6 +79,7 @@ impl CommandWork {
             aws_config,
             connection,
             bucket,
+            verbose: asked.verbose,
             running: Mutex::new(None),
         })
     }
@@ -99,9 +105,13 @@ impl CommandWork {
 
     /// Runs the command to its end; the clock goes from before it is started.
     async fn once(&self, moved: &Arc<Moved>, compare: bool) -> (f64, Result<u64, Failure>) {
+        let mut said = String::new();
         let began = Instant::now();
-        let result = self.transfer(moved, compare).await;
+        let result = self.transfer(moved, compare, &mut said).await;
         let seconds = began.elapsed().as_secs_f64();
+        if self.verbose && !said.is_empty() {
+            terminal::stderr_line(&said);
+        }
         let checked = match result {
             Ok(drained) => self.moved_bytes(drained).await,
             Err(failure) => Err(failure),
@@ -109,8 +119,8 @@ impl CommandWork {
         (seconds, checked)
     }
 
-    /// What the command wrote to stdout as payload, in bytes, if it ended well.
-    async fn transfer(&self, moved: &Arc<Moved>, compare: bool) -> Result<u64, Failure> {
+    /// What the command wrote to stdout as payload, in bytes, if it ended well; then `said` is what else it said.
+    async fn transfer(&self, moved: &Arc<Moved>, compare: bool, said: &mut String) -> Result<u64, Failure> {
         let failed = |error: std::io::Error| {
             Failure::local(ErrorKind::Runner, format!("cannot start {}: {error}", self.program.path.display()))
         };
@@ -134,12 +144,13 @@ impl CommandWork {
             }
         };
         let words = async { last_words(stderr.expect("stderr is piped")).await };
-        let ((), (drained, said), words) = tokio::join!(written, read, words);
+        let ((), (drained, on_stdout), on_stderr) = tokio::join!(written, read, words);
         let status = self.ended().await.map_err(failed)?;
+        let words = if on_stderr.is_empty() { on_stdout } else { on_stderr };
         if status.success() {
+            *said = words;
             return drained;
         }
-        let words = if words.is_empty() { said } else { words };
         Err(Failure::local(kind_of_words(&words), format!("{}: {}", self.command, told(status, &words))))
     }
 
@@ -181,15 +192,16 @@ impl CommandWork {
             return if found == job.size { Ok(found) } else { Err(integrity::wrong_length(key, found, job.size)) };
         }
         let prefix = format!("{}/", directory_of(self.jobs[0].key.as_str()).unwrap_or_default());
-        let mut sizes = std::collections::BTreeMap::new();
-        let mut pages = s3.list_objects_v2().bucket(self.bucket.as_str()).prefix(&prefix).into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| failure_of("ListObjectsV2", &prefix, &error))?;
-            for object in page.contents.unwrap_or_default() {
+        let mut sizes = BTreeMap::new();
+        let listed = each_page(&s3, &self.bucket, &prefix, |objects| {
+            for object in objects {
                 let size = object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
                 sizes.extend(object.key.map(|key| (key, size)));
             }
-        }
+            ControlFlow::Continue(())
+        });
+        // Its answer can only be that it saw all.
+        let _ = listed.await?;
         self.jobs.iter().try_fold(0, |sum, job| match sizes.get(job.key.as_str()) {
             Some(size) if *size == job.size => Ok(sum + size),
             found => Err(integrity::wrong_length(job.key.as_str(), found.copied().unwrap_or(0), job.size)),

@@ -47,6 +47,9 @@ pub struct RunnerArgs {
     /// Target throughput in gigabit/s, like 100.0
     #[arg(value_name = "TARGET_THROUGHPUT")]
     pub target_throughput: String,
+    /// Have a command-line client say what it does, on stderr after each repeat
+    #[arg(long)]
+    pub verbose: bool,
 }
 
 /// How a session ended before all repeats were done.
@@ -96,7 +99,7 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
     let jobs: Arc<[Job]> = jobs::jobs_of(&workload, &folder).into();
     let work = match CommandLineClient::of_id(id) {
-        Some(client) => command_work(client, &workload, &settings, &folder, jobs).await?,
+        Some(client) => command_work(client, &workload, &settings, &folder, args.verbose, jobs).await?,
         None => library_work(id, &settings, jobs).await?,
     };
     let mut runner = Runner {
@@ -132,6 +135,7 @@ async fn command_work(
     workload: &Workload,
     settings: &ClientSettings,
     folder: &Path,
+    verbose: bool,
     jobs: Arc<[Job]>,
 ) -> Result<Arc<dyn Work>, End> {
     let named = std::env::var_os(PROGRAM_VARIABLE).map(PathBuf::from);
@@ -150,7 +154,7 @@ async fn command_work(
         endpoint_url: settings.connection.endpoint_url.as_deref(),
         target: settings.target,
         tuned: settings.tuned,
-        verbose: false,
+        verbose,
     };
     let command = one_command(&asked).map_err(|refusal| match refusal {
         Refusal::Skip(reason) => End::Skipped(reason),
