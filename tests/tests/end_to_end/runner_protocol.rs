@@ -79,6 +79,20 @@ fn clients_of_all_kinds_are_driven_alike() {
     }
 }
 
+/// Command lines are quiet unless asked: then they say what they did, and still every run line is whole.
+#[test]
+fn command_lines_say_what_they_do_where_asked() {
+    let (_server, context) = begin(&HandWritten::in_ram(&[("upload", "upload/64KiB-1x/1", 65_536)]));
+    let run = |flags: &[&str]| {
+        let workload = context.work().join("workloads/it.run.json");
+        let runner = context.wlx().args(["runner", "s5cmd"]).arg(workload).args([BUCKET, "us-east-1", "1.0"]);
+        runner.args(flags.iter().copied()).run().expect_success().expect_stdout("Run:1 Secs:")
+    };
+    assert_eq!(run(&[]).stderr, "");
+    let said = run(&["--verbose"]).stderr;
+    assert!(!said.is_empty() && !said.contains("Run:"), "{said}");
+}
+
 #[test]
 fn downloads_to_disk_lie_below_the_files_folder() {
     let workload = HandWritten::on_disk(&[("download", "download/some/folder/1", 100_000)]);
