@@ -1,5 +1,6 @@
 //! What the run loop knows of an S3 client.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -77,7 +78,7 @@ impl ClientSettings {
     /// What a client says of itself that does just as these settings ask and reads and writes by parts.
     ///
     /// Of a checksum it only says where there is none: where one travels is the client's own.
-    pub fn hello(&self, client: &str, client_version: impl ToString) -> Hello {
+    pub fn hello(&self, client: &str, client_version: &impl Display) -> Hello {
         Hello {
             protocol_version: PROTOCOL_VERSION,
             client: client.to_owned(),

@@ -37,9 +37,7 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
         add(&["--no-check-dest"]);
     }
     add(&["--s3-region", asked.region]);
-    if !asked.verbose {
-        add(&["--quiet"]);
-    }
+    add(&[if asked.verbose { "--verbose" } else { "--quiet" }]);
     let part = (asked.tuned.part_size_bytes.unwrap_or(8 * MIB) / MIB).max(5);
     let part = format!("{part}Mi");
     add(&["--s3-chunk-size", &part, "--s3-upload-cutoff", &part]);

@@ -77,7 +77,7 @@ impl CrtRustClient {
             hello: Hello {
                 connections: Some(connections as u64),
                 // A checksum goes in a header for objects in one piece, in trailers for parts.
-                ..settings.hello("crt-rust", crate_version::MOUNTPOINT_CLIENT)
+                ..settings.hello("crt-rust", &crate_version::MOUNTPOINT_CLIENT)
             },
         })
     }

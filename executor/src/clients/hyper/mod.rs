@@ -86,7 +86,7 @@ fn hello(settings: &ClientSettings) -> Hello {
             None => ChecksumPlacement::None,
         }),
         buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
-        ..settings.hello("hyper", crate_version::HYPER)
+        ..settings.hello("hyper", &crate_version::HYPER)
     }
 }
 

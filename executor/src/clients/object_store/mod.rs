@@ -74,7 +74,7 @@ fn hello(settings: &ClientSettings) -> Hello {
             None => ChecksumPlacement::None,
         }),
         buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
-        ..settings.hello("object-store", crate_version::OBJECT_STORE)
+        ..settings.hello("object-store", &crate_version::OBJECT_STORE)
     }
 }
 

@@ -65,7 +65,7 @@ fn hello(settings: &ClientSettings) -> Hello {
             None => ChecksumPlacement::None,
         }),
         buffer_residency: Some(if settings.files_on_disk { BufferResidency::Part } else { BufferResidency::Streamed }),
-        ..settings.hello("sdk-rust", version)
+        ..settings.hello("sdk-rust", &version)
     }
 }
 

@@ -211,7 +211,7 @@ fn hello(settings: &ClientSettings, config: &Config) -> Hello {
         } else {
             BufferResidency::Streamed
         }),
-        ..settings.hello("sdk-rust-tm", crate_version::TRANSFER_MANAGER)
+        ..settings.hello("sdk-rust-tm", &crate_version::TRANSFER_MANAGER)
     }
 }
 

@@ -133,6 +133,9 @@ const COLUMNS: &[Column<ValueOf>] = &[
     integer("machine_swapped_pages", "pages that were swapped in or out", |row| {
         machine(row, |machine| machine.swapped_pages)
     }),
+    integer("machine_link_bits_per_second", "speed of this interface as the system tells it, each way", |row| {
+        machine(row, |machine| machine.link_bits_per_second)
+    }),
     figure(&figures::RECEIVE, |row| known(figures::RECEIVE.of(row.repeat, row.work))),
     figure(&figures::SEND, |row| known(figures::SEND.of(row.repeat, row.work))),
     figure(&figures::CPU_CORES, |row| known(figures::CPU_CORES.of(row.repeat, row.work))),

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field as Read, RowAccessor};
 use proptest::prelude::*;
@@ -29,6 +30,7 @@ fn measured(number: u64, seconds: f64) -> RepeatRecord {
         sent_bytes: Some(2_000_000),
         tcp_retransmits: Some(3),
         swapped_pages: Some(0),
+        link_bits_per_second: Some(10_000_000_000),
     };
     let usage = Usage {
         context_switches: Some(ContextSwitches { voluntary: 1000, involuntary: 20 }),
@@ -226,7 +228,7 @@ fn many_tasks_are_several_row_groups() {
     let store = store(&folder, 40_000);
     let file = written(&store, Level::Task, &runs(&store), "parquet");
     let reader = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
-    let groups: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    let groups: Vec<i64> = reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [65_536, 80_000 - 65_536]);
     let bytes = Level::Task.fields().iter().position(|field| field.name == "bytes").unwrap();
     let moved: i64 = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().get_long(bytes).unwrap()).sum();
