@@ -71,7 +71,7 @@ fn a_side_that_is_held_back_by_half_is_called_slower_and_the_turns_are_stored() 
 fn what_is_said_is_a_verdict_with_its_evidence() {
     let context = context();
     let finished = compare(&context, &["--clients", "sdk-rust,hyper", "--rounds", "12", "--time", "100"]);
-    let text = finished.expect_success().stdout().to_owned();
+    let text = finished.expect_success().stdout;
     for words in ["hyper", "sdk-rust", "95 % interval", "never checked", "wlx conform sdk-rust hyper", "seed 1"] {
         assert!(text.contains(words), "{words}: {text}");
     }
@@ -96,13 +96,13 @@ fn a_regression_that_is_real_and_larger_ends_with_code_3() {
     wlx(&["baseline", "save", "fast"]).expect_success();
     wlx(&["baseline", "save", "fast"]).expect_code(1).expect_stderr("there is a baseline `fast` already");
     let listed = wlx(&["baseline", "list"]).expect_success();
-    assert!(listed.stdout().contains("fast") && listed.stdout().contains("hyper"), "{}", listed.stdout());
+    assert!(listed.stdout.contains("fast") && listed.stdout.contains("hyper"), "{}", listed.stdout);
 
     // The same client again: whatever the noise of this machine, it is not half as fast.
     let same = wlx(&["compare", "--baseline", "fast", "--last", "--fail-above", "50%"]).expect_success();
-    assert!(same.stdout().contains("download-many by hyper"), "{}", same.stdout());
+    assert!(same.stdout.contains("download-many by hyper"), "{}", same.stdout);
     let again = wlx(&["compare", "--baseline", "fast", "--fail-above", "60%", "--rounds", "12"]).expect_success();
-    assert!(again.stdout().contains("the baseline fast"), "{}", again.stdout());
+    assert!(again.stdout.contains("the baseline fast"), "{}", again.stdout);
 
     // A baseline of another client under this one's name: ten times as fast.
     let path = context.work().join(".wlx/baselines/fast.json");
