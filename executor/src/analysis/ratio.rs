@@ -40,8 +40,8 @@ pub fn of_pairs(pairs: &[(f64, f64)], draws: Draws) -> Option<Ratio> {
     if logs.len() < 2 || !logs.iter().all(|log| log.is_finite()) {
         return None;
     }
-    let mut drawn = logs.clone();
-    let (low, high) = interval_95(logs.len(), draws, |random| draw_median(&logs, &mut drawn, random));
+    let mut resample = logs.clone();
+    let (low, high) = interval_95(logs.len(), draws, |random| draw_median(&logs, &mut resample, random));
     Some(Ratio { median: median(&mut logs.clone()).exp(), low: low.exp(), high: high.exp(), n: logs.len() })
 }
 

@@ -119,7 +119,7 @@ fn outliers(repeats: &[&RepeatRecord]) -> Option<String> {
         .iter()
         .filter(|repeat| repeat.seconds > limit)
         .map(|repeat| {
-            let cause = cause(repeat, repeats).map_or_else(|| "cause unknown".to_owned(), |cause| cause.to_owned());
+            let cause = cause(repeat, repeats).map_or_else(|| "cause unknown".to_owned(), str::to_owned);
             format!("repeat {} took {:.1} times the median ({cause})", repeat.repeat, repeat.seconds / middle)
         })
         .collect();

@@ -34,8 +34,8 @@ impl Chosen {
             Some(_) => named(&args.clients, |run| run.client.clone()),
             None => args.sides().map_err(Some)?,
         };
-        let names = named(&args.workloads, |run| run.workload.to_string());
-        let workloads = run::workloads(&names, settings);
+        let asked = named(&args.workloads, |run| run.workload.to_string());
+        let workloads = run::workloads(&asked, settings);
         let clients = run::clients(&sides, settings);
         let sides = run::client_ids(&sides, settings);
         match (workloads, clients, sides) {

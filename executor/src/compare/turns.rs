@@ -187,7 +187,7 @@ impl<'w> Turns<'_, '_, 'w> {
             let (_, watchers) = self.runs.guard_and_watchers();
             let step = last.following.step(self.cancelled, watchers).await?;
             if !matches!(step, Step::Hello) {
-                return Ok(Some(self.unexpected(&step, &last.following, &player.label)));
+                return Ok(Some(Self::unexpected(&step, &last.following, &player.label)));
             }
             played.hello = last.following.hello().cloned();
             if let Some(hello) = &played.hello {
@@ -237,11 +237,11 @@ impl<'w> Turns<'_, '_, 'w> {
             hold_back.end().await?;
         }
         let Step::Repeat(record, recording) = step else {
-            return Ok(Err(self.unexpected(&step, &warm.following, label)));
+            return Ok(Err(Self::unexpected(&step, &warm.following, label)));
         };
         self.runs.keep(self.loaded, self.file, warm.run, &record, recording)?;
         match record.errors.first() {
-            None => Ok(Ok(record)),
+            None => Ok(Ok(*record)),
             Some(error) => Ok(Err(TurnsEnd::Failed(format!("{label}: {}", error.message)))),
         }
     }
@@ -268,7 +268,7 @@ impl<'w> Turns<'_, '_, 'w> {
     }
 
     /// What it means that a player did something else than its turn.
-    fn unexpected(&self, step: &Step, following: &Following<'_>, label: &str) -> TurnsEnd {
+    fn unexpected(step: &Step, following: &Following<'_>, label: &str) -> TurnsEnd {
         let words = following.runner().last_words().map(|words| format!("; its last words: {words}"));
         match step {
             Step::Cancelled => TurnsEnd::Interrupted,

@@ -13,7 +13,7 @@ use super::stage::{Stage, Staged};
 use super::table;
 use crate::catalog::ALL;
 use crate::prep;
-use crate::run::{self, Chosen, Guard, Reach, reaches};
+use crate::run::{self, Chosen, Guard, Reach, Told, reaches};
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
 use crate::store::{FindingKind, NewFinding, Store};
@@ -147,7 +147,7 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> a
 }
 
 /// The clients to look at, the reference first. One that was named and is not there is an error.
-fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, ()> {
+fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Told> {
     let mut ids = vec![REFERENCE.to_owned()];
     ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });
     let ready = |chosen: Chosen| match chosen.launch {
@@ -160,7 +160,7 @@ fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, ()> {
     Ok(run::clients(&ids, settings)?.into_iter().filter_map(ready).collect())
 }
 
-fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, ()> {
+fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Told> {
     if args.workloads.is_empty() {
         return Ok(default_forms());
     }
@@ -168,5 +168,5 @@ fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, ()> {
     let mut loaded = run::workloads(&args.workloads, settings)?;
     loaded.retain(|loaded| names.insert(loaded.name.to_string()));
     let forms: Vec<Form> = loaded.iter().map(|loaded| small_form(&loaded.name, &loaded.workload)).collect();
-    if forms.is_empty() { Err(()) } else { Ok(forms) }
+    if forms.is_empty() { Err(Told) } else { Ok(forms) }
 }

@@ -167,8 +167,8 @@ mod tests {
         let before = MachineCounters::read(Some(&interface)).unwrap();
         let mut sent = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (mut received, _) = listener.accept().unwrap();
-        let sender = std::thread::spawn(move || sent.write_all(&[7; 1 << 20]).unwrap());
-        received.read_exact(&mut [0; 1 << 20]).unwrap();
+        let sender = std::thread::spawn(move || sent.write_all(&vec![7; 1 << 20]).unwrap());
+        received.read_exact(&mut vec![0; 1 << 20]).unwrap();
         sender.join().unwrap();
         let usage = MachineCounters::read(Some(&interface)).unwrap().since(&before);
         assert_eq!(usage.interface.as_deref(), Some("lo"));

@@ -58,11 +58,11 @@ mod tests {
     #[test]
     fn the_busiest_thread_is_found() {
         let this = std::process::id();
-        let (begin, begun) = mpsc::channel::<()>();
+        let (start_work, may_work) = mpsc::channel::<()>();
         let (done, finished) = mpsc::channel::<()>();
         let (leave, may_leave) = mpsc::channel::<()>();
         let worker = std::thread::spawn(move || {
-            begun.recv().unwrap();
+            may_work.recv().unwrap();
             let start = Instant::now();
             while start.elapsed() < Duration::from_millis(60) {
                 black_box((0..10_000_u64).sum::<u64>());
@@ -71,7 +71,7 @@ mod tests {
             let _ = may_leave.recv();
         });
         let before = ThreadTimes::of([this]);
-        begin.send(()).unwrap();
+        start_work.send(()).unwrap();
         finished.recv().unwrap();
         let usage = ThreadTimes::of([this]).since(&before).unwrap();
         drop(leave);

@@ -29,7 +29,7 @@ pub enum Step {
     /// It said hello: it waits for a word.
     Hello,
     /// A repeat has ended. A runner that said hello waits for the next word.
-    Repeat(RepeatRecord, Recording),
+    Repeat(Box<RepeatRecord>, Recording),
     /// It compared contents, as it was told to, and waits for the next word.
     Verified(Verified),
     /// Its process has ended by itself.
@@ -224,7 +224,7 @@ impl<'a> Following<'a> {
                 ..metered
             },
         };
-        Step::Repeat(record, std::mem::take(&mut self.recording))
+        Step::Repeat(Box::new(record), std::mem::take(&mut self.recording))
     }
 
     fn take_run_line(&mut self, line: RunLine, watchers: &mut Watchers) -> Option<Step> {
@@ -255,7 +255,7 @@ impl<'a> Following<'a> {
         self.tree.reset_peak();
         self.deadline = Instant::now() + self.timeout;
         watchers.see(self.run, &Sight::RepeatBegins(self.repeats + 1));
-        Some(Step::Repeat(record, Recording::default()))
+        Some(Step::Repeat(Box::new(record), Recording::default()))
     }
 
     /// What is wrong with a run line, if anything is.

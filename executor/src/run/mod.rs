@@ -24,7 +24,7 @@ pub use compiled_file::CompiledFile;
 pub use following::{Following, Step};
 pub use guard::{Guard, guard};
 pub use one::{Runs, RunsSetup};
-pub use selection::{Chosen, client_ids, clients, keep_to_the_endpoint, prepare, workloads};
+pub use selection::{Chosen, Told, client_ids, clients, keep_to_the_endpoint, prepare, workloads};
 pub use tuned::{AS_NATIVE, parse as parse_tuned};
 
 pub(crate) use child::Call;

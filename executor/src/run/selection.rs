@@ -20,8 +20,12 @@ pub struct Chosen {
     pub launch: Result<Launch, String>,
 }
 
+/// Something cannot be had; why was told already, all of it at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told;
+
 /// The workloads that were named; the reasons are told where one cannot be had.
-pub fn workloads(names: &[String], settings: &Settings) -> Result<Vec<LoadedWorkload>, ()> {
+pub fn workloads(names: &[String], settings: &Settings) -> Result<Vec<LoadedWorkload>, Told> {
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let mut workloads = Vec::new();
     let mut refused = false;
@@ -38,12 +42,15 @@ pub fn workloads(names: &[String], settings: &Settings) -> Result<Vec<LoadedWork
             }
         }
     }
-    if refused { Err(()) } else { Ok(workloads) }
+    if refused { Err(Told) } else { Ok(workloads) }
 }
 
 /// The clients that were asked for. One that was named and is not there stops everything before it begins.
-pub fn clients(ids: &[String], settings: &Settings) -> Result<Vec<Chosen>, ()> {
-    let tell = |error: &dyn std::fmt::Display| terminal::error(&error.to_string());
+pub fn clients(ids: &[String], settings: &Settings) -> Result<Vec<Chosen>, Told> {
+    let tell = |error: &dyn std::fmt::Display| {
+        terminal::error(&error.to_string());
+        Told
+    };
     let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
     let selected = catalog.select(ids).map_err(|error| tell(&error))?;
     let named = |entry: &Entry| ids.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
@@ -61,14 +68,17 @@ pub fn clients(ids: &[String], settings: &Settings) -> Result<Vec<Chosen>, ()> {
         };
         chosen.push(Chosen { entry: entry.clone(), launch });
     }
-    if missing { Err(()) } else { Ok(chosen) }
+    if missing { Err(Told) } else { Ok(chosen) }
 }
 
 /// The ids of contract 5 for `ids`, which may be older aliases; the reasons are told where one is unknown.
-pub fn client_ids(ids: &[String], settings: &Settings) -> Result<Vec<String>, ()> {
+pub fn client_ids(ids: &[String], settings: &Settings) -> Result<Vec<String>, Told> {
     let found = Catalog::new(settings)
         .and_then(|catalog| ids.iter().map(|id| catalog.find(id).map(|entry| entry.id.clone())).collect());
-    found.map_err(|error| terminal::error(&error.to_string()))
+    found.map_err(|error| {
+        terminal::error(&error.to_string());
+        Told
+    })
 }
 
 /// Makes missing files, and on the embedded server missing objects: neither costs a transfer.

@@ -56,7 +56,7 @@ pub fn nanoseconds(duration: Duration) -> u64 {
 /// Buckets for each doubling: the percentiles that are read are at most 1/32 too high.
 const STEPS_BITS: u32 = 5;
 const STEPS: u64 = 1 << STEPS_BITS;
-const BUCKETS: usize = ((64 - STEPS_BITS as usize) + 1) * STEPS as usize;
+const BUCKETS: usize = ((64 - STEPS_BITS as usize) + 1) << STEPS_BITS;
 
 /// How long tasks took, roughly, readable at any moment.
 #[derive(Debug)]
