@@ -14,8 +14,8 @@ use super::raw::RawData;
 use super::strip::Strip;
 use super::words::{self, Paragraph};
 use super::{ReportError, embed, provenance};
-use crate::results::Latencies;
 use crate::results::latency::DEFINITION;
+use crate::results::{Context, Latencies};
 use crate::store::{Store, StoreError};
 
 const TEMPLATE: &str = include_str!("assets/report.html.j2");
@@ -76,10 +76,11 @@ struct Figures<'a> {
 
 /// The page about `runs`, which are in `store`.
 pub(super) fn render(store: &Store, runs: &[RunRecord]) -> Result<String, ReportError> {
+    let context = Context::of(store, runs)?;
     let groups = comparison::groups(runs);
     let most_lines = (LINES / runs.len().max(1)).clamp(FEWEST_LINES, MOST_LINES);
     let sections: Vec<GroupSection> =
-        groups.iter().map(|group| section(store, group, most_lines)).collect::<Result<_, _>>()?;
+        groups.iter().map(|group| section(store, group, &context, most_lines)).collect::<Result<_, _>>()?;
     let of_runs = || sections.iter().flat_map(|section| &section.runs);
     let drawn: Vec<(i64, u64)> = of_runs().filter_map(|run| Some((run.run, run.drawn?))).collect();
     let raw = RawData::read(store, runs, &drawn)?;
@@ -115,7 +116,7 @@ pub(super) fn render(store: &Store, runs: &[RunRecord]) -> Result<String, Report
     Ok(environment.get_template("report.html")?.render(Serde(&shown))?)
 }
 
-fn section(store: &Store, group: &Group<'_>, most_lines: usize) -> Result<GroupSection, StoreError> {
+fn section(store: &Store, group: &Group<'_>, context: &Context, most_lines: usize) -> Result<GroupSection, StoreError> {
     let latencies: Vec<Latencies> =
         group.members.iter().map(|member| Latencies::of_run(store, member.run)).collect::<Result<_, _>>()?;
     Ok(GroupSection {
@@ -128,7 +129,7 @@ fn section(store: &Store, group: &Group<'_>, most_lines: usize) -> Result<GroupS
         runs: group
             .members
             .iter()
-            .map(|member| RunSection::read(store, member, most_lines))
+            .map(|member| RunSection::read(store, member, context, most_lines))
             .collect::<Result<_, _>>()?,
     })
 }

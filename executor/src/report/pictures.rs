@@ -8,9 +8,9 @@ use super::rates::{Distribution, Rates};
 use super::task_lines::TaskLines;
 use super::throughput::Throughput;
 use crate::results::figure::{figure, mebibytes_or_dash};
-use crate::results::remarks;
 use crate::results::show::state;
 use crate::results::summary::{Basis, counted_repeats, cpu_seconds_per_gib, throughput};
+use crate::results::{Context, remarks};
 use crate::store::{RunId, Store, StoreError};
 
 /// Titles of the columns of [`RunSection::repeats`].
@@ -68,7 +68,12 @@ pub(super) struct PictureData {
 
 impl RunSection {
     /// Reads what there is to draw of a run, at most `most_lines` tasks as lines.
-    pub(super) fn read(store: &Store, member: &Member<'_>, most_lines: usize) -> Result<Self, StoreError> {
+    pub(super) fn read(
+        store: &Store,
+        member: &Member<'_>,
+        context: &Context,
+        most_lines: usize,
+    ) -> Result<Self, StoreError> {
         let run = member.run;
         let drawn = drawn_repeat(run);
         let (lines, series) = match drawn {
@@ -84,7 +89,7 @@ impl RunSection {
             run: run.run,
             label: member.label.clone(),
             colour: member.colour,
-            sentences: remarks::of_run(run),
+            sentences: remarks::of_run(run, context),
             tasks_caption: tasks_caption(run, drawn, lines.as_ref()),
             rates_caption: rates_caption(run, distribution.as_ref()),
             throughput_caption: throughput_caption(drawn, over_time.as_ref()),

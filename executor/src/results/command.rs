@@ -10,7 +10,7 @@ use super::arguments::{
 };
 use super::csv::CsvRows;
 use super::export::{Destination, JsonRows, Level, ParquetRows, RowSink, reference};
-use super::{Latencies, json, show, table};
+use super::{Context, Latencies, json, show, table};
 use crate::store::{RunFilter, Store, StoreError};
 
 /// Runs that `list` shows unless told otherwise.
@@ -117,7 +117,8 @@ fn execute_show(
     let runs = selected(&arguments.runs, store)?;
     match arguments.format {
         Format::Table => {
-            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, width));
+            let context = Context::of(store, &runs)?;
+            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, &context, width));
             let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsError>>()?;
             out.write_all(shown.join("\n").as_bytes())?;
         }

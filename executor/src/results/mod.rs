@@ -5,6 +5,7 @@
 
 mod arguments;
 pub(crate) mod command;
+mod context;
 pub(crate) mod csv;
 mod describe;
 pub(crate) mod export;
@@ -19,11 +20,13 @@ pub(crate) mod show;
 mod spread;
 pub(crate) mod summary;
 pub(crate) mod table;
+mod usage_table;
 
 pub use arguments::{
     ExportArgs, ExportFormat, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs,
 };
 pub use command::{ResultsError, column_reference, execute, select_runs};
+pub use context::Context;
 pub(crate) use csv::write_csv;
 pub(crate) use export::Works;
 pub use export::{Level, ReferenceFormat};

@@ -6,6 +6,7 @@ use workload_schema::ByteSize;
 use workload_schema::event::{BufferResidency, Tuned};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RunRecord};
 
+use super::Context;
 use super::figure::{plain, wrap};
 use super::summary::{Basis, ENOUGH_WARM, Summary};
 use crate::analysis;
@@ -46,11 +47,11 @@ pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {
 }
 
 /// Sentences about `runs`, each once with the runs that it is about.
-pub(super) fn remarks(runs: &[RunRecord], width: Option<usize>) -> String {
+pub(super) fn remarks(runs: &[RunRecord], context: &Context, width: Option<usize>) -> String {
     let mut remarks = Vec::<String>::new();
     let mut about = BTreeMap::<usize, Vec<i64>>::new();
     for run in runs {
-        for remark in of_run(run) {
+        for remark in of_run(run, context) {
             let index = remarks.iter().position(|known| *known == remark).unwrap_or_else(|| {
                 remarks.push(remark);
                 remarks.len() - 1
@@ -84,7 +85,7 @@ pub(crate) fn ranges(mut numbers: Vec<i64>) -> String {
 }
 
 /// What has to be said of `run`, a sentence each.
-pub(crate) fn of_run(run: &RunRecord) -> Vec<String> {
+pub(crate) fn of_run(run: &RunRecord, context: &Context) -> Vec<String> {
     let summary = Summary::of(run);
     let mut remarks = Vec::new();
     if run.outcome != Outcome::Succeeded {
@@ -116,6 +117,7 @@ pub(crate) fn of_run(run: &RunRecord) -> Vec<String> {
     if summary.good > 0 && run.client != NULL_CLIENT {
         remarks.extend(analysis::held_back(run).map(|held_back| held_back.sentence()));
         remarks.extend(analysis::warnings(run));
+        remarks.extend(context.sentences(run));
     }
     remarks.extend(run.verified.as_ref().filter(|verified| verified.errors.is_empty() && verified.tasks > 0).map(
         |verified| {

@@ -6,12 +6,13 @@ use workload_schema::ByteSize;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use super::Latencies;
 use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain};
 use super::latency_table::latency_table;
 use super::remarks::{cause, remarks};
 use super::summary::{cpu_seconds_per_gib, throughput};
 use super::table::{full_summary, outcome};
+use super::usage_table::usage_table;
+use super::{Context, Latencies};
 use crate::grid::{Column, Grid};
 
 const REPEATS: [Column; 11] = [
@@ -29,11 +30,15 @@ const REPEATS: [Column; 11] = [
 ];
 
 /// Everything about `run`, for people.
-pub(super) fn show(run: &RunRecord, latencies: &Latencies, width: Option<usize>) -> String {
+pub(super) fn show(run: &RunRecord, latencies: &Latencies, context: &Context, width: Option<usize>) -> String {
     let mut text = provenance(run);
     if !run.repeats.is_empty() {
         text += "\n";
         text += &repeats(run).render(width);
+        if let Some(usage) = usage_table(run, width) {
+            text += "\n";
+            text += &usage;
+        }
     }
     let failures = failures(run);
     if !failures.is_empty() {
@@ -45,7 +50,8 @@ pub(super) fn show(run: &RunRecord, latencies: &Latencies, width: Option<usize>)
         text += &latency_table(latencies, width);
     }
     let this = std::slice::from_ref(run);
-    let summary = if run.repeats.is_empty() { remarks(this, width) } else { full_summary(this, width) };
+    let summary =
+        if run.repeats.is_empty() { remarks(this, context, width) } else { full_summary(this, context, width) };
     if !summary.is_empty() {
         text += "\n";
         text += &summary;
@@ -166,11 +172,11 @@ mod tests {
 
     #[test]
     fn a_run_is_shown_with_its_provenance_and_repeats() {
-        insta::assert_snapshot!(show(&mixed()[2], &Latencies::default(), None));
+        insta::assert_snapshot!(show(&mixed()[2], &Latencies::default(), &Context::default(), None));
     }
 
     #[test]
     fn a_run_without_repeats_or_hello_is_shown_too() {
-        insta::assert_snapshot!(show(&mixed()[5], &Latencies::default(), Some(80)));
+        insta::assert_snapshot!(show(&mixed()[5], &Latencies::default(), &Context::default(), Some(80)));
     }
 }

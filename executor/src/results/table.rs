@@ -2,6 +2,7 @@
 
 use workload_schema::record::{Outcome, RunRecord};
 
+use super::Context;
 use super::figure::{count_or_dash, figure_or_dash, interval, mebibytes_or_dash, median_count_or_dash, plain};
 use super::remarks::{marks, remarks};
 use super::summary::{Basis, Summary};
@@ -30,19 +31,19 @@ const STARTED: Column = Column::text("started (UTC)", 2);
 
 /// The runs as they are, with what has to be said about them below; as wide as the terminal that stdout
 /// is, or as wide as it takes.
-pub fn summary_table(runs: &[RunRecord]) -> String {
-    summary_table_within(runs, terminal::width())
+pub fn summary_table(runs: &[RunRecord], context: &Context) -> String {
+    summary_table_within(runs, context, terminal::width())
 }
 
 /// The same in at most `width` columns: where room is short, the least important columns are left out,
 /// and named.
-pub fn summary_table_within(runs: &[RunRecord], width: Option<usize>) -> String {
-    with_remarks(summary_grid(runs).render(width), runs, width)
+pub fn summary_table_within(runs: &[RunRecord], context: &Context, width: Option<usize>) -> String {
+    with_remarks(summary_grid(runs).render(width), runs, context, width)
 }
 
 /// The same with every column, below each other where they do not fit.
-pub(super) fn full_summary(runs: &[RunRecord], width: Option<usize>) -> String {
-    with_remarks(summary_grid(runs).render_whole(width), runs, width)
+pub(super) fn full_summary(runs: &[RunRecord], context: &Context, width: Option<usize>) -> String {
+    with_remarks(summary_grid(runs).render_whole(width), runs, context, width)
 }
 
 fn summary_grid(runs: &[RunRecord]) -> Grid {
@@ -75,8 +76,8 @@ pub(crate) fn outcome(run: &RunRecord) -> String {
     }
 }
 
-fn with_remarks(table: String, runs: &[RunRecord], width: Option<usize>) -> String {
-    let remarks = remarks(runs, width);
+fn with_remarks(table: String, runs: &[RunRecord], context: &Context, width: Option<usize>) -> String {
+    let remarks = remarks(runs, context, width);
     if remarks.is_empty() { table } else { table + "\n" + &remarks }
 }
 
@@ -122,12 +123,12 @@ mod tests {
 
     #[test]
     fn the_table_of_a_run_says_all_there_is() {
-        insta::assert_snapshot!(summary_table_within(&mixed(), None));
+        insta::assert_snapshot!(summary_table_within(&mixed(), &Context::default(), None));
     }
 
     #[test]
     fn eighty_columns_are_enough() {
-        let table = summary_table_within(&mixed(), Some(80));
+        let table = summary_table_within(&mixed(), &Context::default(), Some(80));
         let rows = table.lines().take_while(|line| !line.is_empty());
         assert!(rows.into_iter().all(|line| line.chars().count() <= 80), "{table}");
         insta::assert_snapshot!(table);
@@ -135,7 +136,7 @@ mod tests {
 
     #[test]
     fn very_narrow_terminals_get_blocks() {
-        insta::assert_snapshot!(summary_table_within(&mixed()[..2], Some(40)));
+        insta::assert_snapshot!(summary_table_within(&mixed()[..2], &Context::default(), Some(40)));
     }
 
     #[test]

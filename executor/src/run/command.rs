@@ -13,7 +13,7 @@ use super::one::{Runs, RunsSetup};
 use super::selection::{Chosen, clients, keep_to_the_endpoint, prepare, workloads};
 use super::{summary, tuned};
 use crate::library::LoadedWorkload;
-use crate::results;
+use crate::results::{self, Context};
 use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
 use crate::store::{RunFilter, Store};
@@ -88,15 +88,15 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
         Err(error) => Err(error),
     };
     target.close().await;
-    let runs = match result {
-        Ok(runs) => runs,
+    let (runs, context) = match result {
+        Ok(done) => done,
         Err(error) if cancel.is_raised() => {
             terminal::error(&format!("{error:#}"));
             return Ok(exit_code::INTERRUPTED);
         }
         Err(error) => return Err(error),
     };
-    show(args.format, &runs)?;
+    show(args.format, &runs, &context)?;
     Ok(if cancel.is_raised() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
 }
 
@@ -122,7 +122,7 @@ async fn run_all(
     asked: Asked,
     watchers: Watchers,
     cancelled: &mut Cancelled,
-) -> anyhow::Result<Vec<RunRecord>> {
+) -> anyhow::Result<(Vec<RunRecord>, Context)> {
     let Asked { workloads, clients, tuned } = asked;
     let store = Store::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
@@ -153,12 +153,13 @@ async fn run_all(
     let (store, session) = runs.finish(cancelled).await;
     let mut runs = store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
     runs.reverse();
-    Ok(runs)
+    let context = Context::of(&store, &runs)?;
+    Ok((runs, context))
 }
 
-fn show(format: RunFormat, runs: &[RunRecord]) -> anyhow::Result<()> {
+fn show(format: RunFormat, runs: &[RunRecord], context: &Context) -> anyhow::Result<()> {
     match format {
-        RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs))),
+        RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs, context))),
         RunFormat::Json => results::write_records(runs, &mut std::io::stdout().lock())?,
     }
     summary::tell_failures(runs);

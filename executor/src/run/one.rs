@@ -148,9 +148,7 @@ impl<'a> Runs<'a> {
         record: &RepeatRecord,
         recording: Recording,
     ) -> Result<(), StoreError> {
-        if recording.tasks() > 0 {
-            self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
-        }
+        self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
         self.setup.store.add_repeat(run, record, recording)?;
         self.setup.watchers.see(run, &Sight::Repeat(record));
         Ok(())

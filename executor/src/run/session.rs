@@ -189,9 +189,8 @@ impl Session<'_> {
     }
 
     fn keep(&mut self, record: &RepeatRecord, recording: Recording) -> Result<(), SessionError> {
-        if recording.tasks() > 0 {
-            self.store.keep_workload(self.digest, &self.workload.tasks)?;
-        }
+        // Exports tell by it which bytes went which way, also where no task was recorded.
+        self.store.keep_workload(self.digest, &self.workload.tasks)?;
         self.store.add_repeat(self.run, record, recording)?;
         self.watchers.see(self.run, &Sight::Repeat(record));
         if record.is_good() && self.run_lines {

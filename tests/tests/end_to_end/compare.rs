@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use end_to_end::binaries::workspace_root;
 use end_to_end::{Finished, HandWritten, TestContext};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A folder with a workload of 100 small downloads into RAM.
 fn context() -> TestContext {
     let context = TestContext::new();
     let keys: Vec<String> = (1..=100).map(|file| format!("download/many/{file:03}")).collect();
     let tasks: Vec<_> = keys.iter().map(|key| ("download", key.as_str(), 65_536)).collect();
-    context.write("workloads/download-many.run.json", HandWritten::in_ram(&tasks).text());
+    context.write(
+        "workloads/download-many.run.json",
+        HandWritten::in_ram(&tasks).with("maxRepeatCount", json!(10)).text(),
+    );
     context
 }
 

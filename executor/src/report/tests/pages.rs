@@ -4,6 +4,7 @@ use workload_schema::record::{Outcome, RunRecord};
 
 use super::fixture::{add_run, new_run, recorded_store};
 use crate::report::page;
+use crate::results::Context;
 use crate::results::samples::{failed, repeat};
 use crate::store::{NewRun, Store};
 
@@ -105,7 +106,8 @@ fn what_was_not_recorded_is_said_and_not_drawn() {
 fn a_large_run_is_drawn_in_part_and_says_so() {
     let (_folder, store, runs) = recorded_store();
     let groups = crate::report::comparison::groups(&runs);
-    let section = crate::report::pictures::RunSection::read(&store, &groups[0].members[0], 50).unwrap();
+    let section =
+        crate::report::pictures::RunSection::read(&store, &groups[0].members[0], &Context::default(), 50).unwrap();
     let shown = serde_json::to_value(&section).unwrap();
     let caption = shown["tasks_caption"].as_str().unwrap();
     assert!(caption.contains("50 of 200 tasks drawn, evenly chosen in the order of their starts"), "{caption}");
