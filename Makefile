@@ -11,7 +11,7 @@ ALL_CLIENTS := --features wlx/all-clients
 help: ## Shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-demo: ## Compiles the standard workloads, prepares an embedded S3 server, runs small workloads and shows the results
+demo: ## Compiles the standard workloads, prepares an embedded S3 server, runs small ones and ends with a report
 	tests/demo.sh
 
 test: components build clients ## Runs all tests, real S3 servers and clients included

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From sources to results, with nothing configured: what the two programs do, in a folder made for it.
+# From sources to a report, with nothing configured: what the two programs do, in a folder made for it.
 # `demo.sh` builds them first; `demo.sh FOLDER` takes the programs in FOLDER as they are.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -35,8 +35,15 @@ run ls workloads-src
 run wlc build
 run wlc explain upload-8MiB-16x
 run wlx prep bucket
+run wlx calibrate --size 64MiB
 run wlx run upload-64KiB-1_000x download-64KiB-1_000x upload-8MiB-16x download-8MiB-16x --client sdk-rust,hyper --verify
+run wlx report
+run wlx compare --clients sdk-rust,hyper upload-64KiB-1_000x --time 30
 run wlx compat upload-8MiB-16x --pinned
 run wlx clients list
 run wlx results list
+# Beside the programs: what is built is not in the way of anybody's sources.
+report=$(cd "$programs" && pwd)/demo-report.html
+mv report.html "$report"
+say "The report, to be opened in a browser: $report"
 say "The folder $folder is removed again. Repeat any of this anywhere: the programs are in $programs."

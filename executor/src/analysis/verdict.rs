@@ -8,7 +8,8 @@ use super::Ratio;
 /// alone changes that much.
 pub const INDIFFERENT: f64 = 0.005;
 
-/// What a ratio of speeds comes to. Shares are of the slower one's speed: 0.1 is 10 % faster.
+/// What a ratio of speeds comes to. Shares are of the slower one's speed, which are also shares of the faster one's time:
+/// at 0.1 one is 10 % faster, and the other takes 10 % longer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Verdict {
@@ -21,9 +22,9 @@ pub enum Verdict {
     },
     /// The second is slower.
     Slower {
-        /// By at least so much of the first's speed.
+        /// It takes at least so much longer.
         low: f64,
-        /// By at most so much.
+        /// At most so much.
         high: f64,
     },
     /// No difference was found, and a larger one than this would have been.
@@ -44,7 +45,7 @@ pub fn verdict(ratio: &Ratio, precision: f64) -> Verdict {
         return Verdict::Faster { low: ratio.low - 1.0, high: ratio.high - 1.0 };
     }
     if ratio.high < 1.0 - INDIFFERENT {
-        return Verdict::Slower { low: 1.0 - ratio.high, high: 1.0 - ratio.low };
+        return Verdict::Slower { low: 1.0 / ratio.high - 1.0, high: 1.0 / ratio.low - 1.0 };
     }
     let wide = ratio.precision() / precision;
     if wide <= 1.0 {
@@ -70,7 +71,7 @@ impl Verdict {
                 format!("{second} is faster than {first} by {}", percent_range(*low, *high))
             }
             Self::Slower { low, high } => {
-                format!("{second} is slower than {first} by {}", percent_range(*low, *high))
+                format!("{second} is slower than {first}: it takes {} longer", percent_range(*low, *high))
             }
             Self::NoDifference { above } => {
                 format!("no difference between {second} and {first} found above {}", percent(*above))
@@ -106,7 +107,7 @@ mod tests {
     #[test]
     fn verdicts_are_plain() {
         assert_eq!(said(1.125, 1.11, 1.14), "hyper is faster than sdk-rust by 11-14 %");
-        assert_eq!(said(0.9, 0.895, 0.905), "hyper is slower than sdk-rust by 9.5-10.5 %");
+        assert_eq!(said(0.9, 0.895, 0.905), "hyper is slower than sdk-rust: it takes 10-12 % longer");
         assert_eq!(said(1.0, 0.99, 1.01), "no difference between hyper and sdk-rust found above 1.0 %");
         // Narrow and beside 1, but too little to mean anything.
         assert_eq!(said(1.006, 1.002, 1.011), "no difference between hyper and sdk-rust found above 1.1 %");

@@ -15,6 +15,8 @@ const DRIFT_DEVIATIONS: f64 = 3.0;
 const DRIFT_SHARE: f64 = 0.05;
 /// An outlier is so many interquartile ranges above the upper quartile.
 const OUTLIER_RANGES: f64 = 3.0;
+/// Files from which on making them is a good part of a repeat.
+const MANY_FILES: u64 = 500;
 /// Cores that others may use before it is said.
 const OTHERS_SHARE: f64 = 0.15;
 /// Steal that is worth a word, as a share of all cores' time.
@@ -32,6 +34,7 @@ pub fn warnings(run: &RunRecord) -> Vec<String> {
     warnings.extend(others(run, &repeats));
     warnings.extend(throttled(&repeats));
     warnings.extend(drift(&repeats));
+    warnings.extend(recently_deleted(run));
     warnings.extend(outliers(&repeats));
     warnings.extend(page_cache(run, &repeats));
     if is_loopback(run) {
@@ -74,6 +77,18 @@ fn throttled(repeats: &[&RepeatRecord]) -> Option<String> {
         if waited > 0.0 { format!("; requests waited {waited:.2} s in all before that") } else { String::new() };
     let requests = if retries == 1 { "request of the warm repeats was" } else { "requests of the warm repeats were" };
     (retries > 0).then(|| format!("{retries} {requests} sent again{waited}"))
+}
+
+/// ext4 passes over inodes that were freed in the last minutes, one by one (`recently_deleted` in its ialloc.c): where
+/// every repeat removes the files of the one before, each new file costs more, up to several times the whole repeat.
+fn recently_deleted(run: &RunRecord) -> Option<String> {
+    let setting = |name: &str| run.settings.get(name).map(String::as_str);
+    let many_files = setting("downloadsFiles") == Some("true") && run.workload_tasks >= MANY_FILES;
+    (setting("filesystem") == Some("ext4") && many_files).then(|| {
+        "downloaded files are removed before each repeat, and ext4 takes no inode that was freed in the last minutes: making \
+         many files becomes slower from repeat to repeat; --files-dir on tmpfs or xfs does not"
+            .to_owned()
+    })
 }
 
 /// A trend through the series, by Kendall's rank correlation: whatever its form, without an assumption on the noise.
@@ -213,6 +228,19 @@ mod tests {
         ] {
             assert!(said(change).contains(words), "{words}: {}", said(change));
         }
+    }
+
+    #[test]
+    fn what_ext4_does_to_many_files_is_said() {
+        let mut run = run();
+        run.repeats = (1..=3).map(repeat).collect();
+        run.workload_tasks = 1000;
+        run.settings.insert("downloadsFiles".to_owned(), "true".to_owned());
+        let mut said = |filesystem: &str| {
+            run.settings.insert("filesystem".to_owned(), filesystem.to_owned());
+            warnings(&run).iter().any(|warning| warning.contains("ext4"))
+        };
+        assert!(said("ext4") && !said("xfs"));
     }
 
     #[test]

@@ -80,10 +80,11 @@ fn is_on_loopback(run: &RunRecord) -> bool {
 }
 
 fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
-    // The record does not say where the data is; the names of contract 2 do.
-    let name = run.workload.as_str();
-    let (limit, verb) = match name.split('-').next() {
-        _ if name.ends_with("-ram") || name.ends_with("max-throughput") => return None,
+    if !run.settings.contains_key("filesOnDisk") {
+        return None;
+    }
+    // The record does not say which way the data goes; the names of contract 2 do.
+    let (limit, verb) = match run.workload.as_str().split('-').next() {
         Some("download") => (&calibration.disk.write_bytes_per_second, "writes"),
         Some("upload") => (&calibration.disk.read_bytes_per_second, "reads"),
         _ => return None,
@@ -197,7 +198,7 @@ mod tests {
             scale: "1".to_owned(),
             client: "sdk-rust".to_owned(),
             hello: None,
-            settings: BTreeMap::from([("endpoint".to_owned(), "embedded server".to_owned())]),
+            settings: settings_of(workload),
             wlx_version: String::new(),
             machine: machine(),
             outcome: Outcome::Succeeded,
@@ -205,6 +206,14 @@ mod tests {
             verified: None,
             repeats: vec![repeat(1, 1000.0), repeat(2, seconds), repeat(3, seconds)],
         }
+    }
+
+    fn settings_of(workload: &str) -> BTreeMap<String, String> {
+        let mut settings = BTreeMap::from([("endpoint".to_owned(), "embedded server".to_owned())]);
+        if !workload.ends_with("-ram") {
+            settings.insert("filesOnDisk".to_owned(), "true".to_owned());
+        }
+        settings
     }
 
     fn kinds(run: &RunRecord) -> Vec<FlagKind> {

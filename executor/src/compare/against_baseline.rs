@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(slower.regressions(0.15).count(), 0);
         assert_eq!(against(&[series(0.8, b"w")]).regressions(0.0).count(), 0);
         let said = slower.text(None);
-        assert!(said.contains("now is slower than then by 8.8-12.8 %"), "{said}");
+        assert!(said.contains("now is slower than then: it takes 9.6-14.7 % longer"), "{said}");
     }
 
     #[test]

@@ -32,7 +32,8 @@ impl StopRule {
     pub fn is_enough(&mut self, rounds: usize, ratios: &[Ratio]) -> bool {
         let wide = ratios.iter().map(|ratio| ratio.precision() / self.precision).fold(0.0, f64::max);
         let more = usize::try_from(more_repeats(rounds, wide * RESERVE)).unwrap_or(usize::MAX);
-        self.next_look = rounds.saturating_add(more.max(NEXT_LOOK));
+        // A noisy beginning plans too far: twice as many is far enough.
+        self.next_look = rounds + more.clamp(NEXT_LOOK, rounds.max(NEXT_LOOK));
         wide <= 1.0
     }
 }

@@ -21,6 +21,20 @@ pub fn this_machine() -> Machine {
     }
 }
 
+/// The kind of the file system that `path` is on, as `mount` names it.
+pub fn filesystem_of(path: &Path) -> Option<String> {
+    let path = path.canonicalize().ok()?;
+    // proc(5): the mount point is the fifth field, the kind the first after the separator. The longest prefix is the one.
+    let mounts = read("/proc/self/mountinfo");
+    let mount = |line: &str| {
+        let (fields, rest) = line.split_once(" - ")?;
+        let point = fields.split(' ').nth(4)?.replace("\\040", " ");
+        path.starts_with(&point).then(|| (point.len(), rest.split(' ').next().unwrap_or_default().to_owned()))
+    };
+    // Of two on one point the later hides the earlier.
+    mounts.lines().filter_map(mount).max_by_key(|(len, _)| *len).map(|(_, kind)| kind)
+}
+
 fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
@@ -59,6 +73,13 @@ mod tests {
         assert!(!machine.host.is_empty() && !machine.cpu.is_empty(), "{machine:?}");
         assert!(machine.cores >= 1 && machine.memory_bytes > 64 << 20, "{machine:?}");
         assert!(machine.kernel.contains(' ') && machine.kernel.len() > 3, "{machine:?}");
+    }
+
+    #[test]
+    fn file_systems_have_names() {
+        assert_eq!(filesystem_of(Path::new("/proc/self")).as_deref(), Some("proc"));
+        assert!(filesystem_of(&std::env::temp_dir()).is_some_and(|kind| kind != "proc"));
+        assert_eq!(filesystem_of(Path::new("/absent")), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use workload_schema::Action;
 use workload_schema::event::{Tuned, Verified};
 use workload_schema::record::{Machine, Outcome, RepeatRecord};
 
@@ -18,7 +19,7 @@ use super::session::{Session, SessionEnd};
 use super::verification;
 use crate::catalog::Launch;
 use crate::library::LoadedWorkload;
-use crate::measure::machine::this_machine;
+use crate::measure::machine::{filesystem_of, this_machine};
 use crate::runner::Cancelled;
 use crate::settings::Settings;
 use crate::store::{NewRun, Recording, RunId, Store, StoreError};
@@ -253,6 +254,11 @@ impl<'a> Runs<'a> {
         ]);
         if loaded.workload.files_on_disk {
             settings.insert("filesOnDisk".to_owned(), "true".to_owned());
+            let files_dir = &self.setup.settings.files_dir.value;
+            settings.extend(filesystem_of(files_dir).map(|name| ("filesystem".to_owned(), name)));
+            if loaded.workload.tasks.iter().any(|task| task.action == Action::Download) {
+                settings.insert("downloadsFiles".to_owned(), "true".to_owned());
+            }
         }
         if self.setup.tuned != Tuned::default() {
             settings.insert("tuned".to_owned(), serde_json::to_string(&self.setup.tuned).expect("plain data"));

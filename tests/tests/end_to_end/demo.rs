@@ -25,8 +25,16 @@ fn the_demo_shows_results() {
         "download-8MiB-16x",
         "hyper",
         "$ wlx clients list",
+        "$ wlx calibrate",
+        "$ wlx compare",
+        "95 % interval",
+        "demo-report.html",
     ] {
         assert!(shown.stdout.contains(text), "the demo shows no {text}:\n{}", shown.stdout);
+    }
+    let report = std::fs::read_to_string(programs.join("demo-report.html")).expect("the demo leaves its report");
+    for text in ["</html>", "download-8MiB-16x", "hyper"] {
+        assert!(report.contains(text), "the report has no {text}");
     }
     context.assert_nothing_left_running();
 }
