@@ -4,7 +4,7 @@
 use serde::Serialize;
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use super::sums::{busiest_thread, client_cores, median_of, of_machine, server_cores, warm};
+use super::sums::{busiest_thread, client_cores, is_loopback, median_of, of_machine, server_cores, warm};
 
 /// A resource that is used to this share is what holds back.
 const FULL: f64 = 0.9;
@@ -35,6 +35,25 @@ pub enum Bound {
     Throttling,
     /// Nothing on this side: the server, or the way to it.
     Server,
+    /// Nothing of what is counted, though the server is on this machine too.
+    Waiting,
+}
+
+impl Bound {
+    /// A word or two that stand beside the number.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::ClientCpu => "client CPU",
+            Self::ClientThread => "one thread",
+            Self::ServerCpu => "server CPU",
+            Self::OtherProcesses => "others",
+            Self::Network => "network",
+            Self::Disk => "disk",
+            Self::Throttling => "throttling",
+            Self::Server => "server",
+            Self::Waiting => "waiting",
+        }
+    }
 }
 
 /// What held a run back, and what shows it.
@@ -59,6 +78,7 @@ impl HeldBack {
             Bound::Disk => "the disk",
             Bound::Throttling => "throttling",
             Bound::Server => "the server or the way to it",
+            Bound::Waiting => "waiting for each other",
         };
         format!("bound by {by}: {}", self.evidence)
     }
@@ -144,13 +164,14 @@ fn disk(repeats: &[&RepeatRecord]) -> Option<HeldBack> {
 fn server(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<HeldBack> {
     let client = median_of(repeats, client_cores)?;
     let busy = median_of(repeats, |repeat| of_machine(repeat, |machine| machine.cpu_busy_seconds))?;
-    Some(HeldBack {
-        bound: Bound::Server,
-        evidence: format!(
-            "nothing on this side was full: the client kept {client:.2} and the machine {busy:.2} of {} cores busy",
-            run.machine.cores
-        ),
-    })
+    let (bound, side) = match is_loopback(run) {
+        true => (Bound::Waiting, "on this machine, where the server is too,"),
+        false => (Bound::Server, "on this side"),
+    };
+    let cores = run.machine.cores;
+    let evidence =
+        format!("nothing {side} was full: the client kept {client:.2} and the machine {busy:.2} of {cores} cores busy");
+    Some(HeldBack { bound, evidence })
 }
 
 #[cfg(test)]
@@ -167,7 +188,8 @@ mod tests {
 
     #[test]
     fn the_cause_is_named_with_its_evidence() {
-        let nothing = bound_of(|_| {});
+        assert_eq!(bound_of(|_| {}).bound, Bound::Waiting);
+        let nothing = bound_of(|repeat| machine(repeat).interface = Some("eth0".to_owned()));
         assert_eq!(nothing.bound, Bound::Server);
         assert_eq!(
             nothing.sentence(),

@@ -16,4 +16,4 @@ pub use bound::{Bound, HeldBack, held_back};
 pub use ratio::{Ratio, of_independent, of_pairs};
 pub(crate) use verdict::more_repeats;
 pub use verdict::{INDIFFERENT, Verdict, percent, verdict};
-pub use warnings::warnings;
+pub use warnings::{Warning, warnings};

@@ -22,24 +22,34 @@ const OTHERS_SHARE: f64 = 0.15;
 /// Steal that is worth a word, as a share of all cores' time.
 const STEAL_SHARE: f64 = 0.02;
 
-/// Sentences about `run`, the gravest first; none about a run that is as it should be.
-pub fn warnings(run: &RunRecord) -> Vec<String> {
+/// Something to doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// A word or two that stand beside the number.
+    pub mark: &'static str,
+    /// The whole of it.
+    pub sentence: String,
+}
+
+/// What is to be said of `run`, the gravest first; nothing of a run that is as it should be.
+pub fn warnings(run: &RunRecord) -> Vec<Warning> {
     let repeats = warm(run);
     if repeats.is_empty() {
         return Vec::new();
     }
     let mut warnings = Vec::new();
-    warnings.extend(swap(&repeats));
-    warnings.extend(steal(run, &repeats));
-    warnings.extend(others(run, &repeats));
-    warnings.extend(throttled(&repeats));
-    warnings.extend(drift(&repeats));
-    warnings.extend(recently_deleted(run));
-    warnings.extend(outliers(&repeats));
-    warnings.extend(page_cache(run, &repeats));
-    if is_loopback(run) {
-        warnings.push("server and client share this machine: its cores and its memory".to_owned());
-    }
+    let mut note =
+        |mark, sentence: Option<String>| warnings.extend(sentence.map(|sentence| Warning { mark, sentence }));
+    note("swap", swap(&repeats));
+    note("steal", steal(run, &repeats));
+    note("others", others(run, &repeats));
+    note("retries", throttled(&repeats));
+    note("drift", drift(&repeats));
+    note("ext4", recently_deleted(run));
+    note("outliers", outliers(&repeats));
+    note("page cache", page_cache(run, &repeats));
+    let shared = || "server and client share this machine: its cores and its memory".to_owned();
+    note("one machine", is_loopback(run).then(shared));
     warnings
 }
 
@@ -205,7 +215,7 @@ mod tests {
             machine(repeat).interface = Some("eth0".to_owned());
             change(repeat);
         }
-        warnings(&run)
+        warnings(&run).into_iter().map(|warning| warning.sentence).collect()
     }
 
     #[test]
@@ -238,7 +248,7 @@ mod tests {
         run.settings.insert("downloadsFiles".to_owned(), "true".to_owned());
         let mut said = |filesystem: &str| {
             run.settings.insert("filesystem".to_owned(), filesystem.to_owned());
-            warnings(&run).iter().any(|warning| warning.contains("ext4"))
+            warnings(&run).iter().any(|warning| warning.mark == "ext4")
         };
         assert!(said("ext4") && !said("xfs"));
     }

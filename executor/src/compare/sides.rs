@@ -17,7 +17,7 @@ pub fn with_context(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Compa
         let Some(whole) = whole_series(side, runs)? else { continue };
         let flags = calibrate::latest(runs.store(), &whole.machine)?.map(|floor| calibrate::flags(&floor, &whole));
         let said = analysis::held_back(&whole).map(|held| held.sentence()).into_iter();
-        let said = said.chain(analysis::warnings(&whole));
+        let said = said.chain(analysis::warnings(&whole).into_iter().map(|warning| warning.sentence));
         for warning in said.chain(flags.into_iter().flatten().map(|flag| flag.sentence)) {
             note(&mut warnings, &side.label, warning);
         }

@@ -7,6 +7,7 @@ use super::comparison::{Cell, Member, thousands};
 use super::rates::{Distribution, Rates};
 use super::task_lines::TaskLines;
 use super::throughput::Throughput;
+use crate::analysis;
 use crate::results::figure::{figure, mebibytes_or_dash};
 use crate::results::show::state;
 use crate::results::summary::{Basis, counted_repeats, cpu_seconds_per_gib, throughput};
@@ -89,7 +90,7 @@ impl RunSection {
             run: run.run,
             label: member.label.clone(),
             colour: member.colour,
-            sentences: remarks::of_run(run, context),
+            sentences: held_back(run).into_iter().chain(remarks::of_run(run, context)).collect(),
             tasks_caption: tasks_caption(run, drawn, lines.as_ref()),
             rates_caption: rates_caption(run, distribution.as_ref()),
             throughput_caption: throughput_caption(drawn, over_time.as_ref()),
@@ -105,6 +106,12 @@ impl RunSection {
             drawn: drawn.map(|repeat| repeat.repeat),
         })
     }
+}
+
+/// What held the run back; what does nothing cannot be held back.
+fn held_back(run: &RunRecord) -> Option<String> {
+    let held_back = analysis::held_back(run).filter(|_| run.client != remarks::NULL_CLIENT);
+    held_back.map(|held_back| held_back.sentence())
 }
 
 /// The repeat that counts whose throughput is the median of them, the slower one of two.

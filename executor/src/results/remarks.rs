@@ -35,6 +35,11 @@ pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {
     if run.scale != "1" {
         marks.push("scaled".to_owned());
     }
+    if summary.good > 0 && run.client != NULL_CLIENT {
+        // What is true of every run on a machine is said below, once.
+        let warnings = analysis::warnings(run).into_iter().filter(|warning| warning.mark != "one machine");
+        marks.extend(warnings.map(|warning| warning.mark.to_owned()));
+    }
     if let Some(hello) = run.hello.as_ref().filter(|_| summary.good > 0) {
         if hello.process_start_timed {
             marks.push("process".to_owned());
@@ -115,8 +120,7 @@ pub(crate) fn of_run(run: &RunRecord, context: &Context) -> Vec<String> {
     }
     // What does nothing cannot be held back.
     if summary.good > 0 && run.client != NULL_CLIENT {
-        remarks.extend(analysis::held_back(run).map(|held_back| held_back.sentence()));
-        remarks.extend(analysis::warnings(run));
+        remarks.extend(analysis::warnings(run).into_iter().map(|warning| warning.sentence));
         remarks.extend(context.sentences(run));
     }
     remarks.extend(run.verified.as_ref().filter(|verified| verified.errors.is_empty() && verified.tasks > 0).map(

@@ -6,13 +6,14 @@ use workload_schema::ByteSize;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain};
+use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain, wrap};
 use super::latency_table::latency_table;
-use super::remarks::{cause, remarks};
+use super::remarks::{NULL_CLIENT, cause, remarks};
 use super::summary::{cpu_seconds_per_gib, throughput};
 use super::table::{full_summary, outcome};
 use super::usage_table::usage_table;
 use super::{Context, Latencies};
+use crate::analysis;
 use crate::grid::{Column, Grid};
 
 const REPEATS: [Column; 11] = [
@@ -48,6 +49,11 @@ pub(super) fn show(run: &RunRecord, latencies: &Latencies, context: &Context, wi
     if !latencies.is_empty() {
         text += "\n";
         text += &latency_table(latencies, width);
+    }
+    let held_back = analysis::held_back(run).filter(|_| run.client != NULL_CLIENT);
+    if let Some(held_back) = held_back {
+        text += "\n";
+        text += &wrap(&held_back.sentence(), width);
     }
     let this = std::slice::from_ref(run);
     let summary =

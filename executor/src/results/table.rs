@@ -4,13 +4,14 @@ use workload_schema::record::{Outcome, RunRecord};
 
 use super::Context;
 use super::figure::{count_or_dash, figure_or_dash, interval, mebibytes_or_dash, median_count_or_dash, plain};
-use super::remarks::{marks, remarks};
+use super::remarks::{NULL_CLIENT, marks, remarks};
 use super::summary::{Basis, Summary};
+use crate::analysis;
 use crate::grid::{Column, Grid};
 use crate::terminal;
 
 /// The columns of `wlx run`; ranks say which go first where room is short.
-const SUMMARY: [Column; 13] = [
+const SUMMARY: [Column; 14] = [
     Column::number("run", 0),
     Column::text("workload", 0),
     Column::text("client", 0),
@@ -22,6 +23,7 @@ const SUMMARY: [Column; 13] = [
     Column::number("retries\nin all", 4),
     Column::number("CPU\ns/GiB", 5),
     Column::number("memory\npeak MiB", 7),
+    Column::text("bound by", 3),
     Column::text("outcome", 0),
     Column::text("notes", 3),
 ];
@@ -97,9 +99,16 @@ fn summary_row(run: &RunRecord) -> Vec<String> {
         count_or_dash(summary.retries),
         figure_or_dash(summary.cpu_seconds_per_gib),
         mebibytes_or_dash(summary.peak_memory_bytes),
+        bound_by(run),
         outcome(run),
         marks(run, &summary),
     ]
+}
+
+/// What held the run back, in a word; what does nothing cannot be held back.
+fn bound_by(run: &RunRecord) -> String {
+    let held_back = analysis::held_back(run).filter(|_| run.client != NULL_CLIENT);
+    held_back.map_or_else(|| "-".to_owned(), |held_back| held_back.bound.mark().to_owned())
 }
 
 /// The figure that people look at first: its mark goes where it goes.
