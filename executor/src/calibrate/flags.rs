@@ -89,6 +89,11 @@ fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
         Some("upload") => (&calibration.disk.read_bytes_per_second, "reads"),
         _ => return None,
     };
+    // What the page cache answered says nothing of the disk; that it did is said elsewhere.
+    let read = run.repeats.iter().filter_map(|repeat| repeat.usage.disk_read_bytes).max();
+    if verb == "reads" && read.is_some_and(|read| read < run.workload_bytes / 2) {
+        return None;
+    }
     let limit = limit.median * 8.0 / 1e9;
     let words = match gbps / limit {
         share if share > 1.0 => "the page cache took the disk's place".to_owned(),

@@ -119,6 +119,41 @@ mod tests {
         assert!(wrong * 100 <= MACHINES.len() * 100 * 5, "{wrong} in all");
     }
 
+    /// Rounds of a client beside itself, as `wlx compare` recorded them.
+    const RECORDED: [(&str, &str); 2] =
+        [("drifting", include_str!("recorded/drifting.csv")), ("bursty", include_str!("recorded/bursty.csv"))];
+
+    #[test]
+    fn a_client_beside_itself_as_it_was_recorded_is_not_called_different() {
+        for (name, text) in RECORDED {
+            let rows = text.lines().filter(|line| !line.starts_with('#'));
+            let pairs: Vec<(f64, f64)> = rows
+                .map(|row| row.split_once(',').expect("two columns"))
+                .map(|(one, other)| (one.parse().expect("seconds"), other.parse().expect("seconds")))
+                .collect();
+            let (mut wrong, mut all) = (0, 0);
+            // A comparison could have begun at any round, and either side could have been the first.
+            for begin in (0..pairs.len() - FIRST_LOOK).step_by(2) {
+                for swapped in [false, true] {
+                    let of = |(one, other): &(f64, f64)| if swapped { (*other, *one) } else { (*one, *other) };
+                    let series: Vec<(f64, f64)> = pairs[begin..].iter().map(of).collect();
+                    let mut rule = StopRule::new(PRECISION);
+                    let verdict = (FIRST_LOOK..=series.len().min(MOST_ROUNDS)).step_by(2).find_map(|rounds| {
+                        let last = rounds + 2 > series.len().min(MOST_ROUNDS);
+                        if !last && !rule.wants_to_look(rounds) {
+                            return None;
+                        }
+                        let ratio = of_pairs(&series[..rounds], Draws::few(begin as u64))?;
+                        (rule.is_enough(rounds, &[ratio]) || last).then(|| verdict(&ratio, PRECISION))
+                    });
+                    all += 1;
+                    wrong += usize::from(matches!(verdict, Some(Verdict::Faster { .. } | Verdict::Slower { .. })));
+                }
+            }
+            assert!(wrong * 100 <= all * 5, "{name}: {wrong} of {all}");
+        }
+    }
+
     #[test]
     fn ten_percent_are_found_and_held_by_the_interval() {
         for (name, machine) in MACHINES {
