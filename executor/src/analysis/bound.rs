@@ -164,9 +164,10 @@ fn disk(repeats: &[&RepeatRecord]) -> Option<HeldBack> {
 fn server(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<HeldBack> {
     let client = median_of(repeats, client_cores)?;
     let busy = median_of(repeats, |repeat| of_machine(repeat, |machine| machine.cpu_busy_seconds))?;
-    let (bound, side) = match is_loopback(run) {
-        true => (Bound::Waiting, "on this machine, where the server is too,"),
-        false => (Bound::Server, "on this side"),
+    let (bound, side) = if is_loopback(run) {
+        (Bound::Waiting, "on this machine, where the server is too,")
+    } else {
+        (Bound::Server, "on this side")
     };
     let cores = run.machine.cores;
     let evidence =

@@ -2,6 +2,7 @@
 //! same work.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use workload_schema::record::RunRecord;
 
@@ -33,10 +34,10 @@ impl Context {
             if !context.calibrations.iter().any(|known| known.machine == run.machine) {
                 context.calibrations.extend(calibrate::latest(store, &run.machine)?);
             }
-            let checked = checked(run);
-            if !context.evidence.contains_key(&checked) {
-                let evidence = conform::evidence(store, &checked.0, checked.1.as_deref())?;
-                context.evidence.insert(checked, evidence);
+            if let Entry::Vacant(unknown) = context.evidence.entry(checked(run)) {
+                let (client, version) = unknown.key();
+                let evidence = conform::evidence(store, client, version.as_deref())?;
+                unknown.insert(evidence);
             }
         }
         context.compares = runs.iter().any(|run| run.client != runs[0].client);
