@@ -84,23 +84,26 @@ struct AllOf<'a> {
 impl AllOf<'_> {
     async fn compare(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<u8> {
         let mut runs = self.runs(watchers, cancelled).await?;
-        let mut code = exit_code::OK;
-        let mut comparisons = Vec::new();
+        let (mut ends, mut comparisons) = (Vec::new(), Vec::new());
         for loaded in &self.chosen.workloads {
             let (comparison, end) = self.one(loaded, &mut runs, cancelled).await?;
-            code = code.max(tell_end(&end, loaded));
+            tell_end(&end, loaded);
             if let Some(comparison) = comparison {
                 self.keep(&comparison, &mut runs)?;
                 comparisons.push(comparison);
             }
-            if end == TurnsEnd::Interrupted {
+            ends.push(end);
+            if ends.last() == Some(&TurnsEnd::Interrupted) {
                 break;
             }
         }
+        let mut code = code_of(&ends);
         if let Some(baseline) = self.baseline {
             let session = runs.session().to_owned();
             let now = runs.store().runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
-            code = code.max(tell_against(baseline, &now, self.args, self.seed)?);
+            let held = tell_against(baseline, &now, self.args, self.seed)?;
+            // A regression outweighs a workload that failed or was skipped.
+            code = if held == exit_code::OK || code == exit_code::INTERRUPTED { code } else { held };
         } else if self.args.format == CompareFormat::Json {
             terminal::data(&serde_json::to_string_pretty(&comparisons)?);
         }
@@ -225,18 +228,28 @@ impl AllOf<'_> {
     }
 }
 
-/// Says how a workload ended that did not end well; answers the exit code.
-fn tell_end(end: &TurnsEnd, loaded: &LoadedWorkload) -> u8 {
+/// The exit code that the workloads come to.
+fn code_of(ends: &[TurnsEnd]) -> u8 {
+    if ends.contains(&TurnsEnd::Interrupted) {
+        exit_code::INTERRUPTED
+    } else if ends.iter().any(|end| matches!(end, TurnsEnd::Failed(_))) {
+        exit_code::FAILED
+    } else if ends.iter().all(|end| matches!(end, TurnsEnd::Skipped(_))) {
+        exit_code::SKIPPED
+    } else {
+        exit_code::OK
+    }
+}
+
+/// Says how a workload ended that did not end well.
+fn tell_end(end: &TurnsEnd, loaded: &LoadedWorkload) {
     match end {
-        TurnsEnd::Done => exit_code::OK,
-        TurnsEnd::Interrupted => exit_code::INTERRUPTED,
+        TurnsEnd::Done | TurnsEnd::Interrupted => {}
         TurnsEnd::Skipped(reason) => {
             terminal::note(&format!("skipped: {}: {reason}", loaded.name));
-            exit_code::SKIPPED
         }
         TurnsEnd::Failed(reason) => {
             terminal::error(&format!("{}: {reason}", loaded.name));
-            exit_code::FAILED
         }
     }
 }
@@ -266,4 +279,22 @@ fn only_those_of(baseline: &Baseline, digest: &WorkloadDigest, players: &mut Vec
     };
     players.retain(|player| of(player).is_some());
     players.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_all_workloads_come_to() {
+        let (failed, skipped) = (TurnsEnd::Failed(String::new()), TurnsEnd::Skipped(String::new()));
+        for (ends, code) in [
+            (vec![TurnsEnd::Done, skipped.clone()], exit_code::OK),
+            (vec![skipped.clone(), skipped.clone()], exit_code::SKIPPED),
+            (vec![TurnsEnd::Done, failed.clone(), skipped], exit_code::FAILED),
+            (vec![failed, TurnsEnd::Interrupted], exit_code::INTERRUPTED),
+        ] {
+            assert_eq!(code_of(&ends), code, "{ends:?}");
+        }
+    }
 }
