@@ -239,7 +239,7 @@ impl<'w> Turns<'_, '_, 'w> {
         let Step::Repeat(record, recording) = step else {
             return Ok(Err(Self::unexpected(&step, &warm.following, label)));
         };
-        self.runs.keep(self.loaded, self.file, warm.run, &record, recording)?;
+        self.runs.keep(warm.run, &record, recording)?;
         match record.errors.first() {
             None => Ok(Ok(*record)),
             Some(error) => Ok(Err(TurnsEnd::Failed(format!("{label}: {}", error.message)))),

@@ -104,6 +104,8 @@ impl<'a> Runs<'a> {
 
     /// A run begins.
     pub fn begin(&mut self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> Result<RunId, StoreError> {
+        // Once a run: records of tasks find their keys there, and exports which bytes went which way.
+        self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
         let run = self.setup.store.begin_run(&self.new_run(loaded, file, client))?;
         self.setup.watchers.see(
             run,
@@ -141,15 +143,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Stores a repeat of a client that takes turns.
-    pub fn keep(
-        &mut self,
-        loaded: &LoadedWorkload,
-        file: &CompiledFile,
-        run: RunId,
-        record: &RepeatRecord,
-        recording: Recording,
-    ) -> Result<(), StoreError> {
-        self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
+    pub fn keep(&mut self, run: RunId, record: &RepeatRecord, recording: Recording) -> Result<(), StoreError> {
         self.setup.store.add_repeat(run, record, recording)?;
         self.setup.watchers.see(run, &Sight::Repeat(record));
         Ok(())
@@ -202,7 +196,6 @@ impl<'a> Runs<'a> {
         let call = self.call(file, launch, &events);
         let mut session = Session {
             workload: &loaded.workload,
-            digest: &file.digest,
             files_dir: &self.setup.settings.files_dir.value,
             store: &mut self.setup.store,
             run,

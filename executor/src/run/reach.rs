@@ -89,12 +89,10 @@ async fn ask(
         record_tasks: false,
         server: None,
     };
-    let digest = WorkloadDigest::of(b"");
     let mut store = Store::open(&folder.join("reach.sqlite"))?;
-    let run = store.begin_run(&not_recorded(&workload, &digest))?;
+    let run = store.begin_run(&not_recorded(&workload))?;
     let mut session = Session {
         workload: &workload,
-        digest: &digest,
         files_dir: &files_dir,
         store: &mut store,
         run,
@@ -127,11 +125,11 @@ fn question() -> Workload {
 }
 
 /// The run that the question is, in a results file that nobody keeps.
-fn not_recorded(workload: &Workload, digest: &WorkloadDigest) -> NewRun {
+fn not_recorded(workload: &Workload) -> NewRun {
     NewRun {
         session: "reach".to_owned(),
         workload: WorkloadName::new("reach").expect("a valid name"),
-        workload_digest: digest.clone(),
+        workload_digest: WorkloadDigest::of(b""),
         workload_bytes: workload.total_bytes(),
         workload_tasks: workload.tasks.len() as u64,
         scale: Scale::ONE,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use workload_schema::event::{CONTROL_END, CONTROL_RUN, CONTROL_VERIFY, Hello, Verified};
 use workload_schema::record::{Outcome, RepeatRecord};
-use workload_schema::{Gbps, Workload, WorkloadDigest};
+use workload_schema::{Gbps, Workload};
 
 use super::child::{Call, Ended};
 use super::event_pipe::EventPipe;
@@ -52,8 +52,6 @@ impl SessionEnd {
 pub struct Session<'a> {
     /// The workload, for its limits and sizes.
     pub workload: &'a Workload,
-    /// Its digest, by which its tasks are kept.
-    pub digest: &'a WorkloadDigest,
     /// Where files are.
     pub files_dir: &'a Path,
     /// Where repeats are stored.
@@ -189,8 +187,6 @@ impl Session<'_> {
     }
 
     fn keep(&mut self, record: &RepeatRecord, recording: Recording) -> Result<(), SessionError> {
-        // Exports tell by it which bytes went which way, also where no task was recorded.
-        self.store.keep_workload(self.digest, &self.workload.tasks)?;
         self.store.add_repeat(self.run, record, recording)?;
         self.watchers.see(self.run, &Sight::Repeat(record));
         if record.is_good() && self.run_lines {
