@@ -5,6 +5,7 @@ use serde::Serialize;
 use workload_schema::record::{RepeatRecord, RunRecord};
 
 use super::sums::{busiest_thread, client_cores, is_loopback, median_of, of_machine, server_cores, warm};
+use crate::clients::NULL_CLIENT;
 
 /// A resource that is used to this share is what holds back.
 const FULL: f64 = 0.9;
@@ -84,8 +85,11 @@ impl HeldBack {
     }
 }
 
-/// What held `run` back, by its warm good repeats; none where that is not known.
+/// What held `run` back, by its warm good repeats; none where that is not known. What does nothing cannot be held back.
 pub fn held_back(run: &RunRecord) -> Option<HeldBack> {
+    if run.client == NULL_CLIENT {
+        return None;
+    }
     let repeats = warm(run);
     throttling(&repeats)
         .or_else(|| cores(run, &repeats))
@@ -234,6 +238,15 @@ mod tests {
             throttled.sentence(),
             "bound by throttling: 60 of 768 requests (7.8 %) were sent again, after waiting 12.0 s in all"
         );
+    }
+
+    #[test]
+    fn what_does_nothing_is_not_held_back() {
+        let mut run = run();
+        run.repeats = (1..=7).map(repeat).collect();
+        assert!(held_back(&run).is_some());
+        run.client = NULL_CLIENT.to_owned();
+        assert_eq!(held_back(&run), None);
     }
 
     #[test]

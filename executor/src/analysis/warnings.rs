@@ -6,6 +6,7 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 use super::bootstrap::median;
 use super::sums::{client_cores, is_loopback, median_of, of_machine, server_cores, warm};
 use super::verdict::percent;
+use crate::clients::NULL_CLIENT;
 
 /// Fewest repeats in which a drift or an outlier can be told from chance.
 const FEWEST: usize = 8;
@@ -34,7 +35,8 @@ pub struct Warning {
 /// What is to be said of `run`, the gravest first; nothing of a run that is as it should be.
 pub fn warnings(run: &RunRecord) -> Vec<Warning> {
     let repeats = warm(run);
-    if repeats.is_empty() {
+    // What does nothing is the floor, and said to be it.
+    if repeats.is_empty() || run.client == NULL_CLIENT {
         return Vec::new();
     }
     let mut warnings = Vec::new();

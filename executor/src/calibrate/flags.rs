@@ -5,6 +5,7 @@ use workload_schema::Gbps;
 use workload_schema::record::RunRecord;
 
 use super::Calibration;
+use crate::clients::NULL_CLIENT;
 use crate::results::Spread;
 
 /// Share of the loopback limit above which loopback may be what is measured.
@@ -15,8 +16,6 @@ const OF_DISK: f64 = 0.8;
 const TIMES_NULL: f64 = 20.0;
 /// A repeat must take so many steps of the clock.
 const CLOCK_STEPS: f64 = 1000.0;
-/// The client that is the floor.
-const NULL_CLIENT: &str = "null";
 
 /// Which floor is near.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

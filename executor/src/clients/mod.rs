@@ -26,5 +26,6 @@ mod transfer_manager;
 
 pub use client::{Client, ClientSettings, DataPlace, Job, Moved, TaskDone, TaskFuture};
 pub use concurrency::connections_for;
+pub use null::NULL_CLIENT;
 pub use part_size::PartSize;
 pub use registry::{ClientId, MakeError, UnknownClient};

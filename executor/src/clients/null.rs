@@ -8,6 +8,9 @@ use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL
 
 use super::{Client, Job, Moved, TaskDone, TaskFuture};
 
+/// Its id.
+pub const NULL_CLIENT: &str = "null";
+
 /// See the module.
 #[derive(Debug)]
 pub struct NullClient;
@@ -23,7 +26,7 @@ impl Client for NullClient {
     fn hello(&self) -> Hello {
         Hello {
             protocol_version: PROTOCOL_VERSION,
-            client: "null".to_owned(),
+            client: NULL_CLIENT.to_owned(),
             client_version: env!("CARGO_PKG_VERSION").to_owned(),
             tasks_in_flight: Some(1),
             connections: Some(0),

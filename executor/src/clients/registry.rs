@@ -7,7 +7,7 @@ use super::crate_version;
 #[cfg(feature = "crt")]
 use super::crt_rust::CrtRustClient;
 use super::hyper::HyperClient;
-use super::null::NullClient;
+use super::null::{NULL_CLIENT, NullClient};
 #[cfg(feature = "object-store")]
 use super::object_store::ObjectStoreClient;
 use super::sdk_rust::SdkRustClient;
@@ -61,7 +61,7 @@ impl ClientId {
             Self::SdkRustTm => "sdk-rust-tm",
             Self::ObjectStore => "object-store",
             Self::CrtRust => "crt-rust",
-            Self::Null => "null",
+            Self::Null => NULL_CLIENT,
         }
     }
 

@@ -5,8 +5,9 @@ use workload_schema::record::{Outcome, RepeatRecord, RunRecord};
 use workload_schema::{ByteSize, WorkloadDigest};
 
 use super::strip::{Line, Strip};
+use crate::clients::NULL_CLIENT;
 use crate::results::figure::{figure, figure_or_dash, interval, mebibytes_or_dash};
-use crate::results::remarks::{NULL_CLIENT, marks};
+use crate::results::remarks::marks;
 use crate::results::summary::{Basis, Summary, counted_repeats, cpu_seconds_per_gib, throughput};
 use crate::results::table::outcome;
 

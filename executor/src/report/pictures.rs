@@ -90,7 +90,7 @@ impl RunSection {
             run: run.run,
             label: member.label.clone(),
             colour: member.colour,
-            sentences: held_back(run).into_iter().chain(remarks::of_run(run, context)).collect(),
+            sentences: sentences(run, context),
             tasks_caption: tasks_caption(run, drawn, lines.as_ref()),
             rates_caption: rates_caption(run, distribution.as_ref()),
             throughput_caption: throughput_caption(drawn, over_time.as_ref()),
@@ -108,10 +108,10 @@ impl RunSection {
     }
 }
 
-/// What held the run back; what does nothing cannot be held back.
-fn held_back(run: &RunRecord) -> Option<String> {
-    let held_back = analysis::held_back(run).filter(|_| run.client != remarks::NULL_CLIENT);
-    held_back.map(|held_back| held_back.sentence())
+/// What held the run back, and all else that is to be said of it.
+fn sentences(run: &RunRecord, context: &Context) -> Vec<String> {
+    let held_back = analysis::held_back(run).map(|held_back| held_back.sentence());
+    held_back.into_iter().chain(remarks::of_run(run, context)).collect()
 }
 
 /// The repeat that counts whose throughput is the median of them, the slower one of two.

@@ -7,8 +7,8 @@ use serde::Serialize;
 use workload_schema::record::{Outcome, RunRecord};
 
 use super::comparison::{Group, Member};
+use crate::clients::NULL_CLIENT;
 use crate::results::figure::{figure, plain};
-use crate::results::remarks::NULL_CLIENT;
 use crate::results::show::machine;
 use crate::results::summary::{Basis, ENOUGH_WARM};
 use crate::results::{IntervalKind, Spread};

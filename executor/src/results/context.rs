@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use workload_schema::record::RunRecord;
 
 use crate::calibrate::{self, Calibration};
+use crate::clients::NULL_CLIENT;
 use crate::conform::{self, Evidence, Level, REFERENCE};
 use crate::store::{Store, StoreError};
 
@@ -54,6 +55,9 @@ impl Context {
 
     /// Whether the client of `run` does the work of the reference.
     fn same_work(&self, run: &RunRecord) -> Option<String> {
+        if run.client == NULL_CLIENT {
+            return None;
+        }
         let evidence = self.evidence.get(&checked(run))?.as_ref();
         let Some(evidence) = evidence else {
             return Some(format!(

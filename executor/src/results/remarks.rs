@@ -10,12 +10,10 @@ use super::Context;
 use super::figure::{plain, wrap};
 use super::summary::{Basis, ENOUGH_WARM, Summary};
 use crate::analysis;
+use crate::clients::NULL_CLIENT;
 
 /// Causes that are spelled out for a run; the rest is counted.
 const CAUSES_SHOWN: usize = 3;
-
-/// The client that does no I/O.
-pub(crate) const NULL_CLIENT: &str = "null";
 
 /// Short marks for the row of a run.
 pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {
@@ -35,7 +33,7 @@ pub(crate) fn marks(run: &RunRecord, summary: &Summary) -> String {
     if run.scale != "1" {
         marks.push("scaled".to_owned());
     }
-    if summary.good > 0 && run.client != NULL_CLIENT {
+    if summary.good > 0 {
         // What is true of every run on a machine is said below, once.
         let warnings = analysis::warnings(run).into_iter().filter(|warning| warning.mark != "one machine");
         marks.extend(warnings.map(|warning| warning.mark.to_owned()));
@@ -117,9 +115,6 @@ pub(crate) fn of_run(run: &RunRecord, context: &Context) -> Vec<String> {
     }
     if summary.good > 0 {
         remarks.extend(conditions(run));
-    }
-    // What does nothing cannot be held back.
-    if summary.good > 0 && run.client != NULL_CLIENT {
         remarks.extend(analysis::warnings(run).into_iter().map(|warning| warning.sentence));
         remarks.extend(context.sentences(run));
     }

@@ -8,7 +8,7 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 
 use super::figure::{count_or_dash, figure, figure_or_dash, mebibytes_or_dash, plain, wrap};
 use super::latency_table::latency_table;
-use super::remarks::{NULL_CLIENT, cause, remarks};
+use super::remarks::{cause, remarks};
 use super::summary::{cpu_seconds_per_gib, throughput};
 use super::table::{full_summary, outcome};
 use super::usage_table::usage_table;
@@ -50,7 +50,7 @@ pub(super) fn show(run: &RunRecord, latencies: &Latencies, context: &Context, wi
         text += "\n";
         text += &latency_table(latencies, width);
     }
-    let held_back = analysis::held_back(run).filter(|_| run.client != NULL_CLIENT);
+    let held_back = analysis::held_back(run);
     if let Some(held_back) = held_back {
         text += "\n";
         text += &wrap(&held_back.sentence(), width);

@@ -4,7 +4,7 @@ use workload_schema::record::{Outcome, RunRecord};
 
 use super::Context;
 use super::figure::{count_or_dash, figure_or_dash, interval, mebibytes_or_dash, median_count_or_dash, plain};
-use super::remarks::{NULL_CLIENT, marks, remarks};
+use super::remarks::{marks, remarks};
 use super::summary::{Basis, Summary};
 use crate::analysis;
 use crate::grid::{Column, Grid};
@@ -105,10 +105,9 @@ fn summary_row(run: &RunRecord) -> Vec<String> {
     ]
 }
 
-/// What held the run back, in a word; what does nothing cannot be held back.
+/// What held the run back, in a word.
 fn bound_by(run: &RunRecord) -> String {
-    let held_back = analysis::held_back(run).filter(|_| run.client != NULL_CLIENT);
-    held_back.map_or_else(|| "-".to_owned(), |held_back| held_back.bound.mark().to_owned())
+    analysis::held_back(run).map_or_else(|| "-".to_owned(), |held_back| held_back.bound.mark().to_owned())
 }
 
 /// The figure that people look at first: its mark goes where it goes.
