@@ -9,15 +9,15 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
+use client_runner::repeat;
 use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject};
 use embedded_s3::bare::{BareBody, BareClient, BareConnection, BareRequest};
 use embedded_s3::{Credentials, ServerConfig};
+use s3_clients::endpoint::{Connection, StaticCredentials};
+use s3_clients::{Client, ClientId, ClientSettings, DataPlace, Job, connections_for};
 use synthetic_content::Content;
+use system_measure::own_usage;
 use tokio::task::JoinSet;
-use wlx::clients::{Client, ClientId, ClientSettings, DataPlace, Job, connections_for};
-use wlx::measure::own_usage;
-use wlx::runner::repeat;
-use wlx::target::{Connection, StaticCredentials};
 use workload_schema::event::Tuned;
 use workload_schema::{Action, BucketName, Gbps, ObjectKey};
 

@@ -8,10 +8,10 @@ use embedded_s3::{Credentials, ServerConfig};
 use tokio::io::AsyncReadExt;
 use workload_schema::exit_code;
 
-use crate::runner::Cancel;
 use crate::settings::Settings;
-use crate::target::Ready;
-use crate::terminal;
+use crate::store::Ready;
+use client_runner::Cancel;
+use wlx_terminal as terminal;
 
 /// How the server says that it is ready.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

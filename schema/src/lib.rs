@@ -4,6 +4,7 @@
 //! No I/O, no async and no command line here: text in, values or errors out.
 
 pub mod baseline;
+pub mod client;
 pub mod digest;
 pub mod event;
 pub mod exit_code;
@@ -15,6 +16,7 @@ pub mod source;
 pub mod units;
 pub mod workload;
 
+pub use client::NULL_CLIENT;
 pub use digest::WorkloadDigest;
 pub use name::{BucketName, ObjectKey, WorkloadName};
 pub use plan::PrepPlan;

@@ -5,12 +5,12 @@ use workload_schema::baseline::{Baseline, VERSION};
 use workload_schema::exit_code;
 use workload_schema::record::RunRecord;
 
-use super::file::Baselines;
-use crate::grid::{Column, Grid};
-use crate::results::{Basis, RunSelector, Summary, select_runs};
 use crate::settings::Settings;
-use crate::store::Store;
-use crate::terminal;
+use run_records::baseline::Baselines;
+use run_records::results::{Basis, RunSelector, Summary, select_runs};
+use run_records::results_file::ResultsFile;
+use wlx_terminal as terminal;
+use wlx_terminal::{Column, Grid};
 
 /// Flags of `wlx baseline`.
 #[derive(Debug, Clone, Args)]
@@ -64,7 +64,7 @@ fn save(
     replace: bool,
     settings: &Settings,
 ) -> anyhow::Result<()> {
-    let store = Store::open_read_only(&settings.db.value)?;
+    let store = ResultsFile::open_read_only(&settings.db.value)?;
     let mut runs = select_runs(selectors, &store)?;
     let before = runs.len();
     runs.retain(|run| Summary::of(run).basis == Basis::Warm);

@@ -3,23 +3,12 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
-use crate::results::Spread;
+use run_records::analysis::calibration::ClockFloor;
+use run_records::results::Spread;
 
 const ROUNDS: usize = 9;
 const READINGS: u32 = 200_000;
 const STEPS: usize = 2_000;
-
-/// The clock.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ClockFloor {
-    /// Smallest difference between two readings in nanoseconds.
-    pub step_ns: u64,
-    /// What a reading costs, in nanoseconds.
-    pub reading_ns: Spread,
-}
 
 /// Measures the monotonic clock.
 pub fn measure() -> ClockFloor {

@@ -5,13 +5,14 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 use workload_schema::{ByteSize, exit_code};
 
-use super::{Calibration, clock, disk, finding, loopback, null_floor, show};
-use crate::measure::machine::this_machine;
+use super::{clock, disk, loopback, null_floor, show};
 use crate::run::Guard;
-use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{FindingKind, NewFinding, Store};
-use crate::terminal;
+use client_runner::{Cancel, Cancelled};
+use run_records::analysis::calibration::{self, Calibration, DiskLimit};
+use run_records::results_file::{FindingKind, NewFinding, ResultsFile};
+use system_measure::machine::this_machine;
+use wlx_terminal as terminal;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -45,7 +46,7 @@ fn size(text: &str) -> Result<ByteSize, String> {
 pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8> {
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
-    let mut store = Store::open(&settings.db.value)?;
+    let mut store = ResultsFile::open(&settings.db.value)?;
     let Some(calibration) = measure(args, settings, &cancel, &mut cancelled).await? else {
         return Ok(exit_code::INTERRUPTED);
     };
@@ -97,7 +98,7 @@ async fn measure(
     }
     let disk = measure_disk(args.size, &settings.files_dir.value, cancel).await?;
     Ok(disk.map(|disk| Calibration {
-        version: finding::VERSION,
+        version: calibration::VERSION,
         found_at: jiff::Timestamp::now().to_string(),
         machine,
         null,
@@ -107,7 +108,7 @@ async fn measure(
     }))
 }
 
-async fn measure_disk(size: ByteSize, files_dir: &Path, cancel: &Cancel) -> anyhow::Result<Option<disk::DiskLimit>> {
+async fn measure_disk(size: ByteSize, files_dir: &Path, cancel: &Cancel) -> anyhow::Result<Option<DiskLimit>> {
     terminal::note(&format!("disk of {}: {size} written and read", files_dir.display()));
     std::fs::create_dir_all(files_dir)?;
     crate::prep::disk::check(files_dir, size.0)?;

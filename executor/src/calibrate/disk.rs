@@ -9,30 +9,16 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::fs::{Advice, fadvise};
-use serde::{Deserialize, Serialize};
 use synthetic_content::Content;
 
-use crate::results::Spread;
+use run_records::analysis::calibration::DiskLimit;
+use run_records::results::Spread;
 
 /// Fewest and most rounds; more than the fewest only while there is time.
 const ROUNDS: (usize, usize) = (3, 5);
 const TIME: Duration = Duration::from_secs(6);
 /// Bytes a call.
 const BLOCK: usize = 1 << 20;
-
-/// The disk.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DiskLimit {
-    /// Size of the file that was written and read, in bytes.
-    pub size_bytes: u64,
-    /// Bytes/s written, the file being on the disk at the end (`fsync`).
-    pub write_bytes_per_second: Spread,
-    /// Bytes/s read after the page cache was told to forget the file.
-    pub read_bytes_per_second: Spread,
-    /// Bytes/s read again, from the page cache.
-    pub cached_bytes_per_second: Spread,
-}
 
 /// Measures the disk that `folder` is on with a file of `size` bytes; `None` where `stopped` says so.
 pub fn measure(folder: &Path, size: u64, stopped: &impl Fn() -> bool) -> io::Result<Option<DiskLimit>> {

@@ -5,9 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-
-use crate::results::Spread;
+use run_records::analysis::calibration::LoopbackLimit;
+use run_records::results::Spread;
 
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_millis(250);
@@ -15,18 +14,6 @@ const ROUND: Duration = Duration::from_millis(250);
 const BLOCK: usize = 256 << 10;
 /// Bytes of a question and of its answer: about the head of a small request.
 const QUESTION: usize = 512;
-
-/// What so many connections carry at once.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LoopbackLimit {
-    /// Connections side by side.
-    pub connections: u64,
-    /// Gigabit/s of all of them.
-    pub gbps: Spread,
-    /// Questions answered a second, of all of them, each connection asking one at a time.
-    pub round_trips_per_second: Spread,
-}
 
 /// Measures `connections` side by side; `None` where `stopped` says so.
 pub fn measure(connections: usize, stopped: &impl Fn() -> bool) -> std::io::Result<Option<LoopbackLimit>> {

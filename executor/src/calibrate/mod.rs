@@ -8,16 +8,8 @@
 mod clock;
 mod command;
 mod disk;
-mod finding;
-mod flags;
 mod loopback;
 mod null_floor;
 mod show;
 
-pub use clock::ClockFloor;
 pub use command::{CalibrateArgs, CalibrateFormat, run};
-pub use disk::DiskLimit;
-pub use finding::{Calibration, latest};
-pub use flags::{Flag, FlagKind, flags};
-pub use loopback::LoopbackLimit;
-pub use null_floor::NullFloor;

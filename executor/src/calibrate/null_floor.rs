@@ -3,39 +3,22 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use workload_schema::record::Outcome;
 use workload_schema::{Action, ObjectKey, Task, Workload};
 
-use crate::catalog::{Catalog, Launch};
 use crate::conform::drive::{Order, drive};
-use crate::results::Spread;
 use crate::run::Guard;
-use crate::runner::Cancelled;
 use crate::settings::Settings;
-use crate::target::{Connection, Target};
+use crate::store::Store;
+use client_runner::Cancelled;
+use run_records::analysis::calibration::NullFloor;
+use run_records::results::Spread;
+use s3_clients::catalog::Launch;
 
 /// Numbers of tasks, and warm repeats of each: fewer where each takes longer.
 pub const SIZES: [(u64, u64); 3] = [(1, 25), (1000, 15), (100_000, 5)];
 const TIMEOUT: Duration = Duration::from_mins(2);
 const CLIENT: &str = "null";
-
-/// What repeats of so many tasks cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NullFloor {
-    /// Tasks of a repeat.
-    pub tasks: u64,
-    /// Seconds of a warm repeat.
-    pub seconds: Spread,
-}
-
-impl NullFloor {
-    /// Nanoseconds a task.
-    pub fn nanoseconds_a_task(&self) -> f64 {
-        self.seconds.median * 1e9 / self.tasks as f64
-    }
-}
 
 /// Measures repeats of `tasks` tasks; `None` where the user wishes to stop.
 pub async fn measure(
@@ -45,14 +28,14 @@ pub async fn measure(
     guard: &mut Guard,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Option<NullFloor>> {
-    let catalog = Catalog::new(settings)?;
+    let catalog = settings.catalog()?;
     let launch = Launch::of(catalog.find(CLIENT)?, &catalog)?;
     let workload = nothing(tasks);
     let file = folder.join(format!("null-{tasks}.run.json"));
     std::fs::write(&file, serde_json::to_vec(&workload)?)?;
     // It is given a store and goes to none.
     let bucket = workload_schema::BucketName::new("wlx-calibrate").expect("a valid name");
-    let target = Target { connection: Connection::configured(settings), bucket, embedded: None };
+    let target = Store { connection: settings.connection(), bucket, embedded: None };
     let order = Order {
         launch: &launch,
         workload: &workload,

@@ -2,10 +2,10 @@
 
 use workload_schema::ByteSize;
 
-use super::Calibration;
-use super::flags::duration;
-use crate::grid::{Column, Grid};
-use crate::results::{IntervalKind, Spread};
+use run_records::analysis::calibration::Calibration;
+use run_records::analysis::calibration::duration;
+use run_records::results::{IntervalKind, Spread};
+use wlx_terminal::{Column, Grid};
 
 /// Renders it for a terminal of `width` columns.
 pub fn table(calibration: &Calibration, width: Option<usize>) -> String {

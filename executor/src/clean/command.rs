@@ -7,12 +7,12 @@ use super::files::NamedFiles;
 use super::objects::NamedObjects;
 use super::show::{self, Removed};
 use super::{CleanArgs, files, objects};
-use crate::library::Library;
 use crate::prep::bucket::{BucketState, state};
-use crate::prep::{Part, PlanFormat, PrepError, PrepWork, Stop, Store};
+use crate::prep::{Part, PlanFormat, PrepError, PrepWork, ResultsFile, Stop};
 use crate::settings::Settings;
-use crate::target::Target;
-use crate::terminal;
+use crate::store::Store;
+use wlx_terminal as terminal;
+use workload_library::Library;
 
 /// Runs `wlx clean`.
 pub async fn run(args: &CleanArgs, settings: &Settings) -> Result<(), PrepError> {
@@ -20,9 +20,9 @@ pub async fn run(args: &CleanArgs, settings: &Settings) -> Result<(), PrepError>
     let (part, names) = args.selection.split();
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let work = PrepWork::of(&library.find_all(names)?)?;
-    let target = if part.bucket() { Some(Target::open(settings).await?) } else { None };
+    let target = if part.bucket() { Some(Store::open(settings).await?) } else { None };
     let store = match &target {
-        Some(target) => Some(Store::of(target, settings.target_throughput.value).await),
+        Some(target) => Some(ResultsFile::of(target, settings.target_throughput.value).await),
         None => None,
     };
     let cleaning = Cleaning { args, part, work: &work, files_dir: &settings.files_dir.value, store: store.as_ref() };
@@ -39,7 +39,7 @@ pub(super) struct Cleaning<'a> {
     pub(super) part: Part,
     pub(super) work: &'a PrepWork,
     pub(super) files_dir: &'a Path,
-    pub(super) store: Option<&'a Store>,
+    pub(super) store: Option<&'a ResultsFile>,
 }
 
 /// What there is to remove.
@@ -90,7 +90,12 @@ impl Cleaning<'_> {
         Ok(removed)
     }
 
-    async fn undo_bucket(&self, state: BucketState, store: &Store, stop: &Stop) -> Result<Option<Undone>, PrepError> {
+    async fn undo_bucket(
+        &self,
+        state: BucketState,
+        store: &ResultsFile,
+        stop: &Stop,
+    ) -> Result<Option<Undone>, PrepError> {
         match state {
             BucketState::Ours(origin) if self.args.bucket_too => stop.unless(undo(store, origin)).await.map(Some),
             _ => Ok(None),

@@ -7,9 +7,9 @@ use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use workload_schema::ObjectKey;
 use workload_schema::record::ErrorKind;
 
-use crate::prep::{PrepError, PrepWork, Stop, Store, Tally, objects};
-use crate::target::{Failure, failure_of};
-use crate::terminal;
+use crate::prep::{PrepError, PrepWork, ResultsFile, Stop, Tally, objects};
+use s3_clients::endpoint::{Failure, failure_of};
+use wlx_terminal as terminal;
 
 /// Keys that one request removes.
 const BATCH: usize = 1000;
@@ -41,13 +41,13 @@ impl NamedObjects {
 }
 
 /// Looks up what is there of what `work` names.
-pub(super) async fn survey(work: &PrepWork, store: &Store, stop: &Stop) -> Result<NamedObjects, PrepError> {
+pub(super) async fn survey(work: &PrepWork, store: &ResultsFile, stop: &Stop) -> Result<NamedObjects, PrepError> {
     let objects = objects::existing(work, store, stop).await?;
     let unfinished = stop.unless(unfinished(work, store)).await?;
     Ok(NamedObjects { objects, unfinished })
 }
 
-async fn unfinished(work: &PrepWork, store: &Store) -> Result<Vec<Unfinished>, PrepError> {
+async fn unfinished(work: &PrepWork, store: &ResultsFile) -> Result<Vec<Unfinished>, PrepError> {
     let named: HashSet<&str> = work.needs().map(|(key, _)| key.as_str()).collect();
     let mut found = Vec::new();
     let mut next = (None, None);
@@ -72,7 +72,7 @@ async fn unfinished(work: &PrepWork, store: &Store) -> Result<Vec<Unfinished>, P
 }
 
 /// Removes what `named` has.
-pub(super) async fn remove(named: &NamedObjects, store: &Store, stop: &Stop) -> Result<(), PrepError> {
+pub(super) async fn remove(named: &NamedObjects, store: &ResultsFile, stop: &Stop) -> Result<(), PrepError> {
     stop.for_each(&named.unfinished, store.concurrency, |upload, stop| async move {
         stop.unless(abort(upload, store)).await
     })
@@ -89,7 +89,7 @@ pub(super) async fn remove(named: &NamedObjects, store: &Store, stop: &Stop) -> 
     .await
 }
 
-async fn abort(upload: &Unfinished, store: &Store) -> Result<(), PrepError> {
+async fn abort(upload: &Unfinished, store: &ResultsFile) -> Result<(), PrepError> {
     let request = store.s3.abort_multipart_upload().bucket(store.bucket.as_str()).key(&upload.key);
     match request.upload_id(&upload.upload_id).send().await {
         // It was completed or aborted in the meantime.
@@ -99,7 +99,7 @@ async fn abort(upload: &Unfinished, store: &Store) -> Result<(), PrepError> {
     }
 }
 
-async fn remove_batch(batch: &[(ObjectKey, u64)], store: &Store) -> Result<(), PrepError> {
+async fn remove_batch(batch: &[(ObjectKey, u64)], store: &ResultsFile) -> Result<(), PrepError> {
     let id = |key: &ObjectKey| ObjectIdentifier::builder().key(key.as_str()).build().expect("a key is set");
     let delete = Delete::builder().set_objects(Some(batch.iter().map(|(key, _)| id(key)).collect())).quiet(true);
     let request = store.s3.delete_objects().bucket(store.bucket.as_str());

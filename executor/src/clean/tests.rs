@@ -3,10 +3,10 @@
 use aws_sdk_s3::error::ProvideErrorMetadata;
 
 use super::{CleanArgs, command::Cleaning};
-use crate::library::LoadedWorkload;
 use crate::prep::bucket::{BucketState, Origin, state};
 use crate::prep::tests::fixture::{Fixture, Plain, files_below};
 use crate::prep::{Part, PrepArgs, PrepError, PrepWork};
+use workload_library::LoadedWorkload;
 
 impl Fixture {
     async fn clean(&self, part: Part, args: CleanArgs, workloads: &[LoadedWorkload]) -> Result<(), PrepError> {

@@ -4,18 +4,18 @@ use clap::{Parser, Subcommand};
 
 use crate::baseline::BaselineArgs;
 use crate::calibrate::CalibrateArgs;
-use crate::catalog::ClientsArgs;
 use crate::clean::CleanArgs;
+use crate::clients::ClientsArgs;
 use crate::compare::CompareArgs;
+use crate::compat::CompatArgs;
 use crate::conform::ConformArgs;
-use crate::one_command::CompatArgs;
 use crate::prep::PrepArgs;
 use crate::report::ReportArgs;
 use crate::results::ResultsArgs;
 use crate::run::RunArgs;
-use crate::runner::RunnerArgs;
 use crate::serve::ServeArgs;
 use crate::settings::CommonArgs;
+use client_runner::RunnerArgs;
 
 /// Prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results
 ///

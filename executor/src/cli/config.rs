@@ -1,7 +1,7 @@
 //! `wlx config`: each setting with its value and origin.
 
 use crate::settings::Settings;
-use crate::terminal;
+use wlx_terminal as terminal;
 
 /// Prints the settings as aligned columns.
 pub fn show(settings: &Settings) {

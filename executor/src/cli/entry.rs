@@ -6,15 +6,14 @@ use clap::Parser;
 use workload_schema::exit_code;
 
 use super::{Cli, Command, config};
-use crate::one_command::CompatError;
+use crate::compat::CompatError;
 use crate::prep::PrepError;
-use crate::results::{ResultsArgs, ResultsError};
+use crate::results::{ResultsArgs, ResultsCommandError};
 use crate::settings::{Environment, Settings};
-use crate::store::Store;
-use crate::{
-    baseline, calibrate, catalog, clean, compare, conform, one_command, prep, report, results, run, runner, serve,
-    terminal,
-};
+use run_records::results_file::ResultsFile;
+use wlx_terminal as terminal;
+
+use crate::{baseline, calibrate, clean, clients, compare, compat, conform, prep, report, results, run, serve};
 
 /// What went wrong before or outside a run, and the exit code for it.
 struct Stop {
@@ -58,7 +57,7 @@ pub fn main_entry() -> ExitCode {
 
 async fn dispatch(cli: Cli) -> Result<u8, Stop> {
     if let Command::Runner(args) = &cli.command {
-        return Ok(runner::run(args).await);
+        return Ok(client_runner::run(args).await);
     }
     // Only variables that are text can be settings.
     let environment: Environment = std::env::vars_os()
@@ -74,8 +73,8 @@ async fn dispatch(cli: Cli) -> Result<u8, Stop> {
         Command::Baseline(args) => Ok(baseline::run(&args, &settings)?),
         Command::Results(args) => show_results(&args, &settings),
         Command::Report(args) => report::run(&args, &settings).map(|()| exit_code::OK).map_err(Stop::from),
-        Command::Clients(args) => catalog::run(&args, &settings).map_err(usage),
-        Command::Compat(args) => one_command::compat(&args, &settings).await.map_err(|error| match error {
+        Command::Clients(args) => clients::run(&args, &settings).map_err(usage),
+        Command::Compat(args) => compat::run(&args, &settings).await.map_err(|error| match error {
             CompatError::Catalog(_) | CompatError::Lookup(_) | CompatError::Settings(_) => usage(error),
             _ => error.into(),
         }),
@@ -102,8 +101,8 @@ fn show_results(args: &ResultsArgs, settings: &Settings) -> Result<u8, Stop> {
         terminal::data(reference.trim_end());
         return Ok(exit_code::OK);
     }
-    let result = Store::open_read_only(&settings.db.value)
-        .map_err(ResultsError::from)
+    let result = ResultsFile::open_read_only(&settings.db.value)
+        .map_err(ResultsCommandError::from)
         .and_then(|store| results::execute(args, &store, terminal::width(), &mut std::io::stdout().lock()));
     match result {
         Ok(()) => Ok(exit_code::OK),

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use workload_schema::Gbps;
 use workload_schema::record::{Outcome, RepeatRecord};
 
-use crate::store::RunId;
 use crate::watch::{RunBegins, Sight};
+use run_records::results_file::RunId;
 
 /// What does not change from run to run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use http_body_util::BodyExt;
 use super::batch::Batch;
 use super::query;
 use crate::settings::Settings;
-use crate::target::{Connection, error_chain};
+use s3_clients::endpoint::{Connection, error_chain};
 
 /// The variable that names another endpoint. `AWS_ENDPOINT_URL` does not count: in front of wlx it names an S3 store.
 pub const ENDPOINT_VARIABLE: &str = "AWS_ENDPOINT_URL_CLOUDWATCH";
@@ -65,7 +65,7 @@ impl Pusher {
         let region = settings.region.value.clone();
         let endpoint = endpoint.map_or_else(|| endpoint_of(&region), |url| url.trim_end_matches('/').to_owned());
         // Credentials alone: the endpoint of S3, if one is set, has nothing to do with this.
-        let account = Connection { endpoint_url: None, ..Connection::configured(settings) };
+        let account = Connection { endpoint_url: None, ..settings.connection() };
         let https = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring);
         Self {
             connector: Connector::builder().tls_provider(https).build(),

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord};
 
 use super::{Batch, Batches, Place};
-use crate::store::RunId;
 use crate::watch::example::{Example, good};
 use crate::watch::{RunBegins, Sight};
+use run_records::results_file::RunId;
 
 fn failed(repeat: u64) -> RepeatRecord {
     let mut record = good(repeat, 1.0);

@@ -4,9 +4,10 @@ use serde::Serialize;
 use workload_schema::baseline::Baseline;
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use crate::analysis::{Draws, Ratio, Verdict, of_independent, percent, verdict};
-use crate::grid::{Column, Grid};
-use crate::results::{Spread, significant, throughput, wrap};
+use run_records::analysis::{Draws, Ratio, Verdict, of_independent, percent, verdict};
+use run_records::results::{Spread, significant, throughput};
+use wlx_terminal::wrap;
+use wlx_terminal::{Column, Grid};
 
 /// A client on a workload, then and now.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -211,7 +212,7 @@ pub fn regression(both: &ThenAndNow, limit: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::samples::{repeat, run};
+    use run_records::analysis::samples::{repeat, run};
 
     fn series(seconds: f64, workload: &[u8]) -> RunRecord {
         let repeats = (1..=13).map(|number| RepeatRecord {

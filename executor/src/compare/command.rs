@@ -14,24 +14,24 @@ use super::selection::Chosen;
 use super::show;
 use super::sides::{sides, with_context};
 use super::turns::{Against, HoldBack, Limits, Player, Turns, TurnsEnd};
-use crate::analysis::Draws;
-use crate::baseline::Baselines;
-use crate::library::LoadedWorkload;
-use crate::results::select_runs;
 use crate::run::{self, Guard, Runs, RunsSetup};
-use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{FindingKind, NewFinding, RunFilter, Store};
-use crate::target::Target;
-use crate::terminal;
+use crate::store::Store;
 use crate::watch::Watchers;
+use client_runner::{Cancel, Cancelled};
+use run_records::analysis::Draws;
+use run_records::baseline::Baselines;
+use run_records::results::select_runs;
+use run_records::results_file::{FindingKind, NewFinding, ResultsFile, RunFilter};
+use wlx_terminal as terminal;
+use workload_library::LoadedWorkload;
 
 /// Compares; answers the exit code.
 pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let baseline = args.baseline.as_ref().map(|name| Baselines::below(&settings.state_dir).read(name)).transpose()?;
     if let (Some(baseline), true) = (&baseline, args.last) {
-        let runs = select_runs(&[], &Store::open_read_only(&settings.db.value)?)?;
+        let runs = select_runs(&[], &ResultsFile::open_read_only(&settings.db.value)?)?;
         return tell_against(baseline, &runs, args, seed);
     }
     let chosen = match Chosen::of(args, settings, baseline.as_ref()) {
@@ -55,7 +55,7 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
     };
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
-    let target = Target::open(settings).await?;
+    let target = Store::open(settings).await?;
     let all = AllOf { args, settings, target: &target, chosen: &chosen, baseline: baseline.as_ref(), seed };
     let result = match run::prepare(&target, &chosen.workloads, settings).await {
         Ok(()) => all.compare(watchers, &mut cancelled).await,
@@ -75,7 +75,7 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
 struct AllOf<'a> {
     args: &'a CompareArgs,
     settings: &'a Settings,
-    target: &'a Target,
+    target: &'a Store,
     chosen: &'a Chosen,
     baseline: Option<&'a Baseline>,
     seed: u64,
@@ -112,7 +112,7 @@ impl AllOf<'_> {
     }
 
     async fn runs(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<Runs<'_>> {
-        let store = Store::open(&self.settings.db.value)?;
+        let store = ResultsFile::open(&self.settings.db.value)?;
         let mut guard = Guard::start()?;
         let timeout = Duration::from_secs(self.args.timeout);
         let clients = &self.chosen.clients;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use workload_schema::{WorkloadDigest, WorkloadName};
 
-use crate::analysis::{Ratio, Verdict};
+use run_records::analysis::{Ratio, Verdict};
 
 /// Format version of [`Comparison`].
 pub const VERSION: u32 = 1;

@@ -5,9 +5,9 @@ use workload_schema::event::Tuned;
 use workload_schema::record::RunRecord;
 
 use super::arguments::CompareArgs;
-use crate::library::LoadedWorkload;
 use crate::run;
 use crate::settings::Settings;
+use workload_library::LoadedWorkload;
 
 /// What is compared, all of it found.
 pub struct Chosen {

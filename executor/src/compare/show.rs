@@ -1,9 +1,10 @@
 //! A comparison for people: the verdict in words first, then the figures behind it.
 
 use super::outcome::{Comparison, Side};
-use crate::analysis::Ratio;
-use crate::grid::{Column, Grid};
-use crate::results::{significant, wrap};
+use run_records::analysis::Ratio;
+use run_records::results::significant;
+use wlx_terminal::wrap;
+use wlx_terminal::{Column, Grid};
 
 const COLUMNS: [Column; 7] = [
     Column::text("client", 0),

@@ -4,18 +4,17 @@ use workload_schema::record::RunRecord;
 
 use super::outcome::{Comparison, Side};
 use super::turns::{Limits, Played, Player, ratios};
-use crate::analysis::{self, Draws, of_pairs, verdict};
-use crate::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
 use crate::run::Runs;
-use crate::store::{RunId, StoreError};
-use crate::{calibrate, conform};
+use run_records::analysis::{self, Draws, calibration, conformance, of_pairs, verdict};
+use run_records::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
+use run_records::results_file::{ResultsFileError, RunId};
 
 /// The comparison with what is known of its clients' work, and with what is to be doubted in their runs.
-pub fn with_context(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Comparison, StoreError> {
+pub fn with_context(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Comparison, ResultsFileError> {
     let mut warnings = Vec::new();
     for side in &comparison.sides {
         let Some(whole) = whole_series(side, runs)? else { continue };
-        let flags = calibrate::latest(runs.store(), &whole.machine)?.map(|floor| calibrate::flags(&floor, &whole));
+        let flags = calibration::latest(runs.store(), &whole.machine)?.map(|floor| calibration::flags(&floor, &whole));
         let said = analysis::held_back(&whole).map(|held| held.sentence()).into_iter();
         let said = said.chain(analysis::warnings(&whole).into_iter().map(|warning| warning.sentence));
         for warning in said.chain(flags.into_iter().flatten().map(|flag| flag.sentence)) {
@@ -41,7 +40,7 @@ fn note(warnings: &mut Vec<(Vec<String>, String)>, label: &str, warning: String)
 }
 
 /// All processes of a side as one run: they are one series.
-fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, StoreError> {
+fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, ResultsFileError> {
     let mut whole: Option<RunRecord> = None;
     for run in side.runs.iter().filter_map(|run| RunId::new(*run).ok()) {
         let record = runs.store().run(run)?;
@@ -54,14 +53,14 @@ fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, S
 }
 
 /// What each side was seen to do unlike the first.
-fn with_differences(mut sides: Vec<Side>, runs: &mut Runs<'_>) -> Result<Vec<Side>, StoreError> {
+fn with_differences(mut sides: Vec<Side>, runs: &mut Runs<'_>) -> Result<Vec<Side>, ResultsFileError> {
     let mut evidence = Vec::new();
     for side in &sides {
-        evidence.push(conform::evidence(runs.store(), &side.client, side.client_version.as_deref())?);
+        evidence.push(conformance::evidence(runs.store(), &side.client, side.client_version.as_deref())?);
     }
     for index in 1..sides.len() {
         if let (Some(first), Some(other)) = (&evidence[0], &evidence[index]) {
-            let differences = conform::differences(first, other);
+            let differences = conformance::differences(first, other);
             sides[index].differences = Some(differences.into_iter().map(|found| found.sentence).collect());
             sides[index].checked_at = Some(other.found_at.clone());
         }

@@ -1,7 +1,7 @@
 //! When enough turns were taken: not as soon as the result pleases, which would be fooled often, but when the interval is
 //! tight enough at one of few looks, each planned from the one before (Stein's two-stage sample, repeated).
 
-use crate::analysis::{Ratio, more_repeats};
+use run_records::analysis::{Ratio, more_repeats};
 
 /// Turns of each client before the first look at the ratio: fewer say little of how much repeats differ.
 const FIRST_LOOK: usize = 12;
@@ -43,8 +43,8 @@ mod tests {
     use fastrand::Rng;
 
     use super::*;
-    use crate::analysis::{Draws, Verdict, of_pairs, verdict};
     use crate::compare::order::Order;
+    use run_records::analysis::{Draws, Verdict, of_pairs, verdict};
 
     const PRECISION: f64 = 0.02;
     const MOST_ROUNDS: usize = 60;

@@ -11,13 +11,13 @@ use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
 use super::stop_rule::StopRule;
-use crate::analysis::{Draws, Ratio, of_independent, of_pairs};
-use crate::catalog::Launch;
-use crate::library::LoadedWorkload;
 use crate::run::{CompiledFile, Ended, Following, Runs, Step};
-use crate::runner::Cancelled;
-use crate::store::RunId;
-use crate::terminal;
+use client_runner::Cancelled;
+use run_records::analysis::{Draws, Ratio, of_independent, of_pairs};
+use run_records::results_file::RunId;
+use s3_clients::catalog::Launch;
+use wlx_terminal as terminal;
+use workload_library::LoadedWorkload;
 
 /// Until when turns are taken.
 #[derive(Debug, Clone, Copy)]

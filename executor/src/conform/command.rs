@@ -6,18 +6,19 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use workload_schema::exit_code;
 
-use super::evidence::{Evidence, FormEvidence, REFERENCE, VERSION};
 use super::examine::{Client, Examiner};
 use super::forms::{Form, default_forms, small_form};
 use super::stage::{Stage, Staged};
 use super::table;
-use crate::catalog::ALL;
 use crate::prep;
 use crate::run::{self, Chosen, Guard, Reach, Told, reaches};
-use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{FindingKind, NewFinding, Store};
-use crate::terminal;
+use client_runner::{Cancel, Cancelled};
+use run_records::analysis::conformance::VERSION;
+use run_records::analysis::conformance::{Evidence, FormEvidence, REFERENCE};
+use run_records::results_file::{FindingKind, NewFinding, ResultsFile};
+use s3_clients::catalog::ALL;
+use wlx_terminal as terminal;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,7 +53,7 @@ pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<
     };
     let (cancel, cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
-    let mut store = Store::open(&settings.db.value)?;
+    let mut store = ResultsFile::open(&settings.db.value)?;
     let stop = prep::Stop::on_signals();
     let (stage, staged) = match Stage::set(settings, &forms, &stop).await {
         Ok(set) => set,
@@ -80,7 +81,7 @@ async fn examine_all(
     staged: &[Staged],
     clients: &[Client],
     cancelled: Cancelled,
-    store: &mut Store,
+    store: &mut ResultsFile,
 ) -> anyhow::Result<Vec<Evidence>> {
     let gbps = settings.target_throughput.value.get();
     let timeout = Duration::from_secs(args.timeout);

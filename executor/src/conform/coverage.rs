@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use embedded_s3::admin::RequestRecord;
 use workload_schema::{Action, Workload};
 
-use super::work::{READ, is_good, is_write, written};
+use super::work::{is_good, is_write, written};
+use run_records::analysis::conformance::READ;
 
 /// What became of the objects of a workload in one repeat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -11,12 +11,12 @@ use workload_schema::event::{CONTROL_END, Hello, Tuned};
 use workload_schema::record::Outcome;
 
 use super::work::Repeat;
-use crate::catalog::Launch;
 use crate::run::{Call, Ended, EventPipe, Following, Guard, Step};
-use crate::runner::Cancelled;
-use crate::store::RunId;
-use crate::target::Target;
+use crate::store::Store;
 use crate::watch::Watchers;
+use client_runner::Cancelled;
+use run_records::results_file::RunId;
+use s3_clients::catalog::Launch;
 
 /// What is started, on what.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub struct Order<'a> {
     /// Working directory.
     pub files_dir: &'a Path,
     /// The server.
-    pub target: &'a Target,
+    pub target: &'a Store,
     /// The throughput to plan for, in gigabit/s.
     pub gbps: f64,
     /// Longest time without the end of a repeat.

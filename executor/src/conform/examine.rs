@@ -9,13 +9,14 @@ use workload_schema::{Action, Workload};
 
 use super::coverage::coverage;
 use super::drive::{Driven, Order, drive};
-use super::evidence::{Asked, FormEvidence};
-use super::fault::{Fault, FaultKind, Observed, faults};
+use super::fault::{Observed, faults};
 use super::stage::{Stage, Staged};
 use super::work::work_of;
-use crate::catalog::{Entry, Kind, Launch};
 use crate::run::{Guard, verified_downloads, verified_uploads};
-use crate::runner::Cancelled;
+use client_runner::Cancelled;
+use run_records::analysis::conformance::{Asked, FormEvidence};
+use run_records::analysis::conformance::{Fault, FaultKind};
+use s3_clients::catalog::{Entry, Kind, Launch};
 
 /// A client that can be started.
 #[derive(Debug)]

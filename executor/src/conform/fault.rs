@@ -1,57 +1,12 @@
 //! Why what a client did is not the work that was asked for.
 
-use serde::{Deserialize, Serialize};
+use run_records::analysis::conformance::{Fault, FaultKind};
 use workload_schema::event::{ChecksumPlacement, Hello};
 use workload_schema::record::ErrorCount;
 use workload_schema::{ByteSize, Workload};
 
 use super::coverage::Coverage;
-use super::work::{NO_CHECKSUM, Work};
-
-/// What kind of fault it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum FaultKind {
-    /// The client failed.
-    Failed,
-    /// None of its requests came to the server that it was sent to.
-    Elsewhere,
-    /// Objects that it did not read or write.
-    Skipped,
-    /// Objects that it read or wrote in part.
-    InPart,
-    /// Bytes that it moved more often than tasks ask for.
-    Twice,
-    /// Objects that it moved and that nobody asked for.
-    Strange,
-    /// Files or objects that are not as they must be after it.
-    WrongContent,
-    /// Payload without the checksum that is asked for.
-    NoChecksum,
-    /// A corrupted body that it took, though it says that it validates.
-    NotValidated,
-    /// The bucket was listed on the clock.
-    Lists,
-    /// A time that is shorter than that of its own requests.
-    ShortTime,
-}
-
-/// Why it is not the work that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fault {
-    /// What kind of fault it is.
-    pub kind: FaultKind,
-    /// What it did, to stand after its name.
-    pub sentence: String,
-}
-
-impl Fault {
-    /// A fault that `sentence` tells.
-    pub fn new(kind: FaultKind, sentence: impl Into<String>) -> Self {
-        Self { kind, sentence: sentence.into() }
-    }
-}
+use run_records::analysis::conformance::{NO_CHECKSUM, Work};
 
 /// How much shorter than its requests a reported time may be: the server's end of a request is when it handed on the
 /// last bytes, which a client may have read before the server looked at the clock.
@@ -199,7 +154,9 @@ mod tests {
     use workload_schema::Checksum;
 
     use super::super::coverage::coverage;
-    use super::super::samples::{complete, download, get, hello, part, put, request, upload};
+    use run_records::analysis::samples::hello;
+
+    use super::super::samples::{complete, download, get, part, put, request, upload};
     use super::super::work::{Repeat, work_of};
     use super::*;
 

@@ -9,9 +9,7 @@
 
 mod command;
 mod coverage;
-mod difference;
 pub(crate) mod drive;
-mod evidence;
 mod examine;
 mod fault;
 mod forms;
@@ -22,7 +20,3 @@ mod table;
 mod work;
 
 pub use command::{ConformArgs, ConformFormat, execute};
-pub use difference::{Difference, Level, differences};
-pub use evidence::{Asked, Evidence, FormEvidence, REFERENCE, evidence};
-pub use fault::{Fault, FaultKind};
-pub use work::Work;

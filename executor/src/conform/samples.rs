@@ -1,7 +1,6 @@
 //! Requests and workloads as tests need them.
 
 use embedded_s3::admin::{PayloadSigning, RequestRecord};
-use workload_schema::event::{Hello, PROTOCOL_VERSION};
 use workload_schema::{Action, ObjectKey, Task, Workload};
 
 pub(super) fn download(tasks: &[(&str, u64)]) -> Workload {
@@ -70,19 +69,4 @@ pub(super) fn part(key: &str, upload: &str, number: u32, bytes: u64) -> RequestR
 
 pub(super) fn complete(key: &str, upload: &str) -> RequestRecord {
     RequestRecord { upload_id: Some(upload.to_owned()), ..request("CompleteMultipartUpload", key) }
-}
-
-pub(super) fn hello() -> Hello {
-    Hello {
-        protocol_version: PROTOCOL_VERSION,
-        client: "sample".to_owned(),
-        client_version: "1".to_owned(),
-        tasks_in_flight: None,
-        connections: None,
-        part_size_bytes: None,
-        checksum_placement: None,
-        buffer_residency: None,
-        process_start_timed: false,
-        verifies_content: false,
-    }
 }

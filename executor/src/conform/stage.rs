@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use workload_schema::{BucketName, Scale};
 
 use super::forms::Form;
-use crate::library::LoadedWorkload;
 use crate::prep;
 use crate::settings::Settings;
-use crate::target::{Connection, EmbeddedServer, Target};
+use crate::store::{EmbeddedServer, Store};
+use workload_library::LoadedWorkload;
 
 const BUCKET: &str = "wlx-conform";
 /// Which byte of a body is corrupted: neither in a header of some format nor at the end.
@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub struct Stage {
     /// The server, as a store.
-    pub target: Target,
+    pub target: Store,
     /// Working directory of clients.
     pub files_dir: PathBuf,
     admin: AdminClient,
@@ -56,7 +56,7 @@ impl Stage {
         let server = EmbeddedServer::start(&folder.path().join("s3"), &settings.region.value).await?;
         let ready = server.ready().clone();
         let bucket = BucketName::new(BUCKET).expect("a valid name");
-        let target = Target { connection: Connection::to_embedded(&ready), bucket, embedded: Some(server) };
+        let target = Store { connection: ready.connection(), bucket, embedded: Some(server) };
         let admin = AdminClient::new(&ready.endpoint, &ready.admin_token)?;
         let stage = Self { target, files_dir, admin, folder };
         match stage.furnish(&staged, stop).await {
@@ -96,7 +96,8 @@ impl Stage {
 
     /// From now on the body of every object that is read has a wrong bit, or none any more.
     pub async fn corrupt_bodies(&self, corrupt: bool) -> anyhow::Result<()> {
-        let rule = FaultRule::always(FaultKind::CorruptBody { offset: CORRUPTED_BYTE }).on(super::work::READ);
+        let rule = FaultRule::always(FaultKind::CorruptBody { offset: CORRUPTED_BYTE })
+            .on(run_records::analysis::conformance::READ);
         self.admin.set_faults(if corrupt { vec![rule] } else { Vec::new() }).await?;
         Ok(())
     }

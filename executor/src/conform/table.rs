@@ -4,11 +4,11 @@ use workload_schema::ByteSize;
 use workload_schema::event::BufferResidency;
 use workload_schema::record::Outcome;
 
-use super::difference::{Difference, Level, differences};
-use super::evidence::{Evidence, FormEvidence, REFERENCE};
-use super::work::{NO_CHECKSUM, READ, WRITES, Work};
-use crate::grid::{Column, Grid};
-use crate::results::wrap;
+use run_records::analysis::conformance::{Difference, Level, differences};
+use run_records::analysis::conformance::{Evidence, FormEvidence, REFERENCE};
+use run_records::analysis::conformance::{NO_CHECKSUM, READ, WRITES, Work};
+use wlx_terminal::wrap;
+use wlx_terminal::{Column, Grid};
 
 /// Marks of a row.
 const FAULT: &str = "FAULT";

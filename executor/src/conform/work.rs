@@ -3,48 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use embedded_s3::admin::{ChecksumPlace, PayloadSigning, RequestRecord};
-use serde::{Deserialize, Serialize};
+use run_records::analysis::conformance::{NO_CHECKSUM, READ, WRITES, Work};
 use workload_schema::Workload;
-
-/// What a client did in one repeat.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Work {
-    /// Seconds that it reported.
-    pub seconds: f64,
-    /// Seconds from the beginning of the first of its requests to the end of the last, at the server.
-    pub requests_seconds: f64,
-    /// Requests on the clock, by operation.
-    pub requests: BTreeMap<String, u64>,
-    /// Requests of its process off the clock, by operation: before a repeat, or after it.
-    pub off_the_clock: BTreeMap<String, u64>,
-    /// Requests that carried payload, by the bytes of it: the parts and ranges.
-    pub pieces: BTreeMap<u64, u64>,
-    /// Requests that carried payload and named a range or a part.
-    pub ranged: u64,
-    /// Bytes of payload sent.
-    pub sent_bytes: u64,
-    /// Bytes of payload received.
-    pub received_bytes: u64,
-    /// Bytes of request bodies on the wire, framing and documents included.
-    pub wire_sent_bytes: u64,
-    /// Bytes of response bodies on the wire.
-    pub wire_received_bytes: u64,
-    /// Checksums that payload was sent with: `CRC32C trailer`, and on how many requests.
-    pub checksums: BTreeMap<String, u64>,
-    /// Reads that asked for the checksum of the object.
-    pub asked_for_checksum: u64,
-    /// How payload that was sent was signed, on how many requests.
-    pub signing: BTreeMap<String, u64>,
-    /// Connections used.
-    pub connections: u64,
-    /// Connections among them that no earlier repeat had used.
-    pub new_connections: u64,
-    /// Requests that were sent again.
-    pub retries: u64,
-    /// Reads that it hung up on.
-    pub hung_up: u64,
-}
 
 /// The requests of one repeat.
 #[derive(Debug, Default)]
@@ -58,13 +18,6 @@ pub struct Repeat<'a> {
     /// Seconds that the client reported.
     pub seconds: f64,
 }
-
-/// Operations that carry payload to the store.
-pub const WRITES: [&str; 2] = ["PutObject", "UploadPart"];
-/// The operation that carries payload from it.
-pub const READ: &str = "GetObject";
-/// Operations that list.
-pub const LISTS: [&str; 4] = ["ListObjectsV2", "ListObjects", "ListObjectVersions", "ListMultipartUploads"];
 
 /// Whether the server did what was asked.
 pub fn is_good(record: &RequestRecord) -> bool {
@@ -98,60 +51,27 @@ pub fn work_of(workload: &Workload, repeat: &Repeat<'_>) -> Work {
         ..Work::default()
     };
     for record in records.iter().filter(|record| is_good(record)) {
-        work.add_payload(record);
+        add_payload(&mut work, record);
     }
     work
 }
 
-impl Work {
-    fn add_payload(&mut self, record: &RequestRecord) {
-        let bytes = if is_write(record) {
-            self.sent_bytes += written(record);
-            *self.checksums.entry(checksum_words(record)).or_default() += 1;
-            *self.signing.entry(signing_words(record.payload_signing).to_owned()).or_default() += 1;
-            written(record)
-        } else if record.operation == READ {
-            self.received_bytes += record.response_body_bytes;
-            self.asked_for_checksum += u64::from(record.checksum_mode);
-            self.hung_up += u64::from(!record.complete);
-            record.response_body_bytes
-        } else {
-            return;
-        };
-        *self.pieces.entry(bytes).or_default() += 1;
-        self.ranged += u64::from(record.range.is_some() || record.part_number.is_some());
-    }
-
-    /// Requests on the clock in all.
-    pub fn all_requests(&self) -> u64 {
-        self.requests.values().sum()
-    }
-
-    /// Requests on the clock of `operation`.
-    pub fn count(&self, operation: &str) -> u64 {
-        self.requests.get(operation).copied().unwrap_or(0)
-    }
-
-    /// Requests on the clock that list.
-    pub fn lists(&self) -> u64 {
-        LISTS.iter().map(|operation| self.count(operation)).sum()
-    }
-
-    /// Requests that carried payload.
-    pub fn payload_requests(&self) -> u64 {
-        self.pieces.values().sum()
-    }
-
-    /// Bytes of the largest part or range.
-    pub fn largest_piece(&self) -> u64 {
-        self.pieces.keys().next_back().copied().unwrap_or(0)
-    }
-
-    /// Seconds that it reported beyond those of its requests: the start of its process, its own work before the first
-    /// request and after the last.
-    pub fn beside_requests_seconds(&self) -> f64 {
-        self.seconds - self.requests_seconds
-    }
+fn add_payload(work: &mut Work, record: &RequestRecord) {
+    let bytes = if is_write(record) {
+        work.sent_bytes += written(record);
+        *work.checksums.entry(checksum_words(record)).or_default() += 1;
+        *work.signing.entry(signing_words(record.payload_signing).to_owned()).or_default() += 1;
+        written(record)
+    } else if record.operation == READ {
+        work.received_bytes += record.response_body_bytes;
+        work.asked_for_checksum += u64::from(record.checksum_mode);
+        work.hung_up += u64::from(!record.complete);
+        record.response_body_bytes
+    } else {
+        return;
+    };
+    *work.pieces.entry(bytes).or_default() += 1;
+    work.ranged += u64::from(record.range.is_some() || record.part_number.is_some());
 }
 
 /// `CRC32C trailer`, or `none`.
@@ -163,9 +83,6 @@ fn checksum_words(record: &RequestRecord) -> String {
         (None, _) => NO_CHECKSUM.to_owned(),
     }
 }
-
-/// What stands for no checksum in [`Work::checksums`].
-pub const NO_CHECKSUM: &str = "none";
 
 fn signing_words(signing: PayloadSigning) -> &'static str {
     match signing {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::{Part, PlanFormat, PrepArgs, PrepError, PrepWork, Stop, Store, Survey, SurveyOrder, disk, show};
-use crate::library::{Library, LoadedWorkload};
+use super::{Part, PlanFormat, PrepArgs, PrepError, PrepWork, ResultsFile, Stop, Survey, SurveyOrder, disk, show};
 use crate::settings::Settings;
-use crate::target::Target;
-use crate::terminal;
+use crate::store::Store;
+use wlx_terminal as terminal;
+use workload_library::{Library, LoadedWorkload};
 
 /// Runs `wlx prep`.
 pub async fn run(args: &PrepArgs, settings: &Settings) -> Result<(), PrepError> {
@@ -15,9 +15,9 @@ pub async fn run(args: &PrepArgs, settings: &Settings) -> Result<(), PrepError> 
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let workloads = library.find_all(names)?;
     let work = PrepWork::of(&workloads)?;
-    let target = if part.bucket() { Some(Target::open(settings).await?) } else { None };
+    let target = if part.bucket() { Some(Store::open(settings).await?) } else { None };
     let store = match &target {
-        Some(target) => Some(Store::of(target, settings.target_throughput.value).await),
+        Some(target) => Some(ResultsFile::of(target, settings.target_throughput.value).await),
         None => None,
     };
     let prepared = Preparation {
@@ -43,7 +43,7 @@ pub(super) struct Preparation<'a> {
     pub(super) workloads: &'a [LoadedWorkload],
     pub(super) work: &'a PrepWork,
     pub(super) files_dir: &'a Path,
-    pub(super) store: Option<&'a Store>,
+    pub(super) store: Option<&'a ResultsFile>,
 }
 
 impl Preparation<'_> {

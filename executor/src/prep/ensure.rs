@@ -4,8 +4,8 @@ use std::path::Path;
 
 use workload_schema::Gbps;
 
-use super::{Part, PrepError, PrepWork, Stop, Store, Survey, SurveyOrder};
-use crate::target::Target;
+use super::{Part, PrepError, PrepWork, ResultsFile, Stop, Survey, SurveyOrder};
+use crate::store::Store;
 
 /// Makes the files and folders that `work` needs below `files_dir` and that are not there.
 pub async fn ensure_files(work: &PrepWork, files_dir: &Path, stop: &Stop) -> Result<(), PrepError> {
@@ -16,11 +16,11 @@ pub async fn ensure_files(work: &PrepWork, files_dir: &Path, stop: &Stop) -> Res
 
 /// On the embedded server: makes the bucket and declares the objects that `work` needs and that are not
 /// there. On any other store nothing is done: uploading there is for the user to start.
-pub async fn ensure_declared(target: &Target, work: &PrepWork, stop: &Stop) -> Result<(), PrepError> {
+pub async fn ensure_declared(target: &Store, work: &PrepWork, stop: &Stop) -> Result<(), PrepError> {
     if target.embedded.is_none() {
         return Ok(());
     }
-    let store = Store::of(target, Gbps::new(1.0).expect("above zero")).await;
+    let store = ResultsFile::of(target, Gbps::new(1.0).expect("above zero")).await;
     let order = SurveyOrder { work, files_dir: Path::new(""), adopt: false, verify: false };
     let survey = Survey::take(order, Part::Bucket, Some(&store), stop).await?;
     survey.apply(Path::new(""), Some(&store), stop).await

@@ -6,8 +6,9 @@ use workload_schema::exit_code;
 
 use super::clash::Clashes;
 use super::disk::DiskError;
-use crate::library::{LoadError, LookupError};
-use crate::target::{Failure, TargetError};
+use crate::store::StoreError;
+use s3_clients::endpoint::Failure;
+use workload_library::{LoadError, LookupError};
 
 /// Everything that ends `wlx prep` and `wlx clean` early.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum PrepError {
     Load(#[from] LoadError),
     /// There is no store to work with.
     #[error(transparent)]
-    Target(#[from] TargetError),
+    Store(#[from] StoreError),
     /// The selected workloads contradict each other.
     #[error(transparent)]
     Clashes(#[from] Clashes),
@@ -98,7 +99,7 @@ impl PrepError {
     /// The exit code that it stands for.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Lookup(_) | Self::Load(_) | Self::Target(TargetError::Settings(_)) => exit_code::USAGE,
+            Self::Lookup(_) | Self::Load(_) | Self::Store(StoreError::Settings(_)) => exit_code::USAGE,
             Self::Interrupted => exit_code::INTERRUPTED,
             _ => exit_code::FAILED,
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::terminal;
+use wlx_terminal as terminal;
 
 /// Moves a progress bar; shared by all that do the work.
 #[derive(Debug)]

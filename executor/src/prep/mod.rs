@@ -34,7 +34,7 @@ pub use ensure::{ensure_declared, ensure_files};
 pub use error::PrepError;
 pub(crate) use meter::Meter;
 pub use stop::Stop;
-pub use store::Store;
+pub use store::ResultsFile;
 pub use survey::{Survey, SurveyOrder};
 pub use tally::Tally;
 pub use work::{Need, PrepWork};

@@ -6,7 +6,7 @@ use workload_schema::{ByteSize, ObjectKey};
 
 use super::bucket::{BucketState, RulesPlan};
 use super::command::Preparation;
-use super::{Store, Survey, Tally};
+use super::{ResultsFile, Survey, Tally};
 
 /// Format version of the JSON form.
 const VERSION: u32 = 1;
@@ -119,7 +119,7 @@ pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
     lines.join("\n")
 }
 
-fn bucket_lines(store: Option<&Store>, survey: &Survey) -> Vec<String> {
+fn bucket_lines(store: Option<&ResultsFile>, survey: &Survey) -> Vec<String> {
     let Some(((bucket, _), store)) = survey.bucket.as_ref().zip(store) else { return Vec::new() };
     let action = match bucket.state {
         BucketState::Missing => "make it",

@@ -3,7 +3,8 @@
 use aws_sdk_s3::Client;
 use workload_schema::{BucketName, Gbps};
 
-use crate::target::{Connection, Ready, RequestCounter, Target};
+use crate::store::{Ready, Store};
+use s3_clients::endpoint::{Connection, RequestCounter};
 
 /// Throughput that one connection is taken to carry (contract 5).
 const GBPS_A_CONNECTION: f64 = 0.4;
@@ -12,7 +13,7 @@ const CONCURRENCY: std::ops::RangeInclusive<usize> = 10..=64;
 
 /// A bucket with a client for it.
 #[derive(Debug)]
-pub struct Store {
+pub struct ResultsFile {
     /// Client of the store.
     pub s3: Client,
     /// The bucket.
@@ -29,9 +30,9 @@ pub struct Store {
     pub embedded: Option<Ready>,
 }
 
-impl Store {
+impl ResultsFile {
     /// The bucket of `target`, used with the concurrency that `throughput` asks for.
-    pub async fn of(target: &Target, throughput: Gbps) -> Self {
+    pub async fn of(target: &Store, throughput: Gbps) -> Self {
         let embedded = target.embedded.as_ref().map(|server| server.ready().clone());
         Self::at(&target.connection, target.bucket.clone(), throughput, embedded).await
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::bucket::{self, BucketState, BucketSurvey};
 use super::files::{self, FileSurvey};
 use super::objects::{self, ObjectSurvey};
-use super::{Part, PrepError, PrepWork, Stop, Store, disk};
+use super::{Part, PrepError, PrepWork, ResultsFile, Stop, disk};
 
 /// What to look up, and where.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Survey {
     pub async fn take(
         order: SurveyOrder<'_>,
         part: Part,
-        store: Option<&Store>,
+        store: Option<&ResultsFile>,
         stop: &Stop,
     ) -> Result<Self, PrepError> {
         let files = part.files().then(|| Self::of_files(order, stop)).transpose()?;
@@ -58,7 +58,7 @@ impl Survey {
 
     async fn of_bucket(
         order: SurveyOrder<'_>,
-        store: &Store,
+        store: &ResultsFile,
         stop: &Stop,
     ) -> Result<(BucketSurvey, ObjectSurvey), PrepError> {
         let SurveyOrder { work, adopt, verify, .. } = order;
@@ -71,7 +71,7 @@ impl Survey {
     }
 
     /// Does what was found to be missing.
-    pub async fn apply(&self, files_dir: &Path, store: Option<&Store>, stop: &Stop) -> Result<(), PrepError> {
+    pub async fn apply(&self, files_dir: &Path, store: Option<&ResultsFile>, stop: &Stop) -> Result<(), PrepError> {
         if let (Some((bucket, objects)), Some(store)) = (&self.bucket, store) {
             stop.unless(Box::pin(bucket::apply(bucket, store))).await?;
             match &store.embedded {

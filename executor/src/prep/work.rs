@@ -5,7 +5,7 @@ use workload_schema::{Action, Checksum, ObjectKey};
 
 use super::clash::Clashes;
 use super::{PrepError, merge};
-use crate::library::LoadedWorkload;
+use workload_library::LoadedWorkload;
 
 /// What the workloads do with one key.
 #[derive(Debug, Clone, PartialEq, Eq)]

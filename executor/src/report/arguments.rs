@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::results::RunSelector;
+use run_records::results::RunSelector;
 
 /// Flags and arguments of `wlx report`.
 #[derive(Debug, Clone, Args)]

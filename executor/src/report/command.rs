@@ -8,11 +8,12 @@ use std::path::Path;
 use workload_schema::ByteSize;
 use workload_schema::record::RunRecord;
 
-use super::{ReportArgs, ReportError, page};
-use crate::results::select_runs;
+use super::ReportArgs;
 use crate::settings::Settings;
-use crate::store::Store;
-use crate::terminal;
+use run_records::report::{ReportError, render};
+use run_records::results::select_runs;
+use run_records::results_file::ResultsFile;
+use wlx_terminal as terminal;
 
 /// Who may read the page: whoever may read other files of this user.
 const MODE: u32 = 0o644;
@@ -32,9 +33,9 @@ pub fn run(arguments: &ReportArgs, settings: &Settings) -> anyhow::Result<()> {
 }
 
 fn write(arguments: &ReportArgs, results: &Path) -> Result<String, ReportError> {
-    let store = Store::open_read_only(results)?;
+    let store = ResultsFile::open_read_only(results)?;
     let runs = chosen(arguments, &store)?;
-    let html = page::render(&store, &runs)?;
+    let html = render(&store, &runs)?;
     let path = &arguments.output;
     write_whole(path, &html).map_err(|source| ReportError::Write { path: path.clone(), source })?;
     let plural = if runs.len() == 1 { "" } else { "s" };
@@ -42,7 +43,7 @@ fn write(arguments: &ReportArgs, results: &Path) -> Result<String, ReportError> 
 }
 
 /// The runs in the order in which they were made, each once.
-pub(super) fn chosen(arguments: &ReportArgs, store: &Store) -> Result<Vec<RunRecord>, ReportError> {
+pub(super) fn chosen(arguments: &ReportArgs, store: &ResultsFile) -> Result<Vec<RunRecord>, ReportError> {
     let mut runs = select_runs(&arguments.runs, store)?;
     runs.sort_by_key(|run| run.run);
     runs.dedup_by_key(|run| run.run);
@@ -65,7 +66,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::results::ResultsError;
+    use run_records::results::ResultsError;
 
     #[test]
     fn a_page_is_written_whole_or_not_at_all() {
@@ -85,7 +86,7 @@ mod tests {
         let results = folder.path().join("results.sqlite");
         let arguments = ReportArgs { runs: Vec::new(), last: false, output: folder.path().join("report.html") };
         assert!(write(&arguments, &results).is_err_and(|error| error.hint().is_some()));
-        Store::open(&results).unwrap();
+        ResultsFile::open(&results).unwrap();
         let error = write(&arguments, &results).unwrap_err();
         assert!(matches!(error, ReportError::Results(ResultsError::NoRuns)) && error.hint().is_some(), "{error}");
         assert!(!arguments.output.exists());

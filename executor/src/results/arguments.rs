@@ -6,8 +6,8 @@ use std::str::FromStr;
 use clap::{Args, Subcommand, ValueEnum};
 use workload_schema::WorkloadName;
 
-use super::export::{Level, ReferenceFormat};
-use crate::store::{RunFilter, RunId};
+use run_records::results::{ExportFormat, Level, ReferenceFormat, RunSelector};
+use run_records::results_file::RunFilter;
 
 /// Shows and exports what was stored.
 #[derive(Debug, Clone, Args)]
@@ -37,17 +37,6 @@ pub enum Format {
     Json,
     /// Comma-separated values, a row a repeat
     Csv,
-}
-
-/// How to export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// JSON, with a format version
-    Json,
-    /// Comma-separated values with a header
-    Csv,
-    /// Parquet: typed, compressed columns
-    Parquet,
 }
 
 /// Which runs.
@@ -112,31 +101,6 @@ pub struct ExportArgs {
     pub columns: Option<ReferenceFormat>,
 }
 
-/// A run by its number, or the newest one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunSelector {
-    /// The newest run.
-    Last,
-    /// This run.
-    Run(RunId),
-}
-
-/// A text that names no run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a run is named by its number, as `wlx results list` shows it, or `last`")]
-pub struct RunSelectorError;
-
-impl FromStr for RunSelector {
-    type Err = RunSelectorError;
-
-    fn from_str(text: &str) -> Result<Self, RunSelectorError> {
-        match text {
-            "last" => Ok(Self::Last),
-            number => number.parse().map(Self::Run).map_err(|_| RunSelectorError),
-        }
-    }
-}
-
 /// The name of a workload in any spelling; kept in the modern one, as the store has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkloadArg(WorkloadName);
@@ -165,6 +129,7 @@ impl FilterArgs {
 #[cfg(test)]
 mod tests {
     use clap::Parser;
+    use run_records::results_file::RunId;
 
     use super::*;
 

@@ -3,34 +3,27 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use run_records::results::{
+    Context, Destination, ExportFormat, Latencies, Level, ResultsError, list_table, reference, selected, show,
+    write_records, write_rows, write_summaries,
+};
+use run_records::results_file::{ResultsFile, ResultsFileError, RunFilter};
 use workload_schema::record::RunRecord;
 
-use super::arguments::{
-    ExportArgs, ExportFormat, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, RunSelector, ShowArgs,
-};
-use super::csv::CsvRows;
-use super::export::{Destination, JsonRows, Level, ParquetRows, RowSink, reference};
-use super::{Context, Latencies, json, show, table};
-use crate::store::{RunFilter, Store, StoreError};
+use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, ShowArgs};
 
 /// Runs that `list` shows unless told otherwise.
 const LISTED: u32 = 30;
 
-/// Why results cannot be shown.
+/// Why the command failed.
 #[derive(Debug, thiserror::Error)]
-pub enum ResultsError {
-    /// The results file.
+pub enum ResultsCommandError {
+    /// The results themselves.
     #[error(transparent)]
-    Store(#[from] StoreError),
-    /// `last` of nothing.
-    #[error("no run was stored yet")]
-    NoRuns,
-    /// The output.
-    #[error("cannot print the results")]
-    Write(#[from] io::Error),
+    Results(#[from] ResultsError),
     /// The file for the output.
     #[error("cannot write the results to {path}", path = path.display())]
-    File {
+    Output {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -41,14 +34,25 @@ pub enum ResultsError {
     ParquetOnTerminal,
 }
 
-impl ResultsError {
+impl From<ResultsFileError> for ResultsCommandError {
+    fn from(error: ResultsFileError) -> Self {
+        Self::Results(error.into())
+    }
+}
+
+impl From<io::Error> for ResultsCommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Results(error.into())
+    }
+}
+
+impl ResultsCommandError {
     /// What a person can do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Store(error) => error.hint(),
-            Self::NoRuns => Some("run something first: wlx run WORKLOAD"),
+            Self::Results(error) => error.hint(),
             Self::ParquetOnTerminal => Some("write it to a file with -o FILE, or into a pipe"),
-            Self::Write(_) | Self::File { .. } => None,
+            Self::Output { .. } => None,
         }
     }
 }
@@ -66,22 +70,29 @@ pub fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option
 /// A reader that has closed its end has seen enough: that is no error.
 pub fn execute(
     arguments: &ResultsArgs,
-    store: &Store,
+    store: &ResultsFile,
     width: Option<usize>,
     out: &mut dyn Write,
-) -> Result<(), ResultsError> {
+) -> Result<(), ResultsCommandError> {
     let done = match &arguments.command {
         ResultsCommand::List(list) => execute_list(list, store, width, out),
         ResultsCommand::Show(show) => execute_show(show, store, width, out),
         ResultsCommand::Export(export) => execute_export(export, store, width, out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {
-        Err(ResultsError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(ResultsCommandError::Results(ResultsError::Write(error))) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Ok(())
+        }
         done => done,
     }
 }
 
-fn execute_list(list: &ListArgs, store: &Store, width: Option<usize>, out: &mut dyn Write) -> Result<(), ResultsError> {
+fn execute_list(
+    list: &ListArgs,
+    store: &ResultsFile,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> Result<(), ResultsCommandError> {
     let mut filter = filter(&list.filter, store)?;
     // Programs get all; people get what fits their screen, and are told.
     let cut = list.format == Format::Table && filter.limit.is_none() && !list.filter.last;
@@ -95,8 +106,8 @@ fn execute_list(list: &ListArgs, store: &Store, width: Option<usize>, out: &mut 
     }
     match list.format {
         Format::Table if runs.is_empty() => writeln!(out, "no runs")?,
-        Format::Table => out.write_all(table::list_table(&runs, width).as_bytes())?,
-        Format::Json => json::write_summaries(&runs, out)?,
+        Format::Table => out.write_all(list_table(&runs, width).as_bytes())?,
+        Format::Json => write_summaries(&runs, out)?,
         Format::Csv => write_rows(&runs, store, Level::Repeat, ExportFormat::Csv, out)?,
     }
     if list.format == Format::Table && !runs.is_empty() {
@@ -110,19 +121,19 @@ fn execute_list(list: &ListArgs, store: &Store, width: Option<usize>, out: &mut 
 
 fn execute_show(
     arguments: &ShowArgs,
-    store: &Store,
+    store: &ResultsFile,
     width: Option<usize>,
     out: &mut dyn Write,
-) -> Result<(), ResultsError> {
+) -> Result<(), ResultsCommandError> {
     let runs = selected(&arguments.runs, store)?;
     match arguments.format {
         Format::Table => {
             let context = Context::of(store, &runs)?;
-            let shown = |run| Ok(show::show(run, &Latencies::of_run(store, run)?, &context, width));
-            let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsError>>()?;
+            let shown = |run| Ok(show(run, &Latencies::of_run(store, run)?, &context, width));
+            let shown: Vec<String> = runs.iter().map(shown).collect::<Result<_, ResultsCommandError>>()?;
             out.write_all(shown.join("\n").as_bytes())?;
         }
-        Format::Json => json::write_records(&runs, out)?,
+        Format::Json => write_records(&runs, out)?,
         Format::Csv => write_rows(&runs, store, Level::Repeat, ExportFormat::Csv, out)?,
     }
     Ok(())
@@ -130,13 +141,13 @@ fn execute_show(
 
 fn execute_export(
     arguments: &ExportArgs,
-    store: &Store,
+    store: &ResultsFile,
     width: Option<usize>,
     out: &mut dyn Write,
-) -> Result<(), ResultsError> {
+) -> Result<(), ResultsCommandError> {
     // With a width, the output is a terminal.
     if arguments.format == ExportFormat::Parquet && arguments.output.is_none() && width.is_some() {
-        return Err(ResultsError::ParquetOnTerminal);
+        return Err(ResultsCommandError::ParquetOnTerminal);
     }
     let runs = if arguments.runs.is_empty() {
         store.runs(&filter(&arguments.filter, store)?)?
@@ -144,71 +155,32 @@ fn execute_export(
         selected(&arguments.runs, store)?
     };
     let Some(path) = &arguments.output else {
-        return write_runs(&runs, store, arguments, out);
+        return Ok(write_runs(&runs, store, arguments, out)?);
     };
-    let failed = |source| ResultsError::File { path: path.clone(), source };
+    let failed = |source| ResultsCommandError::Output { path: path.clone(), source };
     let mut file = Destination::open(path).map_err(failed)?;
     write_runs(&runs, store, arguments, &mut file).map_err(|error| match error {
         ResultsError::Write(source) => failed(source),
-        other => other,
+        other => other.into(),
     })?;
     file.finish().map_err(failed)
 }
 
 fn write_runs(
     runs: &[RunRecord],
-    store: &Store,
+    store: &ResultsFile,
     arguments: &ExportArgs,
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
     match (arguments.level, arguments.format) {
         // Whole records: what runs share is said once, and runs without a repeat are there too.
-        (Level::Repeat, ExportFormat::Json) => Ok(json::write_records(runs, out)?),
+        (Level::Repeat, ExportFormat::Json) => Ok(write_records(runs, out)?),
         (level, format) => write_rows(runs, store, level, format, out),
     }
 }
 
-fn write_rows(
-    runs: &[RunRecord],
-    store: &Store,
-    level: Level,
-    format: ExportFormat,
-    out: &mut dyn Write,
-) -> Result<(), ResultsError> {
-    let fields = level.fields();
-    let mut sink: Box<dyn RowSink + '_> = match format {
-        ExportFormat::Json => Box::new(JsonRows::begin(level, &fields, out)?),
-        ExportFormat::Csv => Box::new(CsvRows::begin(&fields, out)?),
-        ExportFormat::Parquet => Box::new(ParquetRows::begin(level, &fields, out)?),
-    };
-    level.each_row(runs, store, &mut |row| sink.row(row))?;
-    Ok(sink.finish()?)
-}
-
-fn filter(arguments: &FilterArgs, store: &Store) -> Result<RunFilter, ResultsError> {
+fn filter(arguments: &FilterArgs, store: &ResultsFile) -> Result<RunFilter, ResultsCommandError> {
     Ok(arguments.resolve(store.last_session()?))
-}
-
-/// The runs that are named; those of the newest session where none is.
-pub fn select_runs(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
-    if selectors.is_empty() {
-        let session = store.last_session()?.ok_or(ResultsError::NoRuns)?;
-        return Ok(store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?);
-    }
-    selected(selectors, store)
-}
-
-pub(crate) fn selected(selectors: &[RunSelector], store: &Store) -> Result<Vec<RunRecord>, ResultsError> {
-    selectors
-        .iter()
-        .map(|selector| {
-            let run = match selector {
-                RunSelector::Run(run) => *run,
-                RunSelector::Last => store.last_run()?.ok_or(ResultsError::NoRuns)?,
-            };
-            Ok(store.run(run)?)
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -219,8 +191,8 @@ mod tests {
     use workload_schema::record::{Outcome, RunExport};
 
     use super::*;
-    use crate::results::samples::{failed, repeat, run};
-    use crate::store::{NewRun, Recording};
+    use run_records::results::samples::{failed, repeat, run};
+    use run_records::results_file::{NewRun, Recording};
 
     #[derive(Debug, Parser)]
     struct Cli {
@@ -229,8 +201,8 @@ mod tests {
     }
 
     /// Two sessions: `a` and `b` on one workload, then `a` again with a failure.
-    fn store(folder: &TempDir) -> Store {
-        let mut store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+    fn store(folder: &TempDir) -> ResultsFile {
+        let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
         for (client, session) in [("a", "s1"), ("b", "s1"), ("a", "s2")] {
             let sample = run(1);
             let id = store
@@ -257,7 +229,7 @@ mod tests {
         store
     }
 
-    fn output(store: &Store, line: &str) -> Result<String, ResultsError> {
+    fn output(store: &ResultsFile, line: &str) -> Result<String, ResultsCommandError> {
         let words = format!("results {line}");
         let arguments = Cli::try_parse_from(words.split_whitespace()).unwrap().results;
         let mut out = Vec::new();
@@ -305,9 +277,9 @@ mod tests {
             }
         }
         let error = output(&store, "export -o /no/such/folder/x.json").unwrap_err();
-        assert!(matches!(&error, ResultsError::File { path, .. } if path.ends_with("x.json")), "{error}");
+        assert!(matches!(&error, ResultsCommandError::Output { path, .. } if path.ends_with("x.json")), "{error}");
         let error = output(&store, "export --format parquet").unwrap_err();
-        assert!(matches!(error, ResultsError::ParquetOnTerminal) && error.hint().is_some());
+        assert!(matches!(error, ResultsCommandError::ParquetOnTerminal) && error.hint().is_some());
     }
 
     #[test]
@@ -354,9 +326,9 @@ mod tests {
     #[test]
     fn nothing_stored_is_said() {
         let folder = TempDir::new().unwrap();
-        let store = Store::open(&folder.path().join("r.sqlite")).unwrap();
+        let store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
         assert_eq!(output(&store, "list").unwrap(), "no runs\n");
-        assert!(matches!(output(&store, "show last"), Err(ResultsError::NoRuns)));
+        assert!(matches!(output(&store, "show last"), Err(ResultsCommandError::Results(ResultsError::NoRuns))));
         let missing = output(&store, "show 4").unwrap_err();
         assert!(missing.to_string().starts_with("there is no run 4 in "), "{missing}");
         assert!(missing.hint().is_some());
@@ -378,6 +350,6 @@ mod tests {
         let arguments = Cli::parse_from(["results", "list"]).results;
         assert!(execute(&arguments, &store, None, &mut Gone(io::ErrorKind::BrokenPipe)).is_ok());
         let full = execute(&arguments, &store, None, &mut Gone(io::ErrorKind::StorageFull));
-        assert!(matches!(full, Err(ResultsError::Write(_))));
+        assert!(matches!(full, Err(ResultsCommandError::Results(ResultsError::Write(_)))));
     }
 }

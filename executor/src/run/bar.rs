@@ -2,9 +2,10 @@
 
 use workload_schema::WorkloadName;
 
-use crate::store::RunId;
-use crate::terminal::{self, Progress};
 use crate::watch::{Sight, Watch};
+use run_records::results_file::RunId;
+use wlx_terminal as terminal;
+use wlx_terminal::Progress;
 
 /// A bar for the repeat that goes on.
 #[derive(Debug, Default)]

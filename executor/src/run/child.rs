@@ -16,8 +16,8 @@ use workload_schema::event::{
 use workload_schema::exit_code;
 
 use super::output::{RunLine, SharedWords, Stream, listen};
-use crate::catalog::Launch;
-use crate::target::Connection;
+use s3_clients::catalog::Launch;
+use s3_clients::endpoint::Connection;
 
 /// How long a runner may take to abort its uploads and end once it was asked to.
 const STOP_PATIENCE: Duration = Duration::from_secs(30);
@@ -33,7 +33,7 @@ pub struct Call<'a> {
     pub workload: &'a Path,
     /// Bucket.
     pub bucket: &'a str,
-    /// Target throughput in gigabit/s.
+    /// Store throughput in gigabit/s.
     pub target: f64,
     /// Working directory.
     pub files_dir: &'a Path,

@@ -12,14 +12,14 @@ use super::guard::Guard;
 use super::one::{Runs, RunsSetup};
 use super::selection::{Chosen, clients, keep_to_the_endpoint, prepare, workloads};
 use super::{summary, tuned};
-use crate::library::LoadedWorkload;
-use crate::results::{self, Context};
-use crate::runner::{Cancel, Cancelled};
 use crate::settings::Settings;
-use crate::store::{RunFilter, Store};
-use crate::target::Target;
-use crate::terminal;
+use crate::store::Store;
 use crate::watch::{WatchArgs, Watchers};
+use client_runner::{Cancel, Cancelled};
+use run_records::results::{self, Context};
+use run_records::results_file::{ResultsFile, RunFilter};
+use wlx_terminal as terminal;
+use workload_library::LoadedWorkload;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,7 +82,7 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     watchers.add(Bar::default());
     let (cancel, mut cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
-    let target = Target::open(settings).await?;
+    let target = Store::open(settings).await?;
     let result = match prepare(&target, &asked.workloads, settings).await {
         Ok(()) => run_all(args, settings, &target, asked, watchers, &mut cancelled).await,
         Err(error) => Err(error),
@@ -118,13 +118,13 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
 async fn run_all(
     args: &RunArgs,
     settings: &Settings,
-    target: &Target,
+    target: &Store,
     asked: Asked,
     watchers: Watchers,
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<(Vec<RunRecord>, Context)> {
     let Asked { workloads, clients, tuned } = asked;
-    let store = Store::open(&settings.db.value)?;
+    let store = ResultsFile::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);
     let refused = keep_to_the_endpoint(&clients, target, timeout, &mut guard, cancelled).await?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use workload_schema::WorkloadDigest;
 
-use crate::library::LoadedWorkload;
+use workload_library::LoadedWorkload;
 
 /// A compiled workload on disk as it will be run.
 #[derive(Debug)]

@@ -15,10 +15,10 @@ use super::event_pipe::EventPipe;
 use super::guard::Guard;
 use super::output::RunLine;
 use super::usage::UsageMeter;
-use crate::measure::{CpuTime, ProcessTree};
-use crate::runner::Cancelled;
-use crate::store::{Recording, RunId};
 use crate::watch::{Sight, Watchers};
+use client_runner::Cancelled;
+use run_records::results_file::{Recording, RunId};
+use system_measure::{CpuTime, ProcessTree};
 
 /// How often a plain runner is looked at; a look costs a millisecond or two.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -17,22 +17,22 @@ use super::guard::Guard;
 use super::selection::Chosen;
 use super::session::{Session, SessionEnd};
 use super::verification;
-use crate::catalog::Launch;
-use crate::library::LoadedWorkload;
-use crate::measure::machine::{filesystem_of, this_machine};
-use crate::runner::Cancelled;
 use crate::settings::Settings;
-use crate::store::{NewRun, Recording, RunId, Store, StoreError};
-use crate::target::{EmbeddedServer, Target};
-use crate::terminal;
+use crate::store::{EmbeddedServer, Store};
 use crate::watch::{RunBegins, Sight, Watchers};
+use client_runner::Cancelled;
+use run_records::results_file::{NewRun, Recording, ResultsFile, ResultsFileError, RunId};
+use s3_clients::catalog::Launch;
+use system_measure::machine::{filesystem_of, this_machine};
+use wlx_terminal as terminal;
+use workload_library::LoadedWorkload;
 
 /// What all runs of one command have in common.
 pub struct RunsSetup<'a> {
     /// Settings.
     pub settings: &'a Settings,
     /// The store to work on.
-    pub target: &'a Target,
+    pub target: &'a Store,
     /// Values asked for instead of what makers recommend.
     pub tuned: Tuned,
     /// Longest time without the end of a repeat.
@@ -44,7 +44,7 @@ pub struct RunsSetup<'a> {
     /// Whether each task is recorded.
     pub record_tasks: bool,
     /// Where runs are stored.
-    pub store: Store,
+    pub store: ResultsFile,
     /// Who ends runners when this process is gone.
     pub guard: Guard,
     /// Who looks on.
@@ -71,7 +71,7 @@ impl<'a> Runs<'a> {
     }
 
     /// The results, and the session that all runs belong to.
-    pub async fn finish(self, cancelled: &mut Cancelled) -> (Store, String) {
+    pub async fn finish(self, cancelled: &mut Cancelled) -> (ResultsFile, String) {
         self.setup.watchers.finish(cancelled).await;
         (self.setup.store, self.session)
     }
@@ -103,7 +103,12 @@ impl<'a> Runs<'a> {
     }
 
     /// A run begins.
-    pub fn begin(&mut self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> Result<RunId, StoreError> {
+    pub fn begin(
+        &mut self,
+        loaded: &LoadedWorkload,
+        file: &CompiledFile,
+        client: &str,
+    ) -> Result<RunId, ResultsFileError> {
         // Once a run: records of tasks find their keys there, and exports which bytes went which way.
         self.setup.store.keep_workload(&file.digest, &loaded.workload.tasks)?;
         let run = self.setup.store.begin_run(&self.new_run(loaded, file, client))?;
@@ -121,7 +126,7 @@ impl<'a> Runs<'a> {
     }
 
     /// A run has ended.
-    pub fn end(&mut self, run: RunId, outcome: Outcome, reason: Option<&str>) -> Result<(), StoreError> {
+    pub fn end(&mut self, run: RunId, outcome: Outcome, reason: Option<&str>) -> Result<(), ResultsFileError> {
         self.setup.store.end_run(run, outcome, reason)?;
         self.setup.watchers.see(run, &Sight::RunEnds { outcome, reason });
         Ok(())
@@ -143,7 +148,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Stores a repeat of a client that takes turns.
-    pub fn keep(&mut self, run: RunId, record: &RepeatRecord, recording: Recording) -> Result<(), StoreError> {
+    pub fn keep(&mut self, run: RunId, record: &RepeatRecord, recording: Recording) -> Result<(), ResultsFileError> {
         self.setup.store.add_repeat(run, record, recording)?;
         self.setup.watchers.see(run, &Sight::Repeat(record));
         Ok(())
@@ -155,7 +160,7 @@ impl<'a> Runs<'a> {
     }
 
     /// Where runs are stored.
-    pub fn store(&mut self) -> &mut Store {
+    pub fn store(&mut self) -> &mut ResultsFile {
         &mut self.setup.store
     }
 

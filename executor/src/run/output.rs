@@ -7,7 +7,7 @@ use tokio::io::AsyncRead;
 use tokio::sync::mpsc;
 
 use super::lines::BoundedLines;
-use crate::terminal;
+use wlx_terminal as terminal;
 
 /// Words of the protocol before a reason (contract 4).
 const SKIP: &str = "Skipping benchmark - ";

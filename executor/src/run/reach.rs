@@ -17,12 +17,12 @@ use super::child::Call;
 use super::event_pipe::EventPipe;
 use super::guard::Guard;
 use super::session::Session;
-use crate::catalog::Launch;
-use crate::measure::machine::this_machine;
-use crate::runner::Cancelled;
-use crate::store::{NewRun, Store};
-use crate::target::{Connection, EmbeddedServer};
+use crate::store::EmbeddedServer;
 use crate::watch::Watchers;
+use client_runner::Cancelled;
+use run_records::results_file::{NewRun, ResultsFile};
+use s3_clients::catalog::Launch;
+use system_measure::machine::this_machine;
 
 const BUCKET: &str = "wlx-reach";
 const KEY: &str = "download/reach/1";
@@ -65,7 +65,7 @@ async fn ask(
     cancelled: &mut Cancelled,
 ) -> anyhow::Result<Reach> {
     let ready = server.ready();
-    let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, Connection::to_embedded(ready));
+    let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, ready.connection());
     let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };
     admin.declare(&DeclareRequest { ensure_bucket: Some(BUCKET.into()), objects: vec![object] }).await?;
     admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
@@ -89,7 +89,7 @@ async fn ask(
         record_tasks: false,
         server: None,
     };
-    let mut store = Store::open(&folder.join("reach.sqlite"))?;
+    let mut store = ResultsFile::open(&folder.join("reach.sqlite"))?;
     let run = store.begin_run(&not_recorded(&workload))?;
     let mut session = Session {
         workload: &workload,

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::guard::Guard;
 use super::reach;
-use crate::catalog::{ALL, Availability, Catalog, Entry, Launch};
-use crate::library::{Library, LoadError, LoadedWorkload, LookupError};
 use crate::prep;
-use crate::runner::Cancelled;
 use crate::settings::Settings;
-use crate::target::Target;
-use crate::terminal;
+use crate::store::Store;
+use client_runner::Cancelled;
+use s3_clients::catalog::{ALL, Availability, Entry, Launch};
+use wlx_terminal as terminal;
+use workload_library::{Library, LoadError, LoadedWorkload, LookupError};
 
 /// A client with all that it takes to start it.
 pub struct Chosen {
@@ -51,7 +51,7 @@ pub fn clients(ids: &[String], settings: &Settings) -> Result<Vec<Chosen>, Told>
         terminal::error(&error.to_string());
         Told
     };
-    let catalog = Catalog::new(settings).map_err(|error| tell(&error))?;
+    let catalog = settings.catalog().map_err(|error| tell(&error))?;
     let selected = catalog.select(ids).map_err(|error| tell(&error))?;
     let named = |entry: &Entry| ids.iter().any(|id| id != ALL && catalog.find(id).is_ok_and(|it| it == entry));
     let mut chosen = Vec::new();
@@ -73,7 +73,8 @@ pub fn clients(ids: &[String], settings: &Settings) -> Result<Vec<Chosen>, Told>
 
 /// The ids of contract 5 for `ids`, which may be older aliases; the reasons are told where one is unknown.
 pub fn client_ids(ids: &[String], settings: &Settings) -> Result<Vec<String>, Told> {
-    let found = Catalog::new(settings)
+    let found = settings
+        .catalog()
         .and_then(|catalog| ids.iter().map(|id| catalog.find(id).map(|entry| entry.id.clone())).collect());
     found.map_err(|error| {
         terminal::error(&error.to_string());
@@ -82,7 +83,7 @@ pub fn client_ids(ids: &[String], settings: &Settings) -> Result<Vec<String>, To
 }
 
 /// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
-pub async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &Settings) -> anyhow::Result<()> {
+pub async fn prepare(target: &Store, workloads: &[LoadedWorkload], settings: &Settings) -> anyhow::Result<()> {
     std::fs::create_dir_all(&settings.files_dir.value)?;
     if target.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.files_on_disk) {
         return Ok(());
@@ -98,7 +99,7 @@ pub async fn prepare(target: &Target, workloads: &[LoadedWorkload], settings: &S
 /// For each client why it must not be run, as it does not go where it is sent.
 pub async fn keep_to_the_endpoint(
     clients: &[Chosen],
-    target: &Target,
+    target: &Store,
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &mut Cancelled,

@@ -12,17 +12,17 @@ use super::event_pipe::EventPipe;
 use super::following::{Following, Step};
 use super::guard::Guard;
 use super::verification;
-use crate::runner::Cancelled;
-use crate::store::{Recording, RunId, Store, StoreError};
-use crate::terminal;
 use crate::watch::{Sight, Watchers};
+use client_runner::Cancelled;
+use run_records::results_file::{Recording, ResultsFile, ResultsFileError, RunId};
+use wlx_terminal as terminal;
 
 /// Why a run could not be driven to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// The results file; the run goes no further, as its repeats would be lost.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    ResultsFile(#[from] ResultsFileError),
     /// The process or its pipe.
     #[error("cannot follow the client: {0}")]
     Process(#[from] std::io::Error),
@@ -55,7 +55,7 @@ pub struct Session<'a> {
     /// Where files are.
     pub files_dir: &'a Path,
     /// Where repeats are stored.
-    pub store: &'a mut Store,
+    pub store: &'a mut ResultsFile,
     /// The run they belong to.
     pub run: RunId,
     /// Whether run lines are printed.

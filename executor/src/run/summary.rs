@@ -3,7 +3,7 @@
 use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
-use crate::terminal;
+use wlx_terminal as terminal;
 
 /// The exit code that the outcomes come to.
 pub fn exit_code_of(runs: &[RunRecord]) -> u8 {

@@ -3,7 +3,7 @@
 use workload_schema::Gbps;
 use workload_schema::event::Tuned;
 
-use crate::clients::{PartSize, connections_for};
+use s3_clients::{PartSize, connections_for};
 
 /// What the flag means without a value.
 pub const AS_NATIVE: &str = "native";

@@ -2,7 +2,7 @@
 
 use workload_schema::record::Usage;
 
-use crate::measure::{MachineCounters, ProcessTree, ThreadTimes, ThreadsUsage, interface_to};
+use system_measure::{MachineCounters, ProcessTree, ThreadTimes, ThreadsUsage, interface_to};
 
 /// The share of the CPU time that must be accounted for by threads that are still there.
 const MOST: f64 = 0.8;

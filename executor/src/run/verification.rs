@@ -9,8 +9,9 @@ use workload_schema::event::Verified;
 use workload_schema::record::ErrorKind;
 use workload_schema::{Action, Checksum, Task, Workload};
 
-use crate::integrity::{self, Comparison};
-use crate::target::{Failure, RequestCounter, Target, failure_of, tally};
+use crate::store::Store;
+use s3_clients::endpoint::{Failure, RequestCounter, failure_of, tally};
+use s3_clients::integrity::{self, Comparison};
 
 /// Objects looked at side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -39,7 +40,7 @@ pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> 
 
 /// The objects that uploads made: lengths and checksum algorithm of all, and with `content` the bytes of as many as is
 /// reasonable, read back.
-pub async fn uploads(workload: &Workload, target: &Target, content: bool) -> Verified {
+pub async fn uploads(workload: &Workload, target: &Store, content: bool) -> Verified {
     let tasks = distinct(workload, Action::Upload);
     let mut verified = nothing();
     if tasks.is_empty() {

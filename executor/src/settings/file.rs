@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::catalog::ClientSection;
+use s3_clients::catalog::ClientSection;
 
 /// Name of the settings file that is read without being asked for.
 pub const DEFAULT_NAME: &str = "wlx.toml";

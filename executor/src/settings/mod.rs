@@ -9,4 +9,4 @@ mod resolve;
 pub use arguments::CommonArgs;
 pub use file::{FileError, SettingsFile};
 pub use origin::{Origin, Setting};
-pub use resolve::{CLIENTS_DIR, Environment, STATE_DIR, Settings, SettingsError};
+pub use resolve::{Environment, Settings, SettingsError};

@@ -7,14 +7,11 @@ use std::str::FromStr;
 
 use workload_schema::{BucketName, Gbps, Scale};
 
-use crate::catalog::ClientSection;
+use s3_clients::catalog::{CLIENTS_DIR, Catalog, CatalogError, ClientSection, STATE_DIR};
+use s3_clients::endpoint::Connection;
 
 use super::{CommonArgs, FileError, Origin, Setting, SettingsFile};
 
-/// Folder of everything that wlx keeps, below the working directory.
-pub const STATE_DIR: &str = ".wlx";
-/// Folder of installed clients, below [`STATE_DIR`].
-pub const CLIENTS_DIR: &str = "clients";
 const DEFAULT_BUCKET: &str = "wlx-bench";
 const DEFAULT_REGION: &str = "us-east-1";
 /// What one good network card of a small cloud machine does; people with more say so.
@@ -38,7 +35,7 @@ pub struct Settings {
     pub files_dir: Setting<PathBuf>,
     /// Folder of compiled workloads.
     pub workloads_dir: Setting<PathBuf>,
-    /// Target throughput.
+    /// Store throughput.
     pub target_throughput: Setting<Gbps>,
     /// Results database.
     pub db: Setting<PathBuf>,
@@ -186,6 +183,21 @@ impl Settings {
             profile,
             state_dir,
         })
+    }
+
+    /// All clients: those of wlx, and those of the settings file.
+    pub fn catalog(&self) -> Result<Catalog, CatalogError> {
+        Catalog::new(&self.clients_dir.value, self.client_sections.as_ref())
+    }
+
+    /// How the configured store is reached.
+    pub fn connection(&self) -> Connection {
+        Connection {
+            endpoint_url: self.endpoint_url.value.clone(),
+            region: self.region.value.clone(),
+            profile: self.profile.value.clone(),
+            credentials: None,
+        }
     }
 
     /// Whether nothing was configured that names a store: then the embedded server is used.

@@ -5,7 +5,7 @@ use workload_schema::event::{Hello, Progress, TaskEvent};
 use workload_schema::record::{Machine, Outcome, RepeatRecord};
 use workload_schema::{Workload, WorkloadName};
 
-use crate::store::RunId;
+use run_records::results_file::RunId;
 
 /// A run that is about to begin.
 #[derive(Debug, Clone, Copy)]

@@ -7,10 +7,10 @@ use super::live::Live;
 use super::metrics::{Endpoint, ListenError, Tally};
 use super::sight::{Sight, Watch};
 use crate::cloudwatch::{Batches, Place, Pusher, instance_type};
-use crate::runner::Cancelled;
 use crate::settings::Settings;
-use crate::store::RunId;
-use crate::terminal;
+use client_runner::Cancelled;
+use run_records::results_file::RunId;
+use wlx_terminal as terminal;
 
 /// Why those who were asked for cannot look on. Nothing has run yet.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@ use aws_sdk_s3::primitives::ByteStream;
 use serde::{Deserialize, Serialize};
 use workload_schema::record::ErrorKind;
 
-use crate::prep::{PrepError, Store};
-use crate::target::{Failure, failure_of};
+use crate::prep::{PrepError, ResultsFile};
+use s3_clients::endpoint::{Failure, failure_of};
 
 /// Key of the marker.
 pub(crate) const MARKER_KEY: &str = ".wlx-bucket.json";
@@ -40,7 +40,7 @@ struct AnyMarker {
 }
 
 /// Reads the marker of the bucket, if it has one.
-pub(super) async fn read(store: &Store) -> Result<Option<Origin>, PrepError> {
+pub(super) async fn read(store: &ResultsFile) -> Result<Option<Origin>, PrepError> {
     let request = store.s3.get_object().bucket(store.bucket.as_str()).key(MARKER_KEY);
     let answer = match request.send().await {
         Ok(answer) => answer,
@@ -68,7 +68,7 @@ pub(super) async fn read(store: &Store) -> Result<Option<Origin>, PrepError> {
 }
 
 /// Writes the marker.
-pub(super) async fn write(store: &Store, origin: Origin) -> Result<(), PrepError> {
+pub(super) async fn write(store: &ResultsFile, origin: Origin) -> Result<(), PrepError> {
     let marker = serde_json::to_vec(&Marker { version: VERSION, origin }).expect("a marker can be written as JSON");
     let request = store.s3.put_object().bucket(store.bucket.as_str()).key(MARKER_KEY);
     request

@@ -17,7 +17,7 @@ use workload_schema::ObjectKey;
 use super::inside::{Inside, failure};
 use super::survey::FileSurvey;
 use crate::prep::{Meter, PrepError, Stop};
-use crate::terminal;
+use wlx_terminal as terminal;
 
 /// Files written at once: enough to keep a fast disk busy, few enough that each stays in one piece.
 const WRITERS: usize = 4;

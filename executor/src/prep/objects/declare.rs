@@ -5,8 +5,8 @@ use embedded_s3::admin::{AdminClient, AdminError, DeclareRequest, DeclaredObject
 use workload_schema::Checksum;
 
 use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, Stop, Store, Tally};
-use crate::target::Ready;
+use crate::prep::{Meter, PrepError, ResultsFile, Stop, Tally};
+use crate::store::Ready;
 
 /// Objects a call: few enough that an interrupt is soon noticed.
 const BATCH: usize = 10_000;
@@ -14,7 +14,7 @@ const BATCH: usize = 10_000;
 /// Declares what `survey` found to be missing.
 pub(crate) async fn declare(
     survey: &ObjectSurvey,
-    store: &Store,
+    store: &ResultsFile,
     server: &Ready,
     stop: &Stop,
 ) -> Result<(), PrepError> {
@@ -29,7 +29,7 @@ pub(crate) async fn declare(
     Ok(())
 }
 
-fn declared(wanted: &Wanted, store: &Store) -> DeclaredObject {
+fn declared(wanted: &Wanted, store: &ResultsFile) -> DeclaredObject {
     DeclaredObject {
         bucket: store.bucket.to_string(),
         key: wanted.key.to_string(),

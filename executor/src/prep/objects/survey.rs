@@ -10,8 +10,8 @@ use workload_schema::{Checksum, ObjectKey};
 
 use super::lookup::{Lookup, plan, side_by_side};
 use super::verify;
-use crate::prep::{Need, PrepError, PrepWork, Stop, Store, Tally};
-use crate::target::failure_of;
+use crate::prep::{Need, PrepError, PrepWork, ResultsFile, Stop, Tally};
+use s3_clients::endpoint::failure_of;
 
 /// An object that must exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +82,7 @@ fn wanted(work: &PrepWork) -> Vec<Wanted> {
 }
 
 /// Looks up the objects that `work` needs in the bucket; with `check` their contents too.
-pub async fn survey(work: &PrepWork, store: &Store, check: bool, stop: &Stop) -> Result<ObjectSurvey, PrepError> {
+pub async fn survey(work: &PrepWork, store: &ResultsFile, check: bool, stop: &Stop) -> Result<ObjectSurvey, PrepError> {
     let wanted = wanted(work);
     let findings = look_up(&wanted, store, stop).await?;
     let is_unclear = |found: Found| found.judgement == Judgement::Unclear;
@@ -109,7 +109,11 @@ pub async fn survey(work: &PrepWork, store: &Store, check: bool, stop: &Stop) ->
 }
 
 /// Which of all objects that `work` names are there, whatever they are, with their sizes.
-pub(crate) async fn existing(work: &PrepWork, store: &Store, stop: &Stop) -> Result<Vec<(ObjectKey, u64)>, PrepError> {
+pub(crate) async fn existing(
+    work: &PrepWork,
+    store: &ResultsFile,
+    stop: &Stop,
+) -> Result<Vec<(ObjectKey, u64)>, PrepError> {
     let named: Vec<Wanted> = work.needs().map(|(key, need)| Wanted { key: key.clone(), need: need.clone() }).collect();
     let findings = look_up(&named, store, stop).await?;
     Ok(named
@@ -119,7 +123,7 @@ pub(crate) async fn existing(work: &PrepWork, store: &Store, stop: &Stop) -> Res
         .collect())
 }
 
-async fn look_up(wanted: &[Wanted], store: &Store, stop: &Stop) -> Result<Findings, PrepError> {
+async fn look_up(wanted: &[Wanted], store: &ResultsFile, stop: &Stop) -> Result<Findings, PrepError> {
     let findings = Findings::default();
     let lookups = plan(wanted);
     let lookups = if store.is_directory_bucket() { lookups } else { side_by_side(lookups) };
@@ -131,7 +135,7 @@ async fn look_up(wanted: &[Wanted], store: &Store, stop: &Stop) -> Result<Findin
     Ok(findings)
 }
 
-async fn look(lookup: Lookup<'_>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+async fn look(lookup: Lookup<'_>, store: &ResultsFile, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
     match lookup {
         Lookup::Head(wanted) => head(wanted, store, findings).await,
         Lookup::List { prefix, after, wanted } => list(prefix, after, wanted, store, findings, stop).await,
@@ -144,7 +148,7 @@ async fn list(
     prefix: &str,
     after: Option<&str>,
     wanted: &[Wanted],
-    store: &Store,
+    store: &ResultsFile,
     findings: &Findings,
     stop: &Stop,
 ) -> Result<(), PrepError> {
@@ -198,7 +202,7 @@ fn bytes(size: Option<i64>) -> u64 {
     size.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX)
 }
 
-async fn heads(wanted: Vec<&Wanted>, store: &Store, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+async fn heads(wanted: Vec<&Wanted>, store: &ResultsFile, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
     stop.for_each(
         wanted,
         store.concurrency,
@@ -207,7 +211,7 @@ async fn heads(wanted: Vec<&Wanted>, store: &Store, findings: &Findings, stop: &
     .await
 }
 
-async fn head(wanted: &Wanted, store: &Store, findings: &Findings) -> Result<(), PrepError> {
+async fn head(wanted: &Wanted, store: &ResultsFile, findings: &Findings) -> Result<(), PrepError> {
     let request = store.s3.head_object().bucket(store.bucket.as_str()).key(wanted.key.as_str());
     let mode = wanted.need.checksum.map(|_| ChecksumMode::Enabled);
     match request.set_checksum_mode(mode).send().await {

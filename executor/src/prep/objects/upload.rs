@@ -14,15 +14,15 @@ use workload_schema::Checksum;
 use super::body::synthetic;
 use super::part::{is_in_parts, parts};
 use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, Stop, Store};
-use crate::target::failure_of;
-use crate::terminal;
+use crate::prep::{Meter, PrepError, ResultsFile, Stop};
+use s3_clients::endpoint::failure_of;
+use wlx_terminal as terminal;
 
 /// Objects in parts that are uploaded at once: few, so that an interrupt finds most of them whole.
 const OPEN_UPLOADS: usize = 2;
 
 /// Uploads what `survey` found to be missing.
-pub(crate) async fn upload(survey: &ObjectSurvey, store: &Store, stop: &Stop) -> Result<(), PrepError> {
+pub(crate) async fn upload(survey: &ObjectSurvey, store: &ResultsFile, stop: &Stop) -> Result<(), PrepError> {
     let (large, small): (Vec<_>, Vec<_>) = survey.upload.iter().partition(|wanted| is_in_parts(wanted));
     let uploader = Uploader {
         store,
@@ -44,7 +44,7 @@ pub(crate) async fn upload(survey: &ObjectSurvey, store: &Store, stop: &Stop) ->
 }
 
 struct Uploader<'a> {
-    store: &'a Store,
+    store: &'a ResultsFile,
     meter: Arc<Meter>,
     requests: Semaphore,
     without_checksum: AtomicU64,

@@ -6,14 +6,14 @@ use synthetic_content::Content;
 use workload_schema::record::ErrorKind;
 
 use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, Stop, Store, Tally, sample};
-use crate::target::{Failure, failure_of};
+use crate::prep::{Meter, PrepError, ResultsFile, Stop, Tally, sample};
+use s3_clients::endpoint::{Failure, failure_of};
 
 /// Reads samples of all `objects`; those with other bytes move into `survey` as to be uploaded again.
 pub(super) async fn keep_right_bytes(
     objects: Vec<Wanted>,
     survey: &mut ObjectSurvey,
-    store: &Store,
+    store: &ResultsFile,
     stop: &Stop,
 ) -> Result<Vec<Wanted>, PrepError> {
     let wrong = Mutex::new(Vec::new());
@@ -40,7 +40,7 @@ pub(super) async fn keep_right_bytes(
     Ok(right)
 }
 
-async fn has_right_bytes(wanted: &Wanted, store: &Store, meter: &Meter) -> Result<bool, PrepError> {
+async fn has_right_bytes(wanted: &Wanted, store: &ResultsFile, meter: &Meter) -> Result<bool, PrepError> {
     let content = Content::of_key(wanted.key.as_str());
     for range in sample::ranges(wanted.need.size) {
         let request = store.s3.get_object().bucket(store.bucket.as_str()).key(wanted.key.as_str());

@@ -5,8 +5,8 @@ use std::time::Duration;
 use embedded_s3::admin::{AdminClient, FaultKind, FaultRule};
 
 use super::fixture::{Fixture, Plain};
-use crate::library::LoadedWorkload;
 use crate::prep::{Part, PrepArgs, PrepError};
+use workload_library::LoadedWorkload;
 
 impl Fixture {
     async fn misbehave(&self, rules: Vec<FaultRule>) {

@@ -7,14 +7,15 @@ use aws_sdk_s3::primitives::ByteStream;
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
 use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey, Scale, Task, Workload};
 
-use crate::library::{Library, LoadedWorkload};
 use crate::prep::command::Preparation;
-use crate::prep::{Part, PrepArgs, PrepError, PrepWork, Stop, Store};
-use crate::target::{Connection, Ready, StaticCredentials};
+use crate::prep::{Part, PrepArgs, PrepError, PrepWork, ResultsFile, Stop};
+use crate::store::Ready;
+use s3_clients::endpoint::{Connection, StaticCredentials};
+use workload_library::{Library, LoadedWorkload};
 
 /// A server and folders that go with the test.
 pub(crate) struct Fixture {
-    pub(crate) store: Store,
+    pub(crate) store: ResultsFile,
     pub(crate) ready: Ready,
     pub(crate) stop: Stop,
     /// What the commands have written to stdout.
@@ -62,7 +63,7 @@ impl Fixture {
         Self { store, ..fixture }
     }
 
-    pub(crate) async fn store_at(ready: &Ready, bucket: &str, secret: &str, embedded: Option<Ready>) -> Store {
+    pub(crate) async fn store_at(ready: &Ready, bucket: &str, secret: &str, embedded: Option<Ready>) -> ResultsFile {
         let connection = Connection {
             endpoint_url: Some(ready.endpoint.clone()),
             region: ready.region.clone(),
@@ -73,7 +74,7 @@ impl Fixture {
             }),
         };
         let bucket = BucketName::new(bucket).unwrap();
-        Store::at(&connection, bucket, Gbps::new(10.0).unwrap(), embedded).await
+        ResultsFile::at(&connection, bucket, Gbps::new(10.0).unwrap(), embedded).await
     }
 
     /// The same after an interrupt, ready for another command.

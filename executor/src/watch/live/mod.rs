@@ -18,9 +18,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::{Sight, Watch};
-use crate::store::RunId;
-use crate::terminal::Panel;
 use course::Course;
+use run_records::results_file::RunId;
+use wlx_terminal::Panel;
 
 /// Time between two pictures: often enough to see things move.
 const DRAW_EVERY: Duration = Duration::from_millis(200);

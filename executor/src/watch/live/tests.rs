@@ -4,9 +4,9 @@ use workload_schema::event::{LatencySoFar, Progress};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
 
 use super::Runs;
-use crate::store::RunId;
 use crate::watch::Sight;
 use crate::watch::example::{Example, good, hello};
+use run_records::results_file::RunId;
 
 fn run(number: i64) -> RunId {
     RunId::new(number).expect("a number of a run")

@@ -10,7 +10,7 @@ pub use endpoint::{Endpoint, ListenError};
 pub use tally::Tally;
 
 use super::{Sight, Watch};
-use crate::store::RunId;
+use run_records::results_file::RunId;
 
 impl Watch for Tally {
     fn see(&mut self, run: RunId, sight: &Sight<'_>) {

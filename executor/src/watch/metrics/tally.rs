@@ -8,8 +8,8 @@ use workload_schema::record::{Machine, Outcome, RepeatRecord};
 use workload_schema::{Action, Gbps, Workload};
 
 use super::values::{InfoLabels, KindLabels, ModeLabels, OutcomeLabels, RunLabels, Values};
-use crate::store::RunId;
 use crate::watch::{RunBegins, Sight};
+use run_records::results_file::RunId;
 
 /// Counts all runs of one command.
 #[derive(Debug, Default)]

@@ -7,9 +7,9 @@ use workload_schema::event::{Progress, TaskEvent};
 use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
 
 use super::{Endpoint, Tally};
-use crate::store::RunId;
 use crate::watch::Sight;
 use crate::watch::example::{Example, good, hello};
+use run_records::results_file::RunId;
 
 fn run() -> RunId {
     RunId::new(1).expect("a number of a run")

@@ -1,0 +1,56 @@
+//! The client `null`: does no I/O, so that its time is the floor of our own measuring.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use workload_schema::NULL_CLIENT;
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
+
+use super::{Client, Job, Moved, TaskDone, TaskFuture};
+
+/// See the module.
+#[derive(Debug)]
+pub struct NullClient;
+
+impl NullClient {
+    /// There is nothing to set.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl Client for NullClient {
+    fn hello(&self) -> Hello {
+        Hello {
+            protocol_version: PROTOCOL_VERSION,
+            client: NULL_CLIENT.to_owned(),
+            client_version: env!("CARGO_PKG_VERSION").to_owned(),
+            tasks_in_flight: Some(1),
+            connections: Some(0),
+            part_size_bytes: None,
+            checksum_placement: Some(ChecksumPlacement::None),
+            buffer_residency: Some(BufferResidency::Streamed),
+            process_start_timed: false,
+            verifies_content: false,
+        }
+    }
+
+    fn requests(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    fn retries(&self) -> Option<u64> {
+        Some(0)
+    }
+
+    fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
+        moved.add(job.size);
+        let done = TaskDone { bytes: job.size, first_byte: None };
+        async move { Ok(done) }.boxed()
+    }
+
+    fn abort(&self) -> BoxFuture<'_, usize> {
+        async { 0 }.boxed()
+    }
+}

@@ -1,0 +1,118 @@
+//! The client against the embedded server: what it really sends and leaves behind.
+
+use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
+use synthetic_content::Content;
+use workload_schema::record::ErrorKind;
+
+use super::*;
+use crate::native::contract::{self, Differences};
+use crate::native::testing::{TestServer, job, job_on_disk, run};
+
+const DIFFERENCES: Differences = Differences {
+    asks_beyond_the_end: true,
+    connections_for_three: 3,
+    residency: BufferResidency::Part,
+    // What the manager itself sends again is a new request.
+    counts_broken_bodies: false,
+    short_download: Ok(10),
+};
+
+async fn client(server: &TestServer) -> TransferManagerClient {
+    TransferManagerClient::new(&server.settings(None)).await.unwrap()
+}
+
+#[tokio::test]
+async fn objects_of_every_size_come_back_as_they_went() {
+    let server = TestServer::start().await;
+    contract::round_trips(&server, &client(&server).await, &DIFFERENCES).await;
+}
+
+#[tokio::test]
+async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
+    let server = TestServer::start().await;
+    contract::ranges_cover_once(&server, &client(&server).await).await;
+}
+
+#[tokio::test]
+async fn what_is_tuned_is_in_force() {
+    let server = TestServer::start().await;
+    let client = TransferManagerClient::new(&contract::tuned(&server)).await.unwrap();
+    contract::tuned_values_are_in_force(&server, &client, &DIFFERENCES).await;
+}
+
+#[tokio::test]
+async fn every_checksum_is_sent_and_validated() {
+    let server = TestServer::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for checksum in Checksum::ALL {
+        let client = TransferManagerClient::new(&server.settings(Some(checksum))).await.unwrap();
+        let key = format!("upload/{checksum}");
+        for size in [100, 3 << 20, 20 << 20] {
+            assert_eq!(run(&client, &job(Action::Upload, &key, size)).await, Ok(size), "{checksum}");
+            let file = job_on_disk(Action::Upload, folder.path(), &key, size);
+            let DataPlace::File(path) = &file.place else { unreachable!("it is a task on disk") };
+            let mut content = vec![0; usize::try_from(size).unwrap()];
+            Content::of_key(&key).fill(0, &mut content);
+            std::fs::write(path, content).unwrap();
+            assert_eq!(run(&client, &file).await, Ok(size), "{checksum}");
+            let records = server.take_records().await;
+            for record in records.iter().filter(|record| ["PutObject", "UploadPart"].contains(&&*record.operation)) {
+                let algorithm = record.checksum_algorithm.map(embedded_s3::ChecksumAlgorithm::name);
+                assert_eq!(algorithm, Some(checksum.as_str()), "{record:?}");
+                // Only a file in one piece is hashed while it is sent.
+                if record.operation == "UploadPart" {
+                    assert_eq!(record.checksum_place, Some(ChecksumPlace::Header), "{record:?}");
+                }
+            }
+        }
+        assert_eq!(run(&client, &job(Action::Upload, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
+        assert_eq!(run(&client, &job(Action::Download, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
+        server.misbehave(FaultRule::always(FaultKind::CorruptBody { offset: 1 << 20 }).on("GetObject")).await;
+        let failure = run(&client, &job(Action::Download, &key, 3 << 20)).await.unwrap_err();
+        assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
+        server.behave().await;
+        server.take_records().await;
+    }
+}
+
+#[tokio::test]
+async fn what_would_not_be_validated_is_skipped_and_what_was_not_fails() {
+    let server = TestServer::start().await;
+    let mut settings = server.settings(Some(Checksum::Crc32));
+    settings.largest_download = Some((8 << 20) + 1);
+    let skipped = TransferManagerClient::new(&settings).await.unwrap_err();
+    let reason = "aws-sdk-s3-transfer-manager does not validate the CRC32 of downloads above a part of 8388608 bytes";
+    assert_eq!(skipped, MakeError::Skip(reason.to_owned()));
+    assert_eq!(run(&client(&server).await, &job(Action::Upload, "upload/plain", 100)).await, Ok(100));
+    settings.largest_download = Some(100);
+    let validating = TransferManagerClient::new(&settings).await.unwrap();
+    let failure = run(&validating, &job(Action::Download, "upload/plain", 100)).await.unwrap_err();
+    assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
+    assert!(failure.message.contains("the store sends no CRC32"), "{failure}");
+}
+
+#[tokio::test]
+async fn retries_are_counted_and_throttling_ends_as_such() {
+    let server = TestServer::start().await;
+    contract::retries_are_counted(&server, &client(&server).await).await;
+}
+
+#[tokio::test]
+async fn broken_bodies_are_read_again_from_where_they_broke_off() {
+    let server = TestServer::start().await;
+    contract::broken_bodies_are_read_again(&server, &client(&server).await, &DIFFERENCES).await;
+}
+
+#[tokio::test]
+async fn failures_are_told_apart() {
+    let server = TestServer::start().await;
+    let denied = TransferManagerClient::new(&contract::denied(&server)).await.unwrap();
+    contract::failures_are_told_apart(&client(&server).await, &denied, &DIFFERENCES).await;
+}
+
+#[tokio::test]
+async fn a_stopped_upload_is_aborted() {
+    let server = TestServer::start().await;
+    let client = client(&server).await;
+    contract::a_stopped_upload_is_aborted(&server, &client, || !client.open_uploads.is_empty()).await;
+}

@@ -1,0 +1,210 @@
+//! Records: round trip, order, filters, the state of runs that did not end.
+
+use serde_json::json;
+use tempfile::TempDir;
+use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, Progress, TaskEvent};
+use workload_schema::record::{ErrorKind, Outcome, TaskRecord};
+use workload_schema::{Action, ObjectKey, Task};
+
+use super::{failed_repeat, new_run, repeat};
+use crate::results_file::{
+    FindingKind, NewFinding, NewRun, Recording, ResultsFile, ResultsFileError, RunFilter, RunId,
+};
+
+fn hello() -> Hello {
+    Hello {
+        protocol_version: 1,
+        client: "sdk-rust".to_owned(),
+        client_version: "1.157.0".to_owned(),
+        tasks_in_flight: Some(64),
+        connections: Some(128),
+        part_size_bytes: Some(8 << 20),
+        checksum_placement: Some(ChecksumPlacement::Trailer),
+        buffer_residency: Some(BufferResidency::Part),
+        process_start_timed: false,
+        verifies_content: false,
+    }
+}
+
+#[test]
+fn a_run_comes_back_as_it_was_stored() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("deep/er/results.sqlite");
+    let mut store = ResultsFile::open(&path).unwrap();
+    let run = store.begin_run(&new_run("sdk-rust")).unwrap();
+    store.set_hello(run, &hello()).unwrap();
+    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    store.add_repeat(run, &failed_repeat(2), Recording::default()).unwrap();
+    store.end_run(run, Outcome::Failed, Some("13 tasks failed")).unwrap();
+
+    let record = ResultsFile::open_read_only(&path).unwrap().run(run).unwrap();
+    let given = new_run("sdk-rust");
+    assert_eq!((record.run, record.session.as_str()), (run.get(), "first"));
+    assert_eq!((&record.workload, &record.workload_digest), (&given.workload, &given.workload_digest));
+    assert_eq!((record.workload_bytes, record.workload_tasks), (65_536_000, 1000));
+    assert_eq!((record.scale.as_str(), record.client.as_str()), ("1", "sdk-rust"));
+    assert_eq!((record.settings, record.machine), (given.settings, given.machine));
+    assert_eq!(record.hello, Some(hello()));
+    assert_eq!(record.repeats, [repeat(1), failed_repeat(2)]);
+    assert_eq!((record.outcome, record.reason.as_deref()), (Outcome::Failed, Some("13 tasks failed")));
+    let started: jiff::Timestamp = record.started_at.parse().unwrap();
+    let ended: jiff::Timestamp = record.ended_at.unwrap().parse().unwrap();
+    assert!(started <= ended);
+}
+
+#[test]
+fn runs_are_listed_newest_first_through_their_filters() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    for (client, session) in [("a", "s1"), ("b", "s1"), ("a", "s2")] {
+        let run = NewRun { session: session.to_owned(), ..new_run(client) };
+        store.begin_run(&run).unwrap();
+    }
+    let numbers = |filter: RunFilter| -> Vec<i64> { store.runs(&filter).unwrap().iter().map(|run| run.run).collect() };
+    let all = RunFilter::default;
+    assert_eq!(numbers(all()), [3, 2, 1]);
+    assert_eq!(numbers(RunFilter { limit: Some(2), ..all() }), [3, 2]);
+    assert_eq!(numbers(RunFilter { clients: vec!["a".to_owned()], ..all() }), [3, 1]);
+    assert_eq!(numbers(RunFilter { session: Some("s1".to_owned()), ..all() }), [2, 1]);
+    assert_eq!(numbers(RunFilter { workloads: vec!["x' OR 1".to_owned()], ..all() }), Vec::<i64>::new());
+    assert_eq!(store.last_run().unwrap(), RunId::new(3).ok());
+    assert_eq!(store.last_session().unwrap().as_deref(), Some("s2"));
+    assert_eq!(store.count().unwrap(), 3);
+}
+
+#[test]
+fn a_run_that_goes_on_is_told_from_a_killed_one() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = store.begin_run(&new_run("a")).unwrap();
+    let reason = |store: &ResultsFile| {
+        let record = store.run(run).unwrap();
+        assert_eq!(record.outcome, Outcome::Unfinished);
+        record.reason
+    };
+    assert_eq!(reason(&store).as_deref(), Some("still running"));
+    store.connection.execute("UPDATE run SET writer = json_set(writer, '$.startedTicks', 1)", []).unwrap();
+    assert_eq!(reason(&store).as_deref(), Some("killed"));
+}
+
+#[test]
+fn what_is_not_there_is_an_error_that_names_it() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("r.sqlite");
+    assert!(
+        matches!(ResultsFile::open_read_only(&path), Err(ResultsFileError::Missing { path: missing }) if missing == path)
+    );
+    assert!(!path.exists(), "looking must not make a file");
+    let mut store = ResultsFile::open(&path).unwrap();
+    let run = RunId::new(7).unwrap();
+    assert!(matches!(store.run(run), Err(ResultsFileError::NoSuchRun { run: missing, .. }) if missing == run));
+    assert!(matches!(store.end_run(run, Outcome::Succeeded, None), Err(ResultsFileError::NoSuchRun { .. })));
+    assert!(matches!(store.add_repeat(run, &repeat(1), Recording::default()), Err(ResultsFileError::Sqlite { .. })));
+    assert_eq!(store.last_run().unwrap(), None);
+}
+
+#[test]
+fn a_repeat_is_stored_once() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = store.begin_run(&new_run("a")).unwrap();
+    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    let error = store.add_repeat(run, &failed_repeat(1), Recording::default()).unwrap_err();
+    assert!(error.to_string().contains("storing repeat 1 of run 1"), "{error}");
+    assert_eq!(store.run(run).unwrap().repeats, [repeat(1)]);
+}
+
+#[test]
+fn recorded_tasks_come_back_with_their_keys() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let key = |n: u64| ObjectKey::new(format!("download/64KiB-20_000x/{n:05}")).unwrap();
+    let tasks: Vec<Task> = (0..20_000).map(|n| Task { action: Action::Download, key: key(n), size: 65_536 }).collect();
+    let given = new_run("sdk-rust");
+    let run = store.begin_run(&given).unwrap();
+    let mut recording = Recording::default();
+    // Backwards, as nothing says that they come in order.
+    for task in (0..20_000).rev() {
+        recording.add_task(TaskEvent {
+            repeat: 1,
+            task,
+            start_ns: task * 25_000,
+            end_ns: task * 25_000 + 900_000,
+            first_byte_ns: Some(task * 25_000 + 400_000),
+            bytes: 65_536,
+            requests: None,
+            error: (task == 7).then_some(ErrorKind::Throttled),
+        });
+    }
+    for elapsed in [10, 5, 20] {
+        let progress =
+            Progress { repeat: 1, elapsed_ns: Some(elapsed), bytes: 2, tasks: 1, in_flight: Some(3), latency: None };
+        recording.add_progress(&progress);
+    }
+    assert_eq!(recording.tasks(), 20_000);
+    store.keep_workload(&given.workload_digest, &tasks).unwrap();
+    store.keep_workload(&given.workload_digest, &tasks).unwrap();
+    store.add_repeat(run, &repeat(1), recording).unwrap();
+    store.add_repeat(run, &repeat(2), Recording::default()).unwrap();
+
+    let read = store.tasks(run, 1).unwrap();
+    assert_eq!(read.len(), 20_000);
+    let of_seven = TaskRecord {
+        task: 7,
+        action: Action::Download,
+        key: key(7),
+        size_bytes: 65_536,
+        start_ns: 175_000,
+        end_ns: 1_075_000,
+        first_byte_ns: Some(575_000),
+        bytes: 65_536,
+        requests: None,
+        error: Some(ErrorKind::Throttled),
+    };
+    assert_eq!(read[7], of_seven);
+    assert!(read.windows(2).all(|pair| pair[0].start_ns < pair[1].start_ns));
+    let elapsed: Vec<u64> = store.series(run, 1).unwrap().iter().map(|point| point.elapsed_ns).collect();
+    assert_eq!(elapsed, [10, 20]);
+    assert_eq!((store.tasks(run, 2).unwrap(), store.series(run, 2).unwrap()), (vec![], vec![]));
+    assert!(matches!(store.tasks(RunId::new(9).unwrap(), 1), Err(ResultsFileError::NoSuchRun { .. })));
+}
+
+#[test]
+fn tasks_without_their_workload_are_an_error() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = store.begin_run(&new_run("sdk-rust")).unwrap();
+    let mut recording = Recording::default();
+    recording.add_task(TaskEvent {
+        repeat: 1,
+        task: 0,
+        start_ns: 0,
+        end_ns: 1,
+        first_byte_ns: None,
+        bytes: 1,
+        requests: None,
+        error: None,
+    });
+    store.add_repeat(run, &repeat(1), recording).unwrap();
+    let error = store.tasks(run, 1).unwrap_err();
+    assert!(format!("{:#}", anyhow::Error::from(error)).contains("no such task"));
+}
+
+#[test]
+fn findings_are_kept_newest_first_and_those_of_others_passed_over() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    for (kind, body) in [
+        (FindingKind::Calibration, json!(1)),
+        (FindingKind::Conformance, json!(2)),
+        (FindingKind::Calibration, json!("of a later release")),
+        (FindingKind::Calibration, json!(3)),
+    ] {
+        let finding =
+            NewFinding { kind, session: "s", client: Some("sdk-rust"), client_version: Some("1"), body: &body };
+        store.add_finding(&finding).unwrap();
+    }
+    let found: Vec<u64> =
+        store.findings(FindingKind::Calibration).unwrap().into_iter().map(|finding| finding.body).collect();
+    assert_eq!(found, [3, 1]);
+}

@@ -1,0 +1,16 @@
+//! `wlx runner`: one client on one workload in one process, by the runner protocol (contract 4), and by its
+//! extended form where the environment asks for it.
+
+mod cancel;
+mod control;
+mod events;
+mod jobs;
+pub mod one_command;
+mod prepare;
+pub mod repeat;
+mod samples;
+mod session;
+mod work;
+
+pub use cancel::{Cancel, Cancelled};
+pub use session::{RunnerArgs, run};

@@ -1,0 +1,19 @@
+//! The command-line clients: a workload is done by one single command, or skipped (contract 6).
+//!
+//! Several commands in a row would start several processes and look unfairly slow, so what does not fit into one is not run.
+//! [`one_command`] is the rule, a pure function; `wlx compat` prints what it says and the runner does what it says.
+
+mod aws_cli;
+mod command;
+mod drain;
+mod listing;
+mod rclone;
+mod rules;
+mod s5cmd;
+mod surroundings;
+mod work;
+
+pub use command::{OneCommand, Stream};
+pub use rules::{Asked, Refusal, one_command};
+pub use surroundings::Surroundings;
+pub use work::CommandWork;
