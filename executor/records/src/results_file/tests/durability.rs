@@ -22,7 +22,7 @@ fn every_acknowledged_repeat_survives_a_kill() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("r.sqlite");
     let mut writer = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "--nocapture", "store::tests::durability::every_acknowledged_repeat_survives_a_kill"])
+        .args(["--exact", "--nocapture", "results_file::tests::durability::every_acknowledged_repeat_survives_a_kill"])
         .env(WRITER, &path)
         .stdout(Stdio::piped())
         .spawn()
