@@ -1,4 +1,4 @@
-//! Reading objects: whole, in ranges, by part, and what is known about them.
+//! Reads objects: whole, in ranges or by part, and their attributes.
 
 use std::ops::Range as Bytes;
 
@@ -7,17 +7,18 @@ use s3s::{S3Error, S3Request, S3Response, S3Result, dto::*, s3_error};
 
 use super::{
     backend::Backend,
+    checks::refuse_version,
     checksum_fields::{self, set_checksum},
     condition::{ReadConditions, last_modified},
     failure::{custom, invalid_argument},
     meta::give_meta,
 };
-use crate::store::{Object, ObjectRecord};
+use crate::objects::{Object, ObjectRecord};
 
 /// The slice of an object that a request is for.
 pub(super) struct Slice {
     pub bytes: Bytes<u64>,
-    /// Set where it is not simply the whole object.
+    /// The value of the `Content-Range` header. `None` if the request is for the whole object.
     pub content_range: Option<String>,
     parts_count: Option<i32>,
 }
@@ -82,7 +83,7 @@ fn invalid_range(size: u64) -> S3Error {
     error
 }
 
-/// Sets what the outputs of get and head say alike about `object`.
+/// Sets the fields that the outputs of get and head have in common.
 macro_rules! describe {
     ($output:expr, $object:expr, $slice:expr, $checksum_mode:expr) => {{
         $output.accept_ranges = Some("bytes".to_owned());
@@ -92,7 +93,7 @@ macro_rules! describe {
         $output.e_tag = Some(ETag::Strong($object.etag.clone()));
         $output.last_modified = Some(last_modified(&$object));
         give_meta!($output, &$object.meta);
-        // The checksum is that of the whole object, so a client could not verify a slice with it.
+        // The checksum covers the whole object, so a client cannot verify a slice with it.
         let wanted = $checksum_mode.is_some_and(|mode| mode.as_str().eq_ignore_ascii_case(ChecksumMode::ENABLED));
         if wanted && $slice.is_whole(&$object) {
             set_checksum!($output, checksum_fields::pair($object.checksum.as_ref()));
@@ -104,7 +105,7 @@ macro_rules! describe {
 pub(super) fn get(backend: &Backend, req: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
+    let object = backend.objects.object(&input.bucket, &input.key)?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
@@ -125,7 +126,7 @@ pub(super) fn get(backend: &Backend, req: S3Request<GetObjectInput>) -> S3Result
 pub(super) fn head(backend: &Backend, req: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
+    let object = backend.objects.object(&input.bucket, &input.key)?;
     let conditions = ReadConditions {
         if_match: input.if_match,
         if_none_match: input.if_none_match,
@@ -145,8 +146,8 @@ pub(super) fn attributes(
 ) -> S3Result<S3Response<GetObjectAttributesOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
-    // Some clients send one header with all names in it.
+    let object = backend.objects.object(&input.bucket, &input.key)?;
+    // Some clients send all names in one header.
     let wants = |name: &str| {
         input.object_attributes.iter().any(|attribute| attribute.as_str().split(',').any(|part| part.trim() == name))
     };
@@ -196,13 +197,5 @@ fn parts(object: &Object, marker: Option<i32>, max: Option<i32>) -> GetObjectAtt
         part_number_marker: Some(marker),
         parts: Some(listed.collect()),
         total_parts_count: Some(i32::try_from(object.parts.len()).unwrap_or(i32::MAX)),
-    }
-}
-
-/// Buckets are not versioned: the only version there is goes by the name `null`.
-pub(super) fn refuse_version(version: Option<&str>) -> S3Result<()> {
-    match version {
-        None | Some("null") => Ok(()),
-        Some(_) => Err(s3_error!(NoSuchVersion, "The specified version does not exist.")),
     }
 }

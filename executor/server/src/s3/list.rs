@@ -1,20 +1,26 @@
-//! Listings: objects (both versions of the call), their only versions, and uploads under way.
+//! Lists objects (with both versions of the call), object versions, and multipart uploads that are under way.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::{S3Request, S3Response, S3Result, dto::*};
 
-use super::{backend::Backend, bucket::owner, checksum_fields, condition::timestamp, failure::invalid_argument};
-use crate::store::{self, Listed, Page, Query, Upload};
+use super::{
+    backend::Backend,
+    checksum_fields,
+    condition::timestamp,
+    failure::invalid_argument,
+    owner::{initiator, owner},
+};
+use crate::objects::{self, Listed, Page, Query, Upload};
 
-/// What S3 leaves as it is in a listing with `encoding-type=url`.
+/// The characters that are percent-encoded in a listing with `encoding-type=url`, as in S3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
 
-/// The most that one page holds.
+/// The number of lines that a page has at most.
 const MAX_PAGE: i32 = 1000;
 
-/// How names are written in this response.
+/// How names are written in a response.
 #[derive(Clone, Copy)]
 struct Names {
     encoded: bool,
@@ -49,12 +55,12 @@ fn page(
     delimiter: Option<&str>,
     after: &str,
     limit: i32,
-) -> S3Result<Page<Arc<store::Object>>> {
+) -> S3Result<Page<Arc<objects::Object>>> {
     let query = Query { prefix: prefix.unwrap_or(""), delimiter, after, limit: limit.unsigned_abs() as usize };
-    Ok(query.page(&backend.store.bucket(bucket)?.read().objects))
+    Ok(query.page(&backend.objects.bucket(bucket)?.read().objects))
 }
 
-fn object(names: Names, key: &str, object: &store::Object, with_owner: bool) -> Object {
+fn object(names: Names, key: &str, object: &objects::Object, with_owner: bool) -> Object {
     let class = object.meta.storage_class.clone().unwrap_or_else(|| StorageClass::STANDARD.to_owned());
     Object {
         key: Some(names.write(key)),
@@ -133,7 +139,7 @@ pub(super) fn objects(backend: &Backend, req: S3Request<ListObjectsInput>) -> S3
         marker: Some(names.write(after)),
         max_keys: Some(max),
         is_truncated: Some(page.next.is_some()),
-        // S3 gives it with a delimiter only: without one the last key is the marker.
+        // S3 sends it only with a delimiter. Without one the client takes the last key as the marker.
         next_marker: page.next.as_deref().filter(|_| input.delimiter.is_some()).map(|next| names.write(next)),
         contents: Some(items(&page).map(|(key, item)| object(names, key, item, true)).collect()),
         common_prefixes: prefixes(names, &page),
@@ -184,7 +190,7 @@ pub(super) fn versions(
     }))
 }
 
-/// Stands between key and id in the names that uploads are ordered by; XML cannot carry it, so no key has it.
+/// Separates key and id in the names that uploads are ordered by. XML cannot carry it, so no listed key has it.
 const SEPARATOR: char = '\0';
 
 pub(super) fn uploads(
@@ -195,7 +201,7 @@ pub(super) fn uploads(
     let names = Names::of(input.encoding_type.as_ref())?;
     let max = limit(input.max_uploads)?;
     let all: BTreeMap<String, Arc<Upload>> = backend
-        .store
+        .objects
         .bucket(&input.bucket)?
         .read()
         .uploads
@@ -205,7 +211,7 @@ pub(super) fn uploads(
     let after = match (&input.key_marker, &input.upload_id_marker) {
         (None, _) => String::new(),
         (Some(key), Some(id)) => format!("{key}{SEPARATOR}{id}"),
-        // All uploads of the marker's key are behind it.
+        // The page begins after all uploads of the marker's key.
         (Some(key), None) => format!("{key}{SEPARATOR}{}", char::MAX),
     };
     let query = Query {
@@ -241,14 +247,14 @@ fn upload(names: Names, name: &str, upload: &Upload) -> MultipartUpload {
         upload_id: Some(id.to_owned()),
         initiated: Some(timestamp(upload.record.initiated_ms)),
         owner: Some(owner()),
-        initiator: Some(Initiator { display_name: owner().display_name, id: owner().id }),
+        initiator: Some(initiator()),
         storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
         checksum_algorithm: checksum.map(|(algorithm, _)| checksum_fields::algorithm(algorithm)),
         checksum_type: checksum.map(|(_, kind)| checksum_fields::kind(kind)),
     }
 }
 
-/// Tokens are opaque to clients, and keys may hold what XML cannot.
+/// A continuation token for the page after `after`. Base64, because a key may have characters that XML cannot carry.
 fn encode_token(after: &str) -> String {
     base64_simd::URL_SAFE_NO_PAD.encode_to_string(after)
 }

@@ -1,9 +1,9 @@
-//! The short way for the plainest requests: a read of an object or of a range, an upload of an object or a part, with the
-//! body unsigned. A profile of 64 KiB requests showed the half of the server's own time in `s3s`: in routing, 35 header
-//! look-ups, deriving the key of each signature anew.
+//! A fast path for plain requests: a read of an object or of a range, and an upload of an object or a part, each without
+//! a signed body. A profile of 64 KiB requests showed half of the server's own time in `s3s`, which routes, looks up 35
+//! headers and derives the signing key for each request.
 //!
-//! This way only ever says yes: whatever it does not know, and every request that is to be refused before its body is
-//! read, goes through `s3s`. So there is one place that decides what is wrong with a request.
+//! The fast path only answers requests that succeed. It leaves everything else to `s3s`: what it does not know, and every
+//! request that is refused before its body is read. So only one place decides what is wrong with a request.
 
 use std::sync::Arc;
 
@@ -17,19 +17,19 @@ use s3s::{
 
 use super::{
     access::LoopbackHost,
-    body::{self, Claims, Received},
+    checks::is_part_number,
     condition::last_modified,
     get::Slice,
     plain_signature::Verifier,
+    receive::{self, Claims, Received},
 };
 use crate::{
     clock::wall_ms,
     config::Credentials,
-    etag,
-    store::{Expectation, Object, ObjectMeta, ObjectRecord, PartRecord, Precondition, Store},
+    objects::{Expectation, Object, ObjectMeta, ObjectRecord, Objects, PartRecord, Precondition, etag},
 };
 
-/// Headers that change nothing about a plain request, or that are looked at here.
+/// The headers of plain requests. They change nothing about the request, or are read here.
 const KNOWN_HEADERS: &[&str] = &[
     "accept",
     "accept-encoding",
@@ -50,11 +50,11 @@ const KNOWN_HEADERS: &[&str] = &[
 
 /// Answers plain requests.
 pub(crate) struct Plain {
-    store: Arc<Store>,
+    objects: Arc<Objects>,
     verifier: Verifier,
 }
 
-/// A plain request that is allowed.
+/// A plain request that has been checked.
 enum Call {
     Get { object: Arc<Object>, slice: Slice },
     Put { bucket: String, key: String, length: u64, content_type: Option<String> },
@@ -62,11 +62,11 @@ enum Call {
 }
 
 impl Plain {
-    pub(crate) fn new(store: Arc<Store>, credentials: &Credentials) -> Self {
-        Self { store, verifier: Verifier::new(credentials) }
+    pub(crate) fn new(objects: Arc<Objects>, credentials: &Credentials) -> Self {
+        Self { objects, verifier: Verifier::new(credentials) }
     }
 
-    /// Answers `request`, or gives it back as it was.
+    /// Answers `request`, or gives it back unchanged.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Result<Response<Body>, Request<Body>> {
         let (head, body) = request.into_parts();
         let answer = match self.recognise(&head) {
@@ -105,7 +105,7 @@ impl Plain {
         if !matches!(query, Query::Object) || head.headers.contains_key(header::CONTENT_LENGTH) {
             return None;
         }
-        let object = self.store.object(&bucket, &key).ok()?;
+        let object = self.objects.object(&bucket, &key).ok()?;
         let plain = ObjectMeta { content_type: object.meta.content_type.clone(), ..ObjectMeta::default() };
         let asks_checksum = head.headers.contains_key("x-amz-checksum-mode") && object.checksum.is_some();
         if object.meta != plain || asks_checksum {
@@ -124,11 +124,11 @@ impl Plain {
             return None;
         }
         if let Query::Part { number, upload } = query {
-            let found = self.store.upload(&bucket, &key, &upload).ok()?;
-            // A checksum that is to be computed is the business of the long way.
+            let found = self.objects.upload(&bucket, &key, &upload).ok()?;
+            // If a checksum has to be computed, `s3s` handles the request.
             return found.record.checksum.is_none().then_some(Call::Part { bucket, key, upload, number, length });
         }
-        self.store.bucket(&bucket).ok()?;
+        self.objects.bucket(&bucket).ok()?;
         let content_type = match head.headers.get(header::CONTENT_TYPE) {
             Some(value) => Some(value.to_str().ok()?.to_owned()),
             None => None,
@@ -138,7 +138,7 @@ impl Plain {
 
     async fn receive(&self, body: Body, expectation: Expectation, length: u64) -> S3Result<Received> {
         let claims = Claims { length: Some(length), md5: None, checksum: None, trailer: None, compute: None };
-        body::receive(&self.store, Some(StreamingBlob::from(body)), expectation, claims, None).await
+        receive::receive(&self.objects, Some(StreamingBlob::from(body)), expectation, claims, None).await
     }
 
     async fn put(
@@ -161,7 +161,7 @@ impl Plain {
             meta: ObjectMeta { content_type, ..ObjectMeta::default() },
             parts: Vec::new(),
         };
-        self.store.put(bucket, key, object, &Precondition::None)?;
+        self.objects.put(bucket, key, object, &Precondition::None)?;
         drop(body.blob);
         Ok(response)
     }
@@ -175,14 +175,14 @@ impl Plain {
         length: u64,
         body: Body,
     ) -> S3Result<Response<Body>> {
-        let largest = self.store.upload(bucket, key, upload)?.note_part_size(length);
+        let largest = self.objects.upload(bucket, key, upload)?.note_part_size(length);
         let expectation = Expectation::part(key, number, [length, largest]);
         let Received { body, .. } = self.receive(body, expectation, length).await?;
         let etag = etag::of_segments(&body.segments);
         let response = stored(&etag);
         let part =
             PartRecord { size: body.size, etag, modified_ms: wall_ms(), segments: body.segments, checksum: None };
-        self.store.put_part(bucket, key, upload, number, part)?;
+        self.objects.put_part(bucket, key, upload, number, part)?;
         drop(body.blob);
         Ok(response)
     }
@@ -192,7 +192,7 @@ fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The bucket and the key, if the request is about an object.
+/// The bucket and the key, if the request names both.
 fn names(head: &Parts) -> Option<(String, String)> {
     let host = text(&head.headers, header::HOST)?;
     let path = percent_decode_str(head.uri.path().strip_prefix('/')?).decode_utf8().ok()?;
@@ -204,25 +204,25 @@ fn names(head: &Parts) -> Option<(String, String)> {
     valid.then(|| (bucket.to_owned(), key.to_owned()))
 }
 
-/// What a query string says of the request.
+/// What the query string of a plain request asks for.
 enum Query {
     Object,
     Part { number: u32, upload: String },
 }
 
 impl Query {
-    /// `None` if it says anything that is not known here.
+    /// `None` if it has anything that is not known here.
     fn parse(query: &str) -> Option<Self> {
         let (mut number, mut upload) = (None, None);
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=')? {
                 ("partNumber", value) => {
-                    number = Some(value.parse().ok().filter(|number| (1..=10_000).contains(number))?);
+                    number = Some(value.parse().ok().filter(|number| is_part_number(*number))?);
                 }
                 ("uploadId", value) if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
                     upload = Some(value.to_owned());
                 }
-                // Some clients name the operation, which nothing depends on.
+                // Some clients name the operation here. It changes nothing.
                 ("x-id", _) => {}
                 _ => return None,
             }
@@ -235,7 +235,7 @@ impl Query {
     }
 }
 
-/// The answer to a read, with the headers that the long way gives.
+/// The answer to a read, with the headers that `s3s` would send.
 fn read(object: &Object, slice: &Slice) -> Response<Body> {
     let blob = StreamingBlob::new(object.read(slice.bytes.clone()));
     let mut response = Response::new(Body::from(blob));

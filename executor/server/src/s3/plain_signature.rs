@@ -1,4 +1,5 @@
-//! Verifies the signature of plain requests. It only ever accepts: what it does not, the long way looks at again.
+//! Verifies the signatures of plain requests. A signature that is not accepted here is verified again by `s3s`, which
+//! decides.
 
 use http::{header, request::Parts};
 use subtle::ConstantTimeEq;
@@ -9,19 +10,19 @@ use crate::{
     sigv4::{SigningKeys, UNSIGNED},
 };
 
-/// The SHA-256 of nothing, which many clients send with a GET.
+/// The SHA-256 of an empty body, which many clients send with a GET.
 const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// How far a request's time may be from ours, in seconds.
+/// How far a request's time may be from the server's, in seconds.
 const MAX_SKEW: i64 = 15 * 60;
 
-/// Knows the one pair of credentials.
+/// Verifies signatures that were made with one pair of credentials.
 pub(super) struct Verifier {
     access_key: String,
     keys: SigningKeys,
 }
 
-/// What an `Authorization` header says.
+/// The fields of an `Authorization` header.
 struct Authorization<'a> {
     access_key: &'a str,
     scope: &'a str,
@@ -44,7 +45,7 @@ impl Verifier {
         Self { access_key: credentials.access_key.clone(), keys: SigningKeys::new(&credentials.secret_key) }
     }
 
-    /// Whether the signature is right, and one that leaves nothing to be verified in the body.
+    /// Whether the signature is right and there is nothing left to verify in the body.
     pub(super) fn accepts(&self, head: &Parts, has_body: bool) -> bool {
         self.verify(head, has_body).unwrap_or(false)
     }
@@ -72,7 +73,8 @@ impl Verifier {
     }
 }
 
-/// The canonical request, taking path and query as they were sent: a client that encodes otherwise goes the long way.
+/// The canonical request, with path and query as they were sent. If a client encodes them in another way, `None` or a
+/// signature that does not match leaves the request to `s3s`.
 fn canonical_request(head: &Parts, signed_headers: &str, payload: &str) -> Option<String> {
     let mut canonical = String::with_capacity(512);
     canonical.extend([head.method.as_str(), "\n", head.uri.path(), "\n"]);
@@ -86,7 +88,7 @@ fn canonical_request(head: &Parts, signed_headers: &str, payload: &str) -> Optio
     for name in signed_headers.split(';') {
         let mut values = head.headers.get_all(name).iter();
         let value = values.next()?.to_str().ok()?.trim();
-        // Out of order, doubled or with inner white space: rules that the long way knows.
+        // Headers out of order, repeated, or with inner white space have rules that only `s3s` knows.
         if values.next().is_some() || name <= before || value.contains("  ") {
             return None;
         }
@@ -127,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn authorizations_are_taken_apart() {
+    fn the_fields_of_an_authorization_are_read() {
         let text = "AWS4-HMAC-SHA256 Credential=id/20130524/r/s3/aws4_request,SignedHeaders=host;x, Signature=ab";
         let parsed = Authorization::parse(text).expect("is one");
         assert_eq!((parsed.access_key, parsed.scope), ("id", "20130524/r/s3/aws4_request"));
