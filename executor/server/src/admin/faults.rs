@@ -16,7 +16,7 @@ pub struct FaultsRequest {
 pub struct FaultRule {
     /// The fault.
     pub kind: FaultKind,
-    /// S3 API names of the operations that match; all match if this is empty.
+    /// Names in the S3 API of the operations that match; all match if this is empty. Any other name is an error.
     #[serde(default)]
     pub operations: Vec<String>,
     /// Only requests whose key starts with this match.

@@ -23,12 +23,10 @@ impl Faults {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Replaces the rules. If one of them is invalid, the rules stay as they were and the error says which.
+    /// Replaces the rules. If one of them is invalid, the rules stay as they were and the error says what is wrong.
     pub(crate) fn set(&self, rules: Vec<FaultRule>) -> Result<(), String> {
-        if let Some(invalid) = rules.iter().find(|rule| !rule.is_valid()) {
-            return Err(format!("the fault rule for {} has a value out of range", invalid.kind.name()));
-        }
-        let rules: Arc<[Arc<Rule>]> = rules.into_iter().map(|rule| Arc::new(Rule::new(rule))).collect();
+        let rules: Arc<[Arc<Rule>]> =
+            rules.into_iter().map(|rule| Ok(Arc::new(Rule::new(rule)?))).collect::<Result<_, String>>()?;
         self.on.store(!rules.is_empty(), Ordering::Relaxed);
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
         Ok(())
@@ -87,6 +85,12 @@ mod tests {
         assert!(faults.set(vec![FaultRule { rate: 1.5, ..FaultRule::always(FaultKind::SlowDown) }]).is_err());
         assert!(faults.set(vec![FaultRule::always(FaultKind::SlowBy { percent: f64::NAN })]).is_err());
         assert!(!faults.is_on());
+    }
+
+    #[test]
+    fn an_operation_that_does_not_exist_is_refused() {
+        let refused = Faults::default().set(vec![FaultRule::always(FaultKind::SlowDown).on("GetObjects")]);
+        assert!(refused.is_err_and(|message| message.contains("GetObjects")));
     }
 
     #[test]

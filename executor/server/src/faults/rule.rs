@@ -20,6 +20,8 @@ const SHORTEST_SLEEP_NS: u64 = 2_000_000;
 #[derive(Debug)]
 pub(super) struct Rule {
     stated: FaultRule,
+    /// The operations that match; all match if this is empty.
+    operations: Vec<S3Operation>,
     matched: AtomicU64,
     done: AtomicU64,
     /// Nanoseconds of delay that were too short to sleep for.
@@ -29,8 +31,24 @@ pub(super) struct Rule {
 }
 
 impl Rule {
-    pub(super) fn new(stated: FaultRule) -> Self {
-        Self { stated, matched: 0.into(), done: 0.into(), debt: 0.into(), began: OnceLock::new() }
+    /// The message of the error says what is wrong with the rule.
+    pub(super) fn new(stated: FaultRule) -> Result<Self, String> {
+        if !stated.is_valid() {
+            return Err(format!("the fault rule for {} has a value out of range", stated.kind.name()));
+        }
+        let operations = stated.operations.iter().map(|name| {
+            S3Operation::of_name(name).ok_or_else(|| {
+                format!("the fault rule for {} names {name}, which is no S3 operation", stated.kind.name())
+            })
+        });
+        Ok(Self {
+            operations: operations.collect::<Result<_, _>>()?,
+            stated,
+            matched: 0.into(),
+            done: 0.into(),
+            debt: 0.into(),
+            began: OnceLock::new(),
+        })
     }
 
     pub(super) fn kind(&self) -> &FaultKind {
@@ -47,10 +65,9 @@ impl Rule {
 
     /// Whether the rule is about this kind of request.
     fn matches(&self, operation: S3Operation, key: Option<&str>) -> bool {
-        let rule = &self.stated;
-        let right_operation = rule.operations.is_empty() || rule.operations.iter().any(|name| name == operation.name());
-        let right_key =
-            rule.key_prefix.as_ref().is_none_or(|prefix| key.is_some_and(|key| key.starts_with(prefix.as_str())));
+        let right_operation = self.operations.is_empty() || self.operations.contains(&operation);
+        let prefix = self.stated.key_prefix.as_ref();
+        let right_key = prefix.is_none_or(|prefix| key.is_some_and(|key| key.starts_with(prefix.as_str())));
         right_operation && right_key
     }
 

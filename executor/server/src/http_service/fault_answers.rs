@@ -1,4 +1,4 @@
-//! What fault rules make of an answer: an error in its place, or a wrong checksum in its headers.
+//! The answers that fault rules ask for: an S3 error instead of the operation, or a wrong checksum in the headers.
 
 use http::{HeaderMap, HeaderValue};
 use s3s::{S3Error, S3ErrorCode};

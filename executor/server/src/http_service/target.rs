@@ -63,7 +63,7 @@ impl<'a> QueryString<'a> {
     }
 }
 
-/// What a sub-resource of a bucket makes of each method.
+/// A sub-resource of a bucket, and the operation of each method on it.
 struct SubResource {
     /// The query parameter that names it.
     name: &'static str,
@@ -72,31 +72,42 @@ struct SubResource {
     delete: S3Operation,
 }
 
-/// The sub-resources of buckets that the server or its clients use.
-const SUB_RESOURCES: &[SubResource] = {
-    use S3Operation::*;
-
-    const fn sub(name: &'static str, get: S3Operation, put: S3Operation, delete: S3Operation) -> SubResource {
-        SubResource { name, get, put, delete }
+impl SubResource {
+    const fn new(name: &'static str, get: S3Operation, put: S3Operation, delete: S3Operation) -> Self {
+        Self { name, get, put, delete }
     }
 
+    /// A sub-resource that the server answers reads of only.
+    const fn read(name: &'static str, get: S3Operation) -> Self {
+        Self::new(name, get, S3Operation::Unknown, S3Operation::Unknown)
+    }
+}
+
+const SUB_RESOURCES: &[SubResource] = {
+    use {S3Operation as Op, SubResource as Sub};
+
     &[
-        sub("lifecycle", GetBucketLifecycleConfiguration, PutBucketLifecycleConfiguration, DeleteBucketLifecycle),
-        sub("tagging", GetBucketTagging, PutBucketTagging, DeleteBucketTagging),
-        sub("location", GetBucketLocation, Unknown, Unknown),
-        sub("versioning", GetBucketVersioning, PutBucketVersioning, Unknown),
-        sub("versions", ListObjectVersions, Unknown, Unknown),
-        sub("uploads", ListMultipartUploads, Unknown, Unknown),
-        sub("acl", GetBucketAcl, PutBucketAcl, Unknown),
-        sub("policy", GetBucketPolicy, PutBucketPolicy, DeleteBucketPolicy),
-        sub("cors", GetBucketCors, Unknown, Unknown),
-        sub("website", GetBucketWebsite, Unknown, Unknown),
-        sub("encryption", GetBucketEncryption, Unknown, Unknown),
-        sub("replication", GetBucketReplication, Unknown, Unknown),
-        sub("ownershipControls", GetBucketOwnershipControls, Unknown, Unknown),
-        sub("logging", GetBucketLogging, Unknown, Unknown),
-        sub("object-lock", GetObjectLockConfiguration, Unknown, Unknown),
-        sub("publicAccessBlock", GetPublicAccessBlock, Unknown, Unknown),
+        Sub::new(
+            "lifecycle",
+            Op::GetBucketLifecycleConfiguration,
+            Op::PutBucketLifecycleConfiguration,
+            Op::DeleteBucketLifecycle,
+        ),
+        Sub::new("tagging", Op::GetBucketTagging, Op::PutBucketTagging, Op::DeleteBucketTagging),
+        Sub::new("versioning", Op::GetBucketVersioning, Op::PutBucketVersioning, Op::Unknown),
+        Sub::new("acl", Op::GetBucketAcl, Op::PutBucketAcl, Op::Unknown),
+        Sub::new("policy", Op::GetBucketPolicy, Op::PutBucketPolicy, Op::DeleteBucketPolicy),
+        Sub::read("location", Op::GetBucketLocation),
+        Sub::read("versions", Op::ListObjectVersions),
+        Sub::read("uploads", Op::ListMultipartUploads),
+        Sub::read("cors", Op::GetBucketCors),
+        Sub::read("website", Op::GetBucketWebsite),
+        Sub::read("encryption", Op::GetBucketEncryption),
+        Sub::read("replication", Op::GetBucketReplication),
+        Sub::read("ownershipControls", Op::GetBucketOwnershipControls),
+        Sub::read("logging", Op::GetBucketLogging),
+        Sub::read("object-lock", Op::GetObjectLockConfiguration),
+        Sub::read("publicAccessBlock", Op::GetPublicAccessBlock),
     ]
 };
 
