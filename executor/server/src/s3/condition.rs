@@ -20,6 +20,32 @@ pub(super) struct ReadConditions {
     pub if_unmodified_since: Option<Timestamp>,
 }
 
+/// Takes the [`ReadConditions`] out of the input of a read.
+macro_rules! read_conditions {
+    ($input:expr) => {
+        $crate::s3::condition::ReadConditions {
+            if_match: $input.if_match,
+            if_none_match: $input.if_none_match,
+            if_modified_since: $input.if_modified_since,
+            if_unmodified_since: $input.if_unmodified_since,
+        }
+    };
+}
+
+/// Takes the [`ReadConditions`] of its source out of the input of a copy.
+macro_rules! source_conditions {
+    ($input:expr) => {
+        $crate::s3::condition::ReadConditions {
+            if_match: $input.copy_source_if_match.take(),
+            if_none_match: $input.copy_source_if_none_match.take(),
+            if_modified_since: $input.copy_source_if_modified_since.take(),
+            if_unmodified_since: $input.copy_source_if_unmodified_since.take(),
+        }
+    };
+}
+
+pub(super) use {read_conditions, source_conditions};
+
 impl ReadConditions {
     /// Checks the conditions in the order of RFC 9110, where a condition on the `ETag` overrules one on the time.
     pub(super) fn check(&self, object: &ObjectRecord) -> S3Result<()> {

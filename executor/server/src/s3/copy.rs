@@ -8,7 +8,7 @@ use super::{
     backend::Backend,
     checks::{part_number, refuse_encryption, refuse_version},
     checksum_fields::{self, set_checksum},
-    condition::{ReadConditions, timestamp},
+    condition::{source_conditions, timestamp},
     failure::{self, invalid_argument},
     meta::take_meta,
     tagging,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     checksum::{Checksum, ChecksumAlgorithm, ChecksumKind, Hasher},
     clock::wall_ms,
-    objects::{Object, ObjectRecord, PartRecord, Precondition, etag, slice_segments},
+    objects::{Object, ObjectMeta, ObjectRecord, PartRecord, Precondition, etag, slice_segments},
 };
 
 pub(super) async fn object(
@@ -26,31 +26,8 @@ pub(super) async fn object(
     let mut input = req.input;
     refuse_encryption(input.sse_customer_algorithm.is_some(), input.server_side_encryption.as_ref())?;
     let source = source(backend, &input.copy_source)?;
-    let conditions = ReadConditions {
-        if_match: input.copy_source_if_match.take(),
-        if_none_match: input.copy_source_if_none_match.take(),
-        if_modified_since: input.copy_source_if_modified_since.take(),
-        if_unmodified_since: input.copy_source_if_unmodified_since.take(),
-    };
-    conditions.check_source(&source)?;
-    let replace =
-        input.metadata_directive.as_ref().is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE);
-    let replace_tags =
-        input.tagging_directive.as_ref().is_some_and(|directive| directive.as_str() == TaggingDirective::REPLACE);
-    if is_same(&input.copy_source, &input.bucket, &input.key) && !replace && input.storage_class.is_none() {
-        return Err(s3_error!(
-            InvalidRequest,
-            "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
-        ));
-    }
-    let tags = input.tagging.clone();
-    let given = take_meta!(input)?;
-    let mut meta = if replace { given.clone() } else { source.meta.clone() };
-    meta.storage_class = given.storage_class;
-    meta.tags = match tags {
-        Some(tags) if replace_tags => tagging::parse_header(&tags)?,
-        _ => source.meta.tags.clone(),
-    };
+    source_conditions!(input).check_source(&source)?;
+    let meta = copied_meta(&mut input, &source)?;
     let algorithm = input.checksum_algorithm.as_ref().and_then(|name| ChecksumAlgorithm::parse(name.as_str()));
     let record = ObjectRecord {
         modified_ms: wall_ms(),
@@ -73,6 +50,29 @@ pub(super) async fn object(
     Ok(S3Response::new(CopyObjectOutput { copy_object_result: Some(result), ..Default::default() }))
 }
 
+/// The metadata and tags of the copy: those of the source, or those of the request where its directives say so.
+fn copied_meta(input: &mut CopyObjectInput, source: &Object) -> S3Result<ObjectMeta> {
+    let replaces_meta =
+        input.metadata_directive.as_ref().is_some_and(|directive| directive.as_str() == MetadataDirective::REPLACE);
+    let replaces_tags =
+        input.tagging_directive.as_ref().is_some_and(|directive| directive.as_str() == TaggingDirective::REPLACE);
+    if is_same(&input.copy_source, &input.bucket, &input.key) && !replaces_meta && input.storage_class.is_none() {
+        return Err(s3_error!(
+            InvalidRequest,
+            "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."
+        ));
+    }
+    let tags = input.tagging.clone();
+    let given = take_meta!(input)?;
+    let mut meta = if replaces_meta { given.clone() } else { source.meta.clone() };
+    meta.storage_class = given.storage_class;
+    meta.tags = match tags {
+        Some(tags) if replaces_tags => tagging::parse_header(&tags)?,
+        _ => source.meta.tags.clone(),
+    };
+    Ok(meta)
+}
+
 pub(super) async fn part(
     backend: &Backend,
     req: S3Request<UploadPartCopyInput>,
@@ -81,13 +81,7 @@ pub(super) async fn part(
     let number = part_number(input.part_number)?;
     let upload = backend.objects.upload(&input.bucket, &input.key, &input.upload_id)?;
     let source = source(backend, &input.copy_source)?;
-    let conditions = ReadConditions {
-        if_match: input.copy_source_if_match.take(),
-        if_none_match: input.copy_source_if_none_match.take(),
-        if_modified_since: input.copy_source_if_modified_since.take(),
-        if_unmodified_since: input.copy_source_if_unmodified_since.take(),
-    };
-    conditions.check_source(&source)?;
+    source_conditions!(input).check_source(&source)?;
     let range = match &input.copy_source_range {
         None => 0..source.size,
         Some(text) => copy_range(text, source.size)?,

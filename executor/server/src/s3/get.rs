@@ -1,87 +1,16 @@
 //! Reads objects: whole, in ranges or by part, and their attributes.
 
-use std::ops::Range as Bytes;
-
-use http::{HeaderMap, HeaderValue, header};
-use s3s::{S3Error, S3Request, S3Response, S3Result, dto::*, s3_error};
+use s3s::{S3Request, S3Response, S3Result, dto::*};
 
 use super::{
     backend::Backend,
     checks::refuse_version,
     checksum_fields::{self, set_checksum},
-    condition::{ReadConditions, last_modified},
-    failure::{custom, invalid_argument},
+    condition::{last_modified, read_conditions},
     meta::give_meta,
+    slice::Slice,
 };
-use crate::objects::{Object, ObjectRecord};
-
-/// The slice of an object that a request is for.
-pub(super) struct Slice {
-    pub bytes: Bytes<u64>,
-    /// The value of the `Content-Range` header. `None` if the request is for the whole object.
-    pub content_range: Option<String>,
-    parts_count: Option<i32>,
-}
-
-impl Slice {
-    pub(super) fn of(object: &ObjectRecord, range: Option<Range>, part: Option<i32>) -> S3Result<Self> {
-        match (range, part) {
-            (Some(_), Some(_)) => {
-                Err(s3_error!(InvalidRequest, "Cannot specify both Range header and partNumber query parameter"))
-            }
-            (None, None) => Ok(Self { bytes: 0..object.size, content_range: None, parts_count: None }),
-            (Some(range), None) => {
-                let bytes = range.check(object.size).map_err(|_| invalid_range(object.size))?;
-                Ok(Self { content_range: Some(content_range(&bytes, object.size)), bytes, parts_count: None })
-            }
-            (None, Some(number)) => Self::of_part(object, number),
-        }
-    }
-
-    fn of_part(object: &ObjectRecord, number: i32) -> S3Result<Self> {
-        let outside = || {
-            let mut error = custom("InvalidPartNumber", "The requested partnumber is not satisfiable");
-            error.set_status_code(http::StatusCode::RANGE_NOT_SATISFIABLE);
-            error
-        };
-        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        let index =
-            index.ok_or_else(|| invalid_argument("Part number must be an integer between 1 and 10000, inclusive"))?;
-        let bytes = if object.parts.is_empty() && index == 0 {
-            0..object.size
-        } else {
-            let part = object.parts.get(index).ok_or_else(outside)?;
-            let start = object.parts[..index].iter().map(|part| part.size).sum();
-            start..start + part.size
-        };
-        Ok(Self {
-            content_range: (!bytes.is_empty()).then(|| content_range(&bytes, object.size)),
-            bytes,
-            parts_count: (!object.parts.is_empty()).then(|| i32::try_from(object.parts.len()).unwrap_or(i32::MAX)),
-        })
-    }
-
-    fn is_whole(&self, object: &ObjectRecord) -> bool {
-        self.bytes == (0..object.size)
-    }
-
-    fn len(&self) -> i64 {
-        (self.bytes.end - self.bytes.start).cast_signed()
-    }
-}
-
-fn content_range(bytes: &Bytes<u64>, size: u64) -> String {
-    format!("bytes {}-{}/{size}", bytes.start, bytes.end - 1)
-}
-
-fn invalid_range(size: u64) -> S3Error {
-    let mut error = s3_error!(InvalidRange, "The requested range is not satisfiable");
-    if let Ok(value) = HeaderValue::try_from(format!("bytes */{size}")) {
-        let xml = HeaderValue::from_static("application/xml");
-        error.set_headers(HeaderMap::from_iter([(header::CONTENT_RANGE, value), (header::CONTENT_TYPE, xml)]));
-    }
-    error
-}
+use crate::objects::Object;
 
 /// Sets the fields that the outputs of get and head have in common.
 macro_rules! describe {
@@ -106,13 +35,7 @@ pub(super) fn get(backend: &Backend, req: S3Request<GetObjectInput>) -> S3Result
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
     let object = backend.objects.object(&input.bucket, &input.key)?;
-    let conditions = ReadConditions {
-        if_match: input.if_match,
-        if_none_match: input.if_none_match,
-        if_modified_since: input.if_modified_since,
-        if_unmodified_since: input.if_unmodified_since,
-    };
-    conditions.check(&object)?;
+    read_conditions!(input).check(&object)?;
     let slice = Slice::of(&object, input.range, input.part_number)?;
     let mut output = GetObjectOutput {
         body: Some(StreamingBlob::new(object.read(slice.bytes.clone()))),
@@ -127,13 +50,7 @@ pub(super) fn head(backend: &Backend, req: S3Request<HeadObjectInput>) -> S3Resu
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
     let object = backend.objects.object(&input.bucket, &input.key)?;
-    let conditions = ReadConditions {
-        if_match: input.if_match,
-        if_none_match: input.if_none_match,
-        if_modified_since: input.if_modified_since,
-        if_unmodified_since: input.if_unmodified_since,
-    };
-    conditions.check(&object)?;
+    read_conditions!(input).check(&object)?;
     let slice = Slice::of(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput::default();
     describe!(output, object, slice, input.checksum_mode);

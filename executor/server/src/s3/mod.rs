@@ -29,10 +29,10 @@ mod multipart;
 mod operations;
 mod owner;
 mod plain;
-mod plain_signature;
 mod probe;
 mod put;
 mod receive;
+mod slice;
 mod tagging;
 
 pub(crate) use access::LoopbackHost;

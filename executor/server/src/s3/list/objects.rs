@@ -1,105 +1,16 @@
-//! Lists objects (with both versions of the call), object versions, and multipart uploads that are under way.
+//! Lists objects, with both versions of the call, and object versions, of which each key has one.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::{S3Request, S3Response, S3Result, dto::*};
 
-use super::{
-    backend::Backend,
-    checksum_fields,
-    condition::timestamp,
-    failure::invalid_argument,
-    owner::{initiator, owner},
+use super::page::{Names, items, limit, prefixes};
+use crate::{
+    objects::{self, Page, Query},
+    s3::{backend::Backend, checksum_fields, condition::timestamp, failure::invalid_argument, owner::owner},
 };
-use crate::objects::{self, Listed, Page, Query, Upload};
 
-/// The characters that are percent-encoded in a listing with `encoding-type=url`, as in S3.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'*');
-
-/// The number of lines that a page has at most.
-const MAX_PAGE: i32 = 1000;
-
-/// How names are written in a response.
-#[derive(Clone, Copy)]
-struct Names {
-    encoded: bool,
-}
-
-impl Names {
-    fn of(encoding: Option<&EncodingType>) -> S3Result<Self> {
-        match encoding.map(EncodingType::as_str) {
-            None => Ok(Self { encoded: false }),
-            Some(EncodingType::URL) => Ok(Self { encoded: true }),
-            Some(_) => Err(invalid_argument("Invalid Encoding Method specified in Request")),
-        }
-    }
-
-    fn write(self, name: &str) -> String {
-        if self.encoded { utf8_percent_encode(name, ENCODED).to_string() } else { name.to_owned() }
-    }
-}
-
-fn limit(max: Option<i32>) -> S3Result<i32> {
-    match max {
-        None => Ok(MAX_PAGE),
-        Some(max) if max < 0 => Err(invalid_argument("max-keys must be an integer between 0 and 2147483647")),
-        Some(max) => Ok(max.min(MAX_PAGE)),
-    }
-}
-
-fn page(
-    backend: &Backend,
-    bucket: &str,
-    prefix: Option<&str>,
-    delimiter: Option<&str>,
-    after: &str,
-    limit: i32,
-) -> S3Result<Page<Arc<objects::Object>>> {
-    let query = Query { prefix: prefix.unwrap_or(""), delimiter, after, limit: limit.unsigned_abs() as usize };
-    Ok(query.page(&backend.objects.bucket(bucket)?.read().objects))
-}
-
-fn object(names: Names, key: &str, object: &objects::Object, with_owner: bool) -> Object {
-    let class = object.meta.storage_class.clone().unwrap_or_else(|| StorageClass::STANDARD.to_owned());
-    Object {
-        key: Some(names.write(key)),
-        e_tag: Some(ETag::Strong(object.etag.clone())),
-        size: Some(object.size.cast_signed()),
-        last_modified: Some(timestamp(object.modified_ms)),
-        storage_class: Some(class.into()),
-        checksum_algorithm: object
-            .checksum
-            .as_ref()
-            .map(|checksum| vec![checksum_fields::algorithm(checksum.algorithm)]),
-        checksum_type: object.checksum.as_ref().map(|checksum| checksum_fields::kind(checksum.kind)),
-        owner: with_owner.then(owner),
-        restore_status: None,
-    }
-}
-
-/// The page's rolled-up prefixes.
-fn prefixes<T>(names: Names, page: &Page<T>) -> Option<Vec<CommonPrefix>> {
-    let prefixes: Vec<_> = page
-        .lines
-        .iter()
-        .filter_map(|line| match line {
-            Listed::Prefix(prefix) => Some(CommonPrefix { prefix: Some(names.write(prefix)) }),
-            Listed::Item(..) => None,
-        })
-        .collect();
-    (!prefixes.is_empty()).then_some(prefixes)
-}
-
-/// The page's items.
-fn items<T>(page: &Page<T>) -> impl Iterator<Item = (&str, &T)> {
-    page.lines.iter().filter_map(|line| match line {
-        Listed::Item(key, item) => Some((key.as_str(), item)),
-        Listed::Prefix(_) => None,
-    })
-}
-
-pub(super) fn objects_v2(
+pub(in crate::s3) fn objects_v2(
     backend: &Backend,
     req: S3Request<ListObjectsV2Input>,
 ) -> S3Result<S3Response<ListObjectsV2Output>> {
@@ -127,7 +38,10 @@ pub(super) fn objects_v2(
     }))
 }
 
-pub(super) fn objects(backend: &Backend, req: S3Request<ListObjectsInput>) -> S3Result<S3Response<ListObjectsOutput>> {
+pub(in crate::s3) fn objects(
+    backend: &Backend,
+    req: S3Request<ListObjectsInput>,
+) -> S3Result<S3Response<ListObjectsOutput>> {
     let input = req.input;
     let names = Names::of(input.encoding_type.as_ref())?;
     let max = limit(input.max_keys)?;
@@ -149,7 +63,7 @@ pub(super) fn objects(backend: &Backend, req: S3Request<ListObjectsInput>) -> S3
     }))
 }
 
-pub(super) fn versions(
+pub(in crate::s3) fn versions(
     backend: &Backend,
     req: S3Request<ListObjectVersionsInput>,
 ) -> S3Result<S3Response<ListObjectVersionsOutput>> {
@@ -190,67 +104,33 @@ pub(super) fn versions(
     }))
 }
 
-/// Separates key and id in the names that uploads are ordered by. XML cannot carry it, so no listed key has it.
-const SEPARATOR: char = '\0';
-
-pub(super) fn uploads(
+fn page(
     backend: &Backend,
-    req: S3Request<ListMultipartUploadsInput>,
-) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
-    let input = req.input;
-    let names = Names::of(input.encoding_type.as_ref())?;
-    let max = limit(input.max_uploads)?;
-    let all: BTreeMap<String, Arc<Upload>> = backend
-        .objects
-        .bucket(&input.bucket)?
-        .read()
-        .uploads
-        .iter()
-        .map(|(id, upload)| (format!("{}{SEPARATOR}{id}", upload.record.key), Arc::clone(upload)))
-        .collect();
-    let after = match (&input.key_marker, &input.upload_id_marker) {
-        (None, _) => String::new(),
-        (Some(key), Some(id)) => format!("{key}{SEPARATOR}{id}"),
-        // The page begins after all uploads of the marker's key.
-        (Some(key), None) => format!("{key}{SEPARATOR}{}", char::MAX),
-    };
-    let query = Query {
-        prefix: input.prefix.as_deref().unwrap_or(""),
-        delimiter: input.delimiter.as_deref(),
-        after: &after,
-        limit: max.unsigned_abs() as usize,
-    };
-    let page = query.page(&all);
-    let next = page.next.as_deref().map(|next| next.split_once(SEPARATOR).unwrap_or((next, "")));
-    Ok(S3Response::new(ListMultipartUploadsOutput {
-        uploads: Some(items(&page).map(|(name, item)| upload(names, name, item)).collect()),
-        common_prefixes: prefixes(names, &page),
-        is_truncated: Some(next.is_some()),
-        next_key_marker: next.map(|(key, _)| names.write(key)),
-        next_upload_id_marker: next.map(|(_, id)| id.to_owned()),
-        bucket: Some(input.bucket),
-        prefix: input.prefix.map(|prefix| names.write(&prefix)),
-        key_marker: Some(names.write(input.key_marker.as_deref().unwrap_or(""))),
-        upload_id_marker: Some(input.upload_id_marker.unwrap_or_default()),
-        max_uploads: Some(max),
-        delimiter: input.delimiter.map(|delimiter| names.write(&delimiter)),
-        encoding_type: input.encoding_type,
-        request_charged: None,
-    }))
+    bucket: &str,
+    prefix: Option<&str>,
+    delimiter: Option<&str>,
+    after: &str,
+    limit: i32,
+) -> S3Result<Page<Arc<objects::Object>>> {
+    let query = Query { prefix: prefix.unwrap_or(""), delimiter, after, limit: limit.unsigned_abs() as usize };
+    Ok(query.page(&backend.objects.bucket(bucket)?.read().objects))
 }
 
-fn upload(names: Names, name: &str, upload: &Upload) -> MultipartUpload {
-    let (key, id) = name.split_once(SEPARATOR).unwrap_or((name, ""));
-    let checksum = upload.record.checksum;
-    MultipartUpload {
+fn object(names: Names, key: &str, object: &objects::Object, with_owner: bool) -> Object {
+    let class = object.meta.storage_class.clone().unwrap_or_else(|| StorageClass::STANDARD.to_owned());
+    Object {
         key: Some(names.write(key)),
-        upload_id: Some(id.to_owned()),
-        initiated: Some(timestamp(upload.record.initiated_ms)),
-        owner: Some(owner()),
-        initiator: Some(initiator()),
-        storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
-        checksum_algorithm: checksum.map(|(algorithm, _)| checksum_fields::algorithm(algorithm)),
-        checksum_type: checksum.map(|(_, kind)| checksum_fields::kind(kind)),
+        e_tag: Some(ETag::Strong(object.etag.clone())),
+        size: Some(object.size.cast_signed()),
+        last_modified: Some(timestamp(object.modified_ms)),
+        storage_class: Some(class.into()),
+        checksum_algorithm: object
+            .checksum
+            .as_ref()
+            .map(|checksum| vec![checksum_fields::algorithm(checksum.algorithm)]),
+        checksum_type: object.checksum.as_ref().map(|checksum| checksum_fields::kind(checksum.kind)),
+        owner: with_owner.then(owner),
+        restore_status: None,
     }
 }
 
