@@ -22,7 +22,7 @@ pub(super) struct OpenRecord {
     /// Bytes of the request's body that were read so far.
     received: Arc<AtomicU64>,
     record: RequestRecord,
-    // Dropped after the record was pushed.
+    // Dropped after the record was pushed. So when the recorder counts no request under way, no record is missing.
     _under_way: UnderWay,
 }
 

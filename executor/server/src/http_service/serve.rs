@@ -15,7 +15,7 @@ type Answer = Pin<Box<dyn Future<Output = Result<http::Response<Body>, HttpError
 /// Serves requests until the client closes the connection. When the server stops, requests that have begun are still
 /// answered. `id` is the number of the connection in the records.
 pub(crate) async fn serve_connection(service: Arc<HttpService>, stream: TcpStream, id: u64, mut stopping: Stopping) {
-    // Small responses must not wait for an acknowledgement. If the socket refuses the option, it still works.
+    // Small responses must not wait for an acknowledgement. If the socket refuses the option, it is only slower.
     let _ = stream.set_nodelay(true);
     let connection = Arc::new(Connection::new(id));
     // The future is boxed so that hyper's connection is `Unpin` and can give its socket back.

@@ -117,7 +117,7 @@ impl HttpService {
             .map(|body| Body::http_body_unsync(ObservedResponseBody::new(body, plan.body, connection, began, finish))))
     }
 
-    /// The answer that `plan` leaves of the right one, but for its body.
+    /// Answers the request, unless `plan` refuses it. The faults of the response's body are applied later.
     async fn answer_or_refuse(&self, request: Request<Body>, plan: &Plan) -> Result<Response<Body>, HttpError> {
         let mut response = match plan.refusal {
             Some(refused) => refusal(refused).to_http_response().map_err(|error| HttpError::new(Box::new(error)))?,

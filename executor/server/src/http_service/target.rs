@@ -77,7 +77,7 @@ impl SubResource {
         Self { name, get, put, delete }
     }
 
-    /// A sub-resource that the server answers reads of only.
+    /// A sub-resource that clients only read.
     const fn read(name: &'static str, get: S3Operation) -> Self {
         Self::new(name, get, S3Operation::Unknown, S3Operation::Unknown)
     }

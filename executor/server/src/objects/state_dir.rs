@@ -1,4 +1,4 @@
-//! The objects of one state directory: opened, looked up, and changed through one gate.
+//! The objects of one state directory: opening it, looking objects up, and committing changes.
 
 use std::{
     fs,
