@@ -1,8 +1,9 @@
-//! The server against a bare hyper server that moves the same bytes, the same bare client for both, taking turns.
+//! Compares the server with a bare hyper server that moves the same bytes. Both are driven by the same bare client, and
+//! they take turns.
 //!
-//! Criterion measures one thing after the other, and what the machine does meanwhile would show as a difference; so
-//! this is a program of its own. It prints the medians of each side's rounds and of the ratios, in wall time and in CPU time
-//! (client and server together), which other load on the machine changes less.
+//! This is a program of its own because Criterion measures one thing after the other, so that a change of the machine's
+//! load looks like a difference. It prints the medians of each side's rounds and of the ratios, in wall time and in CPU
+//! time of client and server together. Other load on the machine changes the CPU time less.
 //! `cargo bench -p embedded-s3 --bench throughput [-- ROUNDS [ONLY]]`
 
 use std::{
@@ -87,7 +88,7 @@ impl Work {
     }
 }
 
-/// What a round took: wall seconds, and CPU seconds of this process, client and server together.
+/// The cost of a round: wall seconds, and CPU seconds of this process, which is client and server together.
 #[derive(Clone, Copy)]
 struct Cost {
     wall: f64,
@@ -99,7 +100,7 @@ fn cpu_seconds() -> f64 {
     now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
 }
 
-/// Does the work over warm connections.
+/// Does the work over connections that are already open, and returns them.
 async fn round(connections: &mut Vec<BareConnection>, work: Work) -> Result<Cost> {
     let share = connections.len().min(usize::try_from(work.requests())?);
     let idle = connections.split_off(share);
@@ -150,7 +151,7 @@ async fn connect(client: &BareClient) -> Result<Vec<BareConnection>> {
     Ok(connections)
 }
 
-/// One line of the table: the two sides' rates and CPU, and how ours compares.
+/// One line of the table: the rates and CPU times of both sides, and their ratios.
 fn line(work: Work, costs: &[Vec<Cost>; 2]) -> String {
     let side = |costs: &[Cost]| {
         let (wall, cpu) = (median(costs.iter().map(|cost| cost.wall)), median(costs.iter().map(|cost| cost.cpu)));
@@ -177,7 +178,7 @@ async fn compare(ours: &BareClient, bare: &BareClient, rounds: usize, only: Opti
     for work in Work::ALL.into_iter().filter(|work| only.is_none_or(|only| work.name().contains(only))) {
         let mut costs = [Vec::new(), Vec::new()];
         for turn in 0..=rounds {
-            // A B, B A, ...: neither side always comes first.
+            // A B, B A, and so on, so that neither side always comes first.
             for side in [turn % 2, 1 - turn % 2] {
                 let cost = round(&mut sides[side], work).await?;
                 // The first turn warms up.
@@ -206,7 +207,7 @@ fn main() -> Result<()> {
     let rounds = arguments.first().map_or(Ok(9), |rounds| rounds.parse())?;
     let only = arguments.get(1).map(String::as_str);
     let runtime = |name| runtime::Builder::new_multi_thread().worker_threads(2).thread_name(name).enable_all().build();
-    // Server and client do not share worker threads, as they would not in two processes.
+    // Server and client have worker threads of their own, as they would in two processes.
     let (serving, calling) = (runtime("serving")?, runtime("calling")?);
     let state = tempfile::tempdir()?;
     let credentials = Credentials { access_key: "bench".into(), secret_key: "bench-secret".into() };

@@ -1,4 +1,4 @@
-//! Runs a server on a free port until standard input ends.
+//! Runs a server on a free port until its standard input is closed.
 //!
 //! `cargo run -p embedded-s3 --example serve -- STATE_DIR` with `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` set.
 

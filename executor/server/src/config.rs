@@ -1,4 +1,4 @@
-//! What a server is started with.
+//! The configuration of a server.
 
 use std::{fmt, net::SocketAddr, path::PathBuf};
 
@@ -17,14 +17,15 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Everything that [`start`](crate::start) needs to know.
+/// Everything that [`start`](crate::start) needs.
 #[derive(Clone)]
 pub struct ServerConfig {
-    /// Directory of the journal and the stored bytes; made if absent, locked while the server runs.
+    /// Directory of the journal and the stored bytes. It is created if it does not exist, and locked while the server
+    /// runs.
     pub state_dir: PathBuf,
-    /// Where to listen; only loopback addresses are accepted. Port 0 takes a free one.
+    /// The address to listen on, which must be a loopback address. Port 0 picks a free port.
     pub listen: SocketAddr,
-    /// The one pair of credentials that requests are checked against.
+    /// The one pair of credentials that requests must be signed with.
     pub credentials: Credentials,
     /// The region that the server says it is in.
     pub region: String,

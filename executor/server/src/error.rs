@@ -6,18 +6,18 @@ use std::{io, net::SocketAddr, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The address could be reached from elsewhere; the server has no business there.
+    /// The address can be reached from other machines, which the server does not allow.
     #[error("{0} is not a loopback address")]
     NotLoopback(SocketAddr),
     /// Another process holds the state directory's lock.
     #[error("the state directory {} is in use by another server", .0.display())]
     Locked(PathBuf),
-    /// The state directory cannot be made, read or written.
+    /// The state directory cannot be created, read or written.
     #[error("cannot use {}", path.display())]
     State {
-        /// What was being used.
+        /// The directory or the file in it.
         path: PathBuf,
-        /// Why it could not be.
+        /// Why it cannot be used.
         #[source]
         source: io::Error,
     },
@@ -26,28 +26,28 @@ pub enum ServerError {
     Version {
         /// The journal.
         path: PathBuf,
-        /// The version that it says it has.
+        /// The version in its first line.
         found: u32,
         /// The version that this release reads and writes.
         known: u32,
     },
-    /// A line of the journal other than the last, possibly torn one, is not what was written.
+    /// A complete line of the journal cannot be read.
     #[error("{} is damaged at line {line}", path.display())]
     Damaged {
         /// The journal.
         path: PathBuf,
         /// One-based number of the line.
         line: usize,
-        /// What is wrong with it.
+        /// Why it cannot be read.
         #[source]
         source: serde_json::Error,
     },
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("cannot listen on {address}")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// Why not.
+        /// Why it cannot.
         #[source]
         source: io::Error,
     },

@@ -1,8 +1,9 @@
-//! An S3 protocol server for loopback, to try things, to test and to calibrate: not a claim about S3.
+//! A server for the S3 protocol on loopback addresses. It is for experiments, tests and calibration, and makes no claim
+//! about the speed of S3 itself.
 //!
-//! Signatures are checked, state is kept on disk, and content that is synthetic (a function of its key, see the crate
-//! `synthetic-content`) costs no disk and no transfer to make. Through the [`admin`] calls it declares objects,
-//! records what clients do, and misbehaves on order.
+//! It verifies signatures and keeps its state on disk. Synthetic content (a function of its key, see the crate
+//! `synthetic-content`) takes no disk space, and needs no transfer to exist. With the [`admin`] calls, objects are
+//! declared, requests are recorded and faults are injected.
 //!
 //! Deliberately absent: any listener beyond loopback, versioning, encryption, policies, more than one user.
 
@@ -11,19 +12,16 @@ pub mod bare;
 mod checksum;
 mod clock;
 mod config;
-mod connection;
 mod error;
-mod etag;
-mod fault;
-mod front;
-mod lent_body;
-mod observed_body;
+mod faults;
+mod http_service;
+mod objects;
 mod operation;
 mod recorder;
 mod s3;
 mod server;
 mod sigv4;
-mod store;
+mod stop;
 
 pub use checksum::ChecksumAlgorithm;
 pub use config::{Credentials, ServerConfig};

@@ -1,4 +1,4 @@
-//! Keeps the records of requests, in bounded memory, while that is asked for.
+//! Keeps the records of requests in bounded memory while recording is on.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -13,7 +13,7 @@ struct Kept {
     response: RecordsResponse,
 }
 
-/// The recorder. Off, it costs one relaxed load a request.
+/// The recorder. While it is off, a request costs one relaxed load.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     on: AtomicBool,
@@ -21,7 +21,7 @@ pub(crate) struct Recorder {
     kept: Mutex<Kept>,
 }
 
-/// A request that is to be recorded when it has ended.
+/// Counts a request that is to be recorded and has not ended yet, until this is dropped.
 #[derive(Debug)]
 pub(crate) struct UnderWay(Arc<Recorder>);
 
@@ -43,19 +43,19 @@ impl Recorder {
         self.on.load(Ordering::Relaxed)
     }
 
-    /// Requests that are not recorded yet, as they have not ended.
+    /// Number of requests that are to be recorded and have not ended yet.
     pub(crate) fn under_way(&self) -> u64 {
         self.under_way.load(Ordering::SeqCst)
     }
 
-    /// Starts to record up to `capacity` requests, or stops and forgets.
+    /// Starts to record up to `capacity` requests, or stops recording if it is `None`. Forgets all earlier records.
     pub(crate) fn set(&self, capacity: Option<usize>) {
         let mut kept = self.lock();
         *kept = Kept { capacity: capacity.unwrap_or(0), response: RecordsResponse::default() };
         self.on.store(capacity.is_some(), Ordering::Relaxed);
     }
 
-    /// What was recorded; `clear` forgets it.
+    /// The requests that were recorded. With `clear` they are forgotten.
     pub(crate) fn take(&self, clear: bool) -> RecordsResponse {
         let mut kept = self.lock();
         if clear { std::mem::take(&mut kept.response) } else { kept.response.clone() }
@@ -63,7 +63,7 @@ impl Recorder {
 
     pub(crate) fn push(&self, record: RequestRecord) {
         let mut kept = self.lock();
-        // A request that began while recording may end after it.
+        // A request that began while recording was on may end when it is off.
         if !self.is_on() {
             return;
         }

@@ -1,41 +1,34 @@
 //! Starts and stops a server.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, atomic::AtomicU64},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
-    admin::Admin,
     config::ServerConfig,
-    connection,
     error::ServerError,
-    fault::Faults,
-    front::Front,
-    recorder::Recorder,
+    http_service::{AdminCalls, HttpService, serve_connection},
+    objects::{Objects, prepare_fingerprints},
     s3,
-    store::{Store, prepare_fingerprints},
+    stop::{StopSignal, Stopping},
 };
 
-/// How long a stop waits for the requests under way.
+/// How long a stop waits for requests that have begun.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long to wait when there is no room for another connection.
+/// How long the server waits after it failed to accept a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// A server that runs. Dropping it stops the server without waiting for that.
+/// A server that runs. Dropping it stops the server, but does not wait until it has stopped.
 #[derive(Debug)]
 pub struct RunningServer {
     address: SocketAddr,
-    stop: watch::Sender<bool>,
+    stop: StopSignal,
     accepting: tokio::task::JoinHandle<()>,
 }
 
 impl RunningServer {
-    /// The URL to reach it at: `http://127.0.0.1:PORT`.
+    /// The URL of the server: `http://127.0.0.1:PORT`.
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -45,59 +38,51 @@ impl RunningServer {
         self.address
     }
 
-    /// Stops: no new connections, five seconds for the requests under way. When this returns, the state directory is
-    /// free for another server.
+    /// Stops the server: it accepts no more connections, and waits up to five seconds for requests that have begun.
+    /// When this returns, another server can use the state directory.
     pub async fn shutdown(mut self) {
-        self.stop.send_replace(true);
-        // The only error is a panic of the task, which has been reported where it happened.
+        self.stop.send();
+        // The only error is a panic of the task, which has printed its message by then.
         let _ = (&mut self.accepting).await;
     }
 }
 
 impl Drop for RunningServer {
     fn drop(&mut self) {
-        self.stop.send_replace(true);
+        self.stop.send();
     }
 }
 
-/// Opens the state directory and listens.
+/// Opens the state directory and starts to listen.
 pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
     if !config.listen.ip().is_loopback() {
         return Err(ServerError::NotLoopback(config.listen));
     }
     let ServerConfig { state_dir, listen, credentials, region, admin_token } = config;
     let opened = tokio::task::spawn_blocking(move || {
-        // Content is wanted by the first request; made now, no timed one waits for it.
+        // The first request needs the tables of synthetic content. Made now, they delay no request that is timed.
         prepare_fingerprints();
-        Store::open(&state_dir)
+        Objects::open(&state_dir)
     });
-    let store = Arc::new(opened.await.expect("opening a store does not panic")?);
+    let objects = Arc::new(opened.await.expect("opening a state directory does not panic")?);
     let failed = |source| ServerError::Listen { address: listen, source };
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let (recorder, faults) = (Arc::<Recorder>::default(), Arc::<Faults>::default());
-    let admin = Admin {
-        store: Arc::clone(&store),
-        recorder: Arc::clone(&recorder),
-        faults: Arc::clone(&faults),
+    let admin = AdminCalls {
+        objects: Arc::clone(&objects),
+        recorder: Arc::default(),
+        faults: Arc::default(),
         token: admin_token,
     };
-    let plain = s3::Plain::new(Arc::clone(&store), &credentials);
-    let s3 = s3::service(store, credentials, region);
-    let front = Arc::new(Front { plain, s3, admin, recorder, faults, requests: AtomicU64::new(1) });
-    let (stop, stopped) = watch::channel(false);
-    let accepting = tokio::spawn(accept(listener, front, stopped));
+    let plain = s3::Plain::new(Arc::clone(&objects), &credentials);
+    let service = Arc::new(HttpService::new(admin, plain, s3::service(objects, credentials, region)));
+    let (stop, stopping) = StopSignal::new();
+    let accepting = tokio::spawn(accept(listener, service, stopping));
     Ok(RunningServer { address, stop, accepting })
 }
 
-/// Waits until the server is to stop.
-pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // A sender that is gone is a server that was dropped.
-    let _ = stop.wait_for(|stop| *stop).await;
-}
-
-/// Accepts connections until `stop`, then waits for those that are open.
-async fn accept(listener: TcpListener, front: Arc<Front>, mut stop: watch::Receiver<bool>) {
+/// Accepts connections until the server is to stop, then waits for those that are open.
+async fn accept(listener: TcpListener, service: Arc<HttpService>, mut stopping: Stopping) {
     let mut connections = JoinSet::new();
     let mut count = 0;
     loop {
@@ -105,13 +90,13 @@ async fn accept(listener: TcpListener, front: Arc<Front>, mut stop: watch::Recei
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     count += 1;
-                    connections.spawn(connection::serve(Arc::clone(&front), stream, count, stop.clone()));
+                    connections.spawn(serve_connection(Arc::clone(&service), stream, count, stopping.clone()));
                 }
-                // Out of descriptors, or the client is already gone: neither is the end of the server.
+                // There are no free file descriptors, or the client is already gone. The server can go on either way.
                 Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
-            () = stopped(&mut stop) => break,
+            () = stopping.wait() => break,
         }
     }
     drop(listener);

@@ -1,14 +1,14 @@
-//! The arithmetic of Signature Version 4, for the bare client and for the short way through the server.
+//! Computes signatures (Signature Version 4), for the bare client and for the server's fast path.
 
 use std::sync::{Mutex, PoisonError};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-/// What a request says when its body is not covered by the signature.
+/// The value of `x-amz-content-sha256` when the signature does not cover the body.
 pub(crate) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
-/// Derives the keys that a secret signs with, and keeps the last one: a day's requests have the same.
+/// Derives signing keys from a secret and keeps the last one, because all requests of a day have the same.
 pub(crate) struct SigningKeys {
     secret: String,
     last: Mutex<Option<(String, Hmac<Sha256>)>>,
@@ -19,7 +19,7 @@ impl SigningKeys {
         Self { secret: format!("AWS4{secret}"), last: Mutex::new(None) }
     }
 
-    /// The signature, in hexadecimal, of a canonical request that was made at `date` (`YYYYMMDDThhmmssZ`). The scope is
+    /// The signature in hexadecimal of a canonical request that was made at `date` (`YYYYMMDDThhmmssZ`). `scope` is
     /// `DAY/REGION/s3/aws4_request`.
     pub(crate) fn sign(&self, date: &str, scope: &str, canonical: &str) -> String {
         let mut mac = self.key(scope);

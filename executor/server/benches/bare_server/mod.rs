@@ -1,4 +1,4 @@
-//! A hyper server that answers every GET with synthetic content and takes every PUT, and does nothing else.
+//! A hyper server that answers every GET with synthetic content and accepts every PUT, and does nothing else.
 
 use std::{convert::Infallible, io};
 
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::{GIB, SMALL};
 
-/// Starts it on a free port and returns its URL.
+/// Starts the server on a free port and returns its URL.
 pub async fn start() -> io::Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let endpoint = format!("http://{}", listener.local_addr()?);

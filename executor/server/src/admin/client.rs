@@ -1,30 +1,33 @@
 //! A client of the admin calls.
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::net::TcpStream;
 
 use super::{
-    DeclareRequest, DeclareResponse, Failure, FaultRule, FaultsRequest, FaultsResponse, RecordingRequest,
-    RecordsRequest, RecordsResponse, Status,
+    call::{AdminCall, PREFIX},
+    declare::{DeclareRequest, DeclareResponse},
+    faults::{FaultRule, FaultsRequest, FaultsResponse},
+    records::{RecordingRequest, RecordsRequest, RecordsResponse},
+    status::{Failure, Status},
 };
 
 /// Why an admin call failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AdminError {
-    /// The endpoint is not of the form `http://HOST:PORT`.
+    /// The endpoint does not have the form `http://HOST:PORT`.
     #[error("{0} is not an http:// endpoint")]
     Endpoint(String),
     /// The server cannot be reached.
     #[error("cannot reach the embedded server at {endpoint}")]
     Connect {
-        /// The endpoint.
+        /// The endpoint, as `HOST:PORT`.
         endpoint: String,
-        /// Why not.
+        /// Why it cannot be reached.
         #[source]
         source: std::io::Error,
     },
@@ -36,18 +39,18 @@ pub enum AdminError {
     Refused {
         /// HTTP status.
         status: StatusCode,
-        /// What the server says.
+        /// The server's reason.
         message: String,
     },
-    /// The request cannot be written or the response not be read.
-    #[error("the embedded server's answer is not what was expected")]
+    /// The request cannot be written as JSON, or the answer is not the JSON of this release.
+    #[error("cannot read the embedded server's answer")]
     Format(#[from] serde_json::Error),
-    /// The token or the path cannot stand in a request.
-    #[error("the call cannot be made")]
+    /// The endpoint or the token has characters that HTTP does not allow.
+    #[error("cannot make a valid HTTP request of the admin call")]
     Request(#[from] http::Error),
 }
 
-/// Calls the admin interface of one server, over a connection for each call.
+/// Makes the admin calls of one server. Each call opens a connection of its own.
 #[derive(Clone)]
 pub struct AdminClient {
     authority: String,
@@ -61,7 +64,7 @@ impl std::fmt::Debug for AdminClient {
 }
 
 impl AdminClient {
-    /// A client of the server at `endpoint`, an URL such as `http://127.0.0.1:9000`.
+    /// A client of the server at `endpoint`, a URL such as `http://127.0.0.1:9000`.
     pub fn new(endpoint: &str, token: &str) -> Result<Self, AdminError> {
         let authority = endpoint.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
         let authority = authority.ok_or_else(|| AdminError::Endpoint(endpoint.to_owned()))?;
@@ -70,48 +73,49 @@ impl AdminClient {
 
     /// Declares objects.
     pub async fn declare(&self, request: &DeclareRequest) -> Result<DeclareResponse, AdminError> {
-        self.post("declare", request).await
+        self.send(AdminCall::Declare, request).await
     }
 
     /// Turns the recording of requests on or off.
     pub async fn set_recording(&self, request: &RecordingRequest) -> Result<(), AdminError> {
-        let _: serde_json::Value = self.post("recording", request).await?;
+        let _: serde_json::Value = self.send(AdminCall::SetRecording, request).await?;
         Ok(())
     }
 
-    /// What was recorded; `clear` forgets it.
+    /// The requests that were recorded. With `clear` the server forgets them.
     pub async fn records(&self, clear: bool) -> Result<RecordsResponse, AdminError> {
-        self.post("records", &RecordsRequest { clear }).await
+        self.send(AdminCall::Records, &RecordsRequest { clear }).await
     }
 
     /// Replaces the fault rules.
     pub async fn set_faults(&self, rules: Vec<FaultRule>) -> Result<FaultsResponse, AdminError> {
-        self.post("faults", &FaultsRequest { rules }).await
+        self.send(AdminCall::SetFaults, &FaultsRequest { rules }).await
     }
 
-    /// The fault rules and what they have done.
+    /// The fault rules, with the number of requests that each one applied to.
     pub async fn faults(&self) -> Result<FaultsResponse, AdminError> {
-        self.call(Method::GET, "faults", Bytes::new()).await
+        self.call(AdminCall::Faults, Bytes::new()).await
     }
 
-    /// What the server is.
+    /// The server's version, process and settings.
     pub async fn status(&self) -> Result<Status, AdminError> {
-        self.call(Method::GET, "status", Bytes::new()).await
+        self.call(AdminCall::Status, Bytes::new()).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, name: &str, request: &impl Serialize) -> Result<T, AdminError> {
-        self.call(Method::POST, name, serde_json::to_vec(request)?.into()).await
+    /// Makes a call that carries a request.
+    async fn send<T: DeserializeOwned>(&self, call: AdminCall, request: &impl Serialize) -> Result<T, AdminError> {
+        self.call(call, serde_json::to_vec(request)?.into()).await
     }
 
-    async fn call<T: DeserializeOwned>(&self, method: Method, name: &str, body: Bytes) -> Result<T, AdminError> {
+    async fn call<T: DeserializeOwned>(&self, call: AdminCall, body: Bytes) -> Result<T, AdminError> {
         let stream = TcpStream::connect(&self.authority).await;
         let stream = stream.map_err(|source| AdminError::Connect { endpoint: self.authority.clone(), source })?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        // Ends with the sender; what it could report, the call itself reports.
+        // The task ends with the sender. Its errors are also errors of the call below.
         let connection = tokio::spawn(connection);
         let request = Request::builder()
-            .method(method)
-            .uri(format!("{}{name}", super::PREFIX))
+            .method(call.method())
+            .uri(format!("{PREFIX}{}", call.name()))
             .header(header::HOST, &self.authority)
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
             .header(header::CONTENT_TYPE, "application/json")

@@ -1,37 +1,38 @@
-//! Fault rules: which requests are to suffer, and what.
+//! Fault rules: which requests have a fault applied to them, and which fault.
 
 use serde::{Deserialize, Serialize};
 
-/// Replaces all fault rules; an empty list ends all misbehaviour.
+/// Replaces all fault rules. An empty list turns fault injection off.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FaultsRequest {
-    /// The rules; every one that matches a request is done to it, in this order.
+    /// The rules. All that match a request are applied to it, in this order.
     pub rules: Vec<FaultRule>,
 }
 
-/// A fault and the requests that it is done to.
+/// A fault and the requests that it is applied to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FaultRule {
-    /// What is done.
+    /// The fault.
     pub kind: FaultKind,
-    /// Names of the operations that it is done to; all if empty.
+    /// Names in the S3 API of the operations that match; all match if this is empty. Any other name is an error.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// Only requests whose key starts with this.
+    /// Only requests whose key starts with this match.
     #[serde(default)]
     pub key_prefix: Option<String>,
-    /// Share of the matching requests that it is done to.
+    /// Share of the matching requests that it is applied to, from 0 to 1.
     #[serde(default = "always")]
     pub rate: f64,
-    /// Only the first so many matching requests are looked at.
+    /// If set, only this many matching requests can be chosen, counted after the skipped ones.
     #[serde(default)]
     pub first: Option<u64>,
-    /// So many matching requests are let through before any other.
+    /// How many matching requests pass before any can be chosen.
     #[serde(default)]
     pub skip: u64,
-    /// With the same seed the same ones of the matching requests are chosen, in the order of their arrival.
+    /// Decides which of the matching requests are chosen when `rate` is below 1. The same seed chooses the same
+    /// numbers in the order of arrival.
     #[serde(default)]
     pub seed: u64,
 }
@@ -41,79 +42,97 @@ fn always() -> f64 {
 }
 
 impl FaultRule {
-    /// The fault done to every request.
+    /// The rule that applies the fault to every request.
     pub fn always(kind: FaultKind) -> Self {
         Self { kind, operations: Vec::new(), key_prefix: None, rate: 1.0, first: None, skip: 0, seed: 0 }
     }
 
-    /// The same for requests of one operation only.
+    /// The same rule for one more operation. A rule without any is for all operations.
     #[must_use]
     pub fn on(mut self, operation: &str) -> Self {
         self.operations.push(operation.to_owned());
         self
     }
 
-    /// The same for the first `count` matching requests only.
+    /// The same rule for the first `count` matching requests only.
     #[must_use]
     pub fn first(mut self, count: u64) -> Self {
         self.first = Some(count);
         self
     }
+
+    /// Whether all values are in the ranges that make sense for them.
+    pub(crate) fn is_valid(&self) -> bool {
+        let fault = match self.kind {
+            FaultKind::SlowBy { percent } | FaultKind::HoldLast { percent, .. } => {
+                percent.is_finite() && (0.0..=100_000.0).contains(&percent)
+            }
+            FaultKind::Bandwidth { bytes_per_second } => bytes_per_second > 0,
+            FaultKind::SlowDown
+            | FaultKind::InternalError
+            | FaultKind::Latency { .. }
+            | FaultKind::Reset { .. }
+            | FaultKind::TruncateBody { .. }
+            | FaultKind::CorruptBody { .. }
+            | FaultKind::WrongChecksum => true,
+        };
+        fault && (0.0..=1.0).contains(&self.rate)
+    }
 }
 
-/// What is done to a request.
+/// What a fault does to a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum FaultKind {
-    /// 503 `SlowDown`, and nothing else happens.
+    /// The request is answered 503 `SlowDown` and has no other effect.
     SlowDown,
-    /// 500 `InternalError`, and nothing else happens.
+    /// The request is answered 500 `InternalError` and has no other effect.
     InternalError,
     /// The request waits before it is handled.
     Latency {
-        /// How long.
+        /// How long it waits.
         nanoseconds: u64,
     },
-    /// The request takes longer than it would, by a share of the time it took.
+    /// The end of the response is delayed by a share of the time that the request took up to there.
     SlowBy {
         /// The share, in percent.
         percent: f64,
     },
-    /// The last of so many matching requests is held back, so that all of them together take longer by a share of the
-    /// time since the first of them came. It is for closed loops of a known number of requests.
+    /// The end of the last response of a series is delayed by a share of the time since the first request of the
+    /// series. So the series as a whole takes longer by that share. For closed loops of a known number of requests.
     HoldLast {
-        /// How many requests there are.
+        /// How many matching requests the series has.
         requests: u64,
         /// The share, in percent.
         percent: f64,
     },
-    /// The bodies of the request and of the response move no faster than this, each on its own.
+    /// The bodies of the request and of the response are each limited to a rate.
     Bandwidth {
         /// The rate.
         bytes_per_second: u64,
     },
-    /// The connection is reset: at once, or after so many bytes of the response's body.
+    /// The connection ends with a TCP reset.
     Reset {
-        /// Bytes of the response's body before the reset; absent: before anything is done or answered.
+        /// Bytes of the response's body that are sent before. If absent, the reset comes before the request is handled.
         #[serde(default)]
         after_bytes: Option<u64>,
     },
-    /// The connection is closed in order, but before the end of the response's body.
+    /// The connection is closed in an orderly way before the end of the response's body.
     TruncateBody {
-        /// Bytes of the body that are sent.
+        /// Bytes of the body that are sent before.
         after_bytes: u64,
     },
     /// One bit of the response's body is flipped.
     CorruptBody {
-        /// Which byte; the last one if the body is shorter.
+        /// Offset of the byte. If the body is shorter, it is the last byte.
         offset: u64,
     },
-    /// The `x-amz-checksum-*` header of the response has another value.
+    /// The `x-amz-checksum-*` header of the response has a wrong value of the right form.
     WrongChecksum,
 }
 
 impl FaultKind {
-    /// Name of the kind, as it stands in JSON.
+    /// The name of the kind in JSON.
     pub fn name(&self) -> &'static str {
         match self {
             Self::SlowDown => "slowDown",
@@ -130,22 +149,49 @@ impl FaultKind {
     }
 }
 
-/// The rules that are set and what they have done.
+/// The rules that are set, with the number of requests that each one applied to.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FaultsResponse {
-    /// In the order of the rules.
+    /// One entry per rule, in the order of the rules.
     pub rules: Vec<FaultHits>,
 }
 
-/// What a rule has done.
+/// A rule and how often it was applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FaultHits {
     /// The rule.
     pub rule: FaultRule,
-    /// Requests that it matched.
+    /// Number of requests that matched.
     pub matched: u64,
-    /// Requests that it was done to.
+    /// Number of requests that it was applied to.
     pub done: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_is_named_as_in_json() {
+        let kinds = [
+            FaultKind::SlowDown,
+            FaultKind::InternalError,
+            FaultKind::Latency { nanoseconds: 1 },
+            FaultKind::SlowBy { percent: 1.0 },
+            FaultKind::HoldLast { requests: 1, percent: 1.0 },
+            FaultKind::Bandwidth { bytes_per_second: 1 },
+            FaultKind::Reset { after_bytes: None },
+            FaultKind::TruncateBody { after_bytes: 1 },
+            FaultKind::CorruptBody { offset: 1 },
+            FaultKind::WrongChecksum,
+        ];
+        for kind in kinds {
+            let json = serde_json::to_value(&kind).expect("serializes");
+            // A kind without values is a string, any other an object with one field.
+            let name = json.as_str().or_else(|| json.as_object()?.keys().next().map(String::as_str));
+            assert_eq!(name, Some(kind.name()));
+        }
+    }
 }

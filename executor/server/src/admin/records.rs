@@ -1,40 +1,40 @@
-//! The record of requests: the evidence of what a client really did.
+//! The record of requests: what a client really sent, as the server saw it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::checksum::ChecksumAlgorithm;
 
-/// Turns the recording on or off; off forgets what was recorded.
+/// Turns recording on or off. Turning it off forgets what was recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordingRequest {
     /// Whether requests are to be recorded.
     pub enabled: bool,
-    /// How many requests are kept at most; the newest beyond that are counted as dropped. 250,000 if absent.
+    /// How many requests are kept at most. Later ones are only counted, as dropped. 250,000 if absent.
     #[serde(default)]
     pub capacity: Option<usize>,
 }
 
-/// Asks for what was recorded.
+/// Asks for the requests that were recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RecordsRequest {
-    /// Whether to forget what is given out.
+    /// Whether the server forgets them then.
     #[serde(default)]
     pub clear: bool,
 }
 
-/// What was recorded, in the order in which the responses ended.
+/// The requests that were recorded, in the order in which their responses ended.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordsResponse {
     /// The requests.
     pub records: Vec<RequestRecord>,
-    /// How many requests there were beyond the capacity.
+    /// Number of requests that were not kept because the capacity was reached.
     pub dropped: u64,
 }
 
-/// Where a checksum of an upload stood.
+/// Where the checksum of an upload was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ChecksumPlace {
@@ -44,27 +44,27 @@ pub enum ChecksumPlace {
     Trailer,
 }
 
-/// How the payload was covered by the signature.
+/// How the signature covers the payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PayloadSigning {
-    /// Not at all: `UNSIGNED-PAYLOAD`.
+    /// Not at all, with `UNSIGNED-PAYLOAD` in place of a digest.
     Unsigned,
-    /// By the SHA-256 of the body in a header.
+    /// With the SHA-256 of the body in a header.
     Sha256,
-    /// aws-chunked with a signature for each chunk.
+    /// With a signature per chunk (aws-chunked).
     SignedChunks,
-    /// aws-chunked with signed chunks and a trailer.
+    /// With a signature per chunk and a signed trailer (aws-chunked).
     SignedChunksTrailer,
-    /// aws-chunked without signatures, with a trailer.
+    /// Not at all, with a trailer after the body (aws-chunked).
     UnsignedTrailer,
-    /// A presigned URL.
+    /// Not at all, because the URL is presigned.
     Presigned,
-    /// No `x-amz-content-sha256` header.
+    /// The request has no `x-amz-content-sha256` header.
     Absent,
 }
 
-/// One request.
+/// One request and its response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestRecord {
@@ -81,45 +81,45 @@ pub struct RequestRecord {
     pub range: Option<String>,
     /// Bytes of the request's body as they were on the wire, aws-chunked framing included.
     pub request_body_bytes: u64,
-    /// Length of the body without aws-chunked framing, if the client said so.
+    /// Length of the body without aws-chunked framing, if the client sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decoded_body_bytes: Option<u64>,
     /// Bytes of the response's body that were handed to the connection.
     pub response_body_bytes: u64,
-    /// HTTP status; absent if the connection was cut before one was sent.
+    /// HTTP status. Absent if the connection ended before an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Algorithm of the checksum that the client sent, or asked for in a read.
+    /// Algorithm of the checksum that the client sent with the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// Where that checksum stood.
+    /// Where that checksum was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum_place: Option<ChecksumPlace>,
     /// Whether a read asked for checksums (`x-amz-checksum-mode: ENABLED`).
     pub checksum_mode: bool,
     /// How the payload was signed.
     pub payload_signing: PayloadSigning,
-    /// Counts connections from 1.
+    /// Number of the connection, counted from 1.
     pub connection: u64,
     /// Upload id of a multipart request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
-    /// Part number of a multipart request or of a read by part.
+    /// Part number of a multipart request or of a read of one part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part_number: Option<u32>,
     /// The `User-Agent` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// The `amz-sdk-request` header, which says the attempt.
+    /// The `amz-sdk-request` header, in which SDKs number their attempts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attempt: Option<String>,
-    /// `CLOCK_MONOTONIC` when the head of the request was read, in nanoseconds.
+    /// `CLOCK_MONOTONIC` in nanoseconds when the head of the request was read.
     pub start_ns: u64,
-    /// `CLOCK_MONOTONIC` when the last of the response was handed to the connection, in nanoseconds.
+    /// `CLOCK_MONOTONIC` in nanoseconds when the last byte of the response was handed to the connection.
     pub end_ns: u64,
-    /// Whether the response's body ended as it should.
+    /// Whether the whole body of the response was handed to the connection.
     pub complete: bool,
-    /// Names of the faults that were done to it.
+    /// Names of the faults that were applied to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
 }

@@ -11,13 +11,13 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use synthetic_content::{Content, Frames};
 
-/// Large enough that the cost of a frame does not show.
+/// Bytes of a frame: enough that the cost per frame is negligible.
 const FRAME: usize = 256 * 1024;
 
-/// A body of known length that is sent without being copied.
+/// A body of known length that is sent without a copy.
 #[derive(Debug, Clone)]
 pub enum BareBody {
-    /// Some bytes in pieces.
+    /// Bytes in memory, in pieces.
     Bytes(VecDeque<Bytes>),
     /// Synthetic content.
     Synthetic(Frames),
@@ -29,12 +29,12 @@ impl BareBody {
         Self::Bytes(VecDeque::new())
     }
 
-    /// The `len` bytes of `content` from `offset` on.
+    /// `len` bytes of `content`, from `offset` on.
     pub fn synthetic(content: Content, offset: u64, len: u64) -> Self {
         Self::Synthetic(content.frames(offset, len, FRAME))
     }
 
-    /// Bytes that are still to be sent.
+    /// Number of bytes that are still to be sent.
     pub fn remaining(&self) -> u64 {
         match self {
             Self::Bytes(pieces) => pieces.iter().map(|piece| piece.len() as u64).sum(),

@@ -1,4 +1,4 @@
-//! Connections of the bare client and what is sent on them.
+//! The connections of the bare client and the requests on them.
 
 use std::{io, sync::Arc};
 
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use super::{body::BareBody, sign::Signer};
 use crate::config::Credentials;
 
-/// Why a request got no answer.
+/// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BareError {
@@ -22,8 +22,8 @@ pub enum BareError {
     /// The connection failed.
     #[error("the connection failed")]
     Transfer(#[from] hyper::Error),
-    /// The request is not one that HTTP can carry.
-    #[error("the request cannot be sent")]
+    /// The request has a target or a header that HTTP does not allow.
+    #[error("the request is not valid HTTP")]
     Request(#[from] http::Error),
 }
 
@@ -32,9 +32,9 @@ pub enum BareError {
 pub struct BareRequest {
     /// The method.
     pub method: Method,
-    /// Path and query, percent-encoded as they are to be sent.
+    /// Path and query, already percent-encoded.
     pub target: String,
-    /// Further headers; those that start with `x-amz-` are signed.
+    /// Further headers. Those that start with `x-amz-` are signed.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: BareBody,
@@ -56,7 +56,7 @@ impl BareRequest {
         Self { body: body.into(), ..Self::new(Method::PUT, target) }
     }
 
-    /// The same with one more header.
+    /// The same request with one more header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -64,7 +64,7 @@ impl BareRequest {
     }
 }
 
-/// Makes connections to one server.
+/// Opens connections to one server.
 #[derive(Clone)]
 pub struct BareClient {
     authority: String,
@@ -78,7 +78,7 @@ impl std::fmt::Debug for BareClient {
 }
 
 impl BareClient {
-    /// A client of the server at `endpoint`, an URL such as `http://127.0.0.1:9000`.
+    /// A client of the server at `endpoint`, a URL such as `http://127.0.0.1:9000`.
     pub fn new(endpoint: &str, credentials: Credentials, region: &str) -> Self {
         let authority = endpoint.trim_start_matches("http://").trim_end_matches('/').to_owned();
         Self { authority, signer: Arc::new(Signer::new(credentials, region.to_owned())) }
@@ -89,7 +89,7 @@ impl BareClient {
         let stream = TcpStream::connect(&self.authority).await?;
         stream.set_nodelay(true)?;
         let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // Its errors are those of the requests on it.
+        // Errors of the connection are also errors of the requests on it.
         let driver = tokio::spawn(async move {
             let _ = connection.await;
         });
@@ -103,7 +103,7 @@ impl BareClient {
     }
 }
 
-/// A connection; one request at a time.
+/// A connection for one request at a time.
 pub struct BareConnection {
     sender: http1::SendRequest<BareBody>,
     driver: tokio::task::JoinHandle<()>,
@@ -118,7 +118,7 @@ impl std::fmt::Debug for BareConnection {
 }
 
 impl BareConnection {
-    /// Sends a request, signed now; the answer's body is read by the caller.
+    /// Signs and sends a request. The caller reads the answer's body.
     pub async fn send(&mut self, request: BareRequest) -> Result<Response<Incoming>, BareError> {
         let mut built = Request::builder().method(request.method).uri(request.target);
         for (name, value) in request.headers {
@@ -137,7 +137,7 @@ impl BareConnection {
         Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
     }
 
-    /// Sends a request and counts the bytes of the answer's body, keeping none. Returns the status too.
+    /// Sends a request and drops the answer's body. Returns the status and the number of bytes of the body.
     pub async fn drain(&mut self, request: BareRequest) -> Result<(http::StatusCode, u64), BareError> {
         let (head, mut body) = self.send(request).await?.into_parts();
         let mut count = 0;

@@ -1,7 +1,7 @@
-//! A bare client: hyper and Signature V4 with `UNSIGNED-PAYLOAD`, nothing else. What it reaches against a server is the limit
-//! that other clients are measured against; the tests use it to say exactly what is on the wire.
+//! A bare client: hyper and Signature Version 4 with `UNSIGNED-PAYLOAD`, and nothing else. Its throughput is the limit that
+//! other clients are measured against. Tests use it because they decide exactly what is sent.
 //!
-//! Deliberately absent: retries, redirects, checksums, XML, a pool. One connection has one request under way.
+//! Deliberately absent: retries, redirects, checksums, XML, a pool. A connection has one request at a time.
 
 mod body;
 mod client;

@@ -25,8 +25,8 @@ impl Signer {
         Self { keys: SigningKeys::new(&credentials.secret_key), access_key: credentials.access_key, region }
     }
 
-    /// Adds the headers that sign `head`: its `host` and all its `x-amz-` headers. The payload is unsigned unless the
-    /// head says something else of it.
+    /// Adds the headers that sign `head`. The signature covers `host` and all `x-amz-` headers. It does not cover the
+    /// payload, unless `head` has an `x-amz-content-sha256` header.
     pub(super) fn sign(&self, head: &mut Parts) {
         let now = OffsetDateTime::now_utc();
         let day = format!("{:04}{:02}{:02}", now.year(), u8::from(now.month()), now.day());

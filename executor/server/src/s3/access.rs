@@ -1,4 +1,4 @@
-//! Who may call (one pair of credentials) and which bucket a `Host` header names.
+//! Who may make requests (the owner of one pair of credentials), and which bucket a `Host` header names.
 
 use s3s::{
     S3Error, S3ErrorCode, S3Result,
@@ -8,7 +8,7 @@ use s3s::{
 
 use crate::config::Credentials;
 
-/// Knows the one access key of this server.
+/// The one access key of this server.
 pub(super) struct OneKey(pub Credentials);
 
 #[async_trait::async_trait]
@@ -22,11 +22,12 @@ impl S3Auth for OneKey {
     }
 }
 
-/// `BUCKET.localhost[:PORT]` names a bucket; every other host is path style.
+/// How `Host` headers are read: `BUCKET.localhost[:PORT]` names a bucket, and with every other host the bucket is in the
+/// path.
 pub(crate) struct LoopbackHost;
 
 impl LoopbackHost {
-    /// The bucket that `host` names, if it does.
+    /// The bucket that `host` names, if it names one.
     pub(crate) fn bucket(host: &str) -> Option<&str> {
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         name.strip_suffix(".localhost").filter(|bucket| !bucket.is_empty())

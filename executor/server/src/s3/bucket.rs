@@ -7,20 +7,18 @@ use s3s::{
     xml::{Deserialize, Deserializer, Serialize, Serializer},
 };
 
-use super::{backend::Backend, condition::timestamp};
-use crate::store::StoreError;
+use super::{backend::Backend, condition::timestamp, owner::owner};
+use crate::objects::ObjectsError;
 
 /// The setting that holds the lifecycle configuration, as XML.
 const LIFECYCLE: &str = "lifecycle";
 
-/// The one owner of everything.
-pub(super) fn owner() -> Owner {
-    Owner { display_name: Some("embedded".to_owned()), id: Some("embedded-s3".to_owned()) }
-}
+/// The region that has no name as a location constraint.
+const US_EAST_1: &str = "us-east-1";
 
 pub(super) fn list(backend: &Backend, req: S3Request<ListBucketsInput>) -> S3Result<S3Response<ListBucketsOutput>> {
     let prefix = req.input.prefix;
-    let buckets = backend.store.buckets().into_iter();
+    let buckets = backend.objects.buckets().into_iter();
     let buckets = buckets.filter(|(name, _)| prefix.as_ref().is_none_or(|prefix| name.starts_with(prefix.as_str())));
     let buckets = buckets.map(|(name, created_ms)| Bucket {
         name: Some(name),
@@ -37,19 +35,19 @@ pub(super) fn create(backend: &Backend, req: S3Request<CreateBucketInput>) -> S3
     if let Some(constraint) = configuration.and_then(|configuration| configuration.location_constraint) {
         check_location(constraint.as_str(), &backend.region)?;
     }
-    match backend.store.create_bucket(&input.bucket) {
-        // As S3 does there, for the sake of clients older than the error.
-        Err(StoreError::BucketExists) if backend.region == "us-east-1" => {}
+    match backend.objects.create_bucket(&input.bucket) {
+        // S3 answers so in this region, because there are clients from before this error existed.
+        Err(ObjectsError::BucketExists) if backend.region == US_EAST_1 => {}
         done => done?,
     }
     Ok(S3Response::new(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) }))
 }
 
 fn check_location(constraint: &str, region: &str) -> S3Result<()> {
-    if constraint.is_empty() || (constraint == region && constraint != "us-east-1") {
+    if constraint.is_empty() || (constraint == region && constraint != US_EAST_1) {
         return Ok(());
     }
-    if constraint == "us-east-1" {
+    if constraint == US_EAST_1 {
         return Err(s3_error!(InvalidLocationConstraint, "The specified location-constraint is not valid"));
     }
     let message = format!(
@@ -59,12 +57,12 @@ fn check_location(constraint: &str, region: &str) -> S3Result<()> {
 }
 
 pub(super) fn head(backend: &Backend, req: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
+    backend.objects.bucket(&req.input.bucket)?;
     Ok(S3Response::new(HeadBucketOutput { bucket_region: Some(backend.region.clone()), ..Default::default() }))
 }
 
 pub(super) fn delete(backend: &Backend, req: S3Request<DeleteBucketInput>) -> S3Result<S3Response<DeleteBucketOutput>> {
-    backend.store.delete_bucket(&req.input.bucket)?;
+    backend.objects.delete_bucket(&req.input.bucket)?;
     Ok(S3Response::new(DeleteBucketOutput {}))
 }
 
@@ -72,9 +70,9 @@ pub(super) fn location(
     backend: &Backend,
     req: S3Request<GetBucketLocationInput>,
 ) -> S3Result<S3Response<GetBucketLocationOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
-    // An absent constraint is how S3 says us-east-1.
-    let constraint = (backend.region != "us-east-1").then(|| backend.region.clone().into());
+    backend.objects.bucket(&req.input.bucket)?;
+    // In us-east-1, S3 answers without a constraint.
+    let constraint = (backend.region != US_EAST_1).then(|| backend.region.clone().into());
     Ok(S3Response::new(GetBucketLocationOutput { location_constraint: constraint }))
 }
 
@@ -88,7 +86,7 @@ pub(super) fn put_lifecycle(
     let mut xml = Vec::new();
     configuration.serialize(&mut Serializer::new(&mut xml)).map_err(S3Error::internal_error)?;
     let document = String::from_utf8(xml).map_err(S3Error::internal_error)?;
-    backend.store.set(&req.input.bucket, LIFECYCLE, Some(document))?;
+    backend.objects.set(&req.input.bucket, LIFECYCLE, Some(document))?;
     Ok(S3Response::new(PutBucketLifecycleConfigurationOutput::default()))
 }
 
@@ -96,7 +94,7 @@ pub(super) fn get_lifecycle(
     backend: &Backend,
     req: S3Request<GetBucketLifecycleConfigurationInput>,
 ) -> S3Result<S3Response<GetBucketLifecycleConfigurationOutput>> {
-    let document = backend.store.setting(&req.input.bucket, LIFECYCLE)?;
+    let document = backend.objects.setting(&req.input.bucket, LIFECYCLE)?;
     let document = document
         .ok_or_else(|| s3_error!(NoSuchLifecycleConfiguration, "The lifecycle configuration does not exist"))?;
     let configuration = BucketLifecycleConfiguration::deserialize(&mut Deserializer::new(document.as_bytes()));
@@ -111,6 +109,6 @@ pub(super) fn delete_lifecycle(
     backend: &Backend,
     req: S3Request<DeleteBucketLifecycleInput>,
 ) -> S3Result<S3Response<DeleteBucketLifecycleOutput>> {
-    backend.store.set(&req.input.bucket, LIFECYCLE, None)?;
+    backend.objects.set(&req.input.bucket, LIFECYCLE, None)?;
     Ok(S3Response::new(DeleteBucketLifecycleOutput::default()))
 }

@@ -1,4 +1,4 @@
-//! The S3 API has one field for each checksum algorithm; the store has one checksum.
+//! Converts between the one checksum of an object and the S3 API, which has one field per algorithm.
 
 use s3s::dto::{self, ChecksumType};
 
@@ -20,7 +20,7 @@ macro_rules! set_checksum {
     };
 }
 
-/// The checksum that `$from` has, as an `Option<(ChecksumAlgorithm, String)>`.
+/// Takes the checksum out of `$from`, as an `Option<(ChecksumAlgorithm, String)>`.
 macro_rules! get_checksum {
     ($from:expr) => {
         [
@@ -37,12 +37,12 @@ macro_rules! get_checksum {
 
 pub(super) use {get_checksum, set_checksum};
 
-/// A stored checksum as the pair that the fields are set from.
+/// A stored checksum as the pair that [`set_checksum`] takes.
 pub(super) fn pair(checksum: Option<&Checksum>) -> Option<(ChecksumAlgorithm, String)> {
     checksum.map(|checksum| (checksum.algorithm, checksum.value.clone()))
 }
 
-/// What the API calls the kind.
+/// The kind by its name in the S3 API.
 pub(super) fn kind(kind: ChecksumKind) -> ChecksumType {
     ChecksumType::from_static(match kind {
         ChecksumKind::FullObject => ChecksumType::FULL_OBJECT,
@@ -50,7 +50,7 @@ pub(super) fn kind(kind: ChecksumKind) -> ChecksumType {
     })
 }
 
-/// What the API calls the algorithm.
+/// The algorithm by its name in the S3 API.
 pub(super) fn algorithm(algorithm: ChecksumAlgorithm) -> dto::ChecksumAlgorithm {
     dto::ChecksumAlgorithm::from_static(algorithm.name())
 }

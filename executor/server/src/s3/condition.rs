@@ -1,4 +1,4 @@
-//! Conditional requests.
+//! The conditions of requests (`If-Match` and the like), and the times that they compare.
 
 use http::HeaderMap;
 use s3s::{
@@ -8,7 +8,7 @@ use s3s::{
 };
 
 use super::failure::precondition_failed;
-use crate::store::{ObjectRecord, Precondition};
+use crate::objects::{ObjectRecord, Precondition};
 
 /// The conditions of a read.
 #[derive(Debug, Default)]
@@ -20,8 +20,34 @@ pub(super) struct ReadConditions {
     pub if_unmodified_since: Option<Timestamp>,
 }
 
+/// Takes the [`ReadConditions`] out of the input of a read.
+macro_rules! read_conditions {
+    ($input:expr) => {
+        $crate::s3::condition::ReadConditions {
+            if_match: $input.if_match,
+            if_none_match: $input.if_none_match,
+            if_modified_since: $input.if_modified_since,
+            if_unmodified_since: $input.if_unmodified_since,
+        }
+    };
+}
+
+/// Takes the [`ReadConditions`] of its source out of the input of a copy.
+macro_rules! source_conditions {
+    ($input:expr) => {
+        $crate::s3::condition::ReadConditions {
+            if_match: $input.copy_source_if_match.take(),
+            if_none_match: $input.copy_source_if_none_match.take(),
+            if_modified_since: $input.copy_source_if_modified_since.take(),
+            if_unmodified_since: $input.copy_source_if_unmodified_since.take(),
+        }
+    };
+}
+
+pub(super) use {read_conditions, source_conditions};
+
 impl ReadConditions {
-    /// Checks them in the order of RFC 9110: the `ETag` conditions overrule the times.
+    /// Checks the conditions in the order of RFC 9110, where a condition on the `ETag` overrules one on the time.
     pub(super) fn check(&self, object: &ObjectRecord) -> S3Result<()> {
         let modified = last_modified(object);
         match (&self.if_match, &self.if_unmodified_since) {
@@ -36,7 +62,7 @@ impl ReadConditions {
         }
     }
 
-    /// The same for the source of a copy, where there is no 304.
+    /// Checks the conditions for the source of a copy, where S3 has no answer 304.
     pub(super) fn check_source(&self, object: &ObjectRecord) -> S3Result<()> {
         self.check(object).map_err(|_| precondition_failed())
     }
@@ -56,7 +82,7 @@ pub(super) fn of_write(
     }
 }
 
-/// The object's time of change as HTTP shows it, in whole seconds.
+/// When the object was last changed, in whole seconds as in HTTP headers.
 pub(super) fn last_modified(object: &ObjectRecord) -> Timestamp {
     timestamp(object.modified_ms / 1000 * 1000)
 }

@@ -1,9 +1,9 @@
-//! Deleting objects, one or many at a time.
+//! Deletes objects, one or many per request.
 
 use s3s::{S3Request, S3Response, S3Result, dto::*, s3_error};
 
-use super::{backend::Backend, condition, get::refuse_version};
-use crate::store::{Precondition, StoreError};
+use super::{backend::Backend, checks::refuse_version, condition};
+use crate::objects::{ObjectsError, Precondition};
 
 /// How many keys one request may name.
 const MAX_KEYS: usize = 1000;
@@ -12,7 +12,7 @@ pub(super) fn one(backend: &Backend, req: S3Request<DeleteObjectInput>) -> S3Res
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
     let precondition = condition::of_write(input.if_match, None)?;
-    backend.store.delete(&input.bucket, &[&input.key], &precondition)?;
+    backend.objects.delete(&input.bucket, &[&input.key], &precondition)?;
     Ok(S3Response::new(DeleteObjectOutput::default()))
 }
 
@@ -24,14 +24,14 @@ pub(super) fn many(backend: &Backend, req: S3Request<DeleteObjectsInput>) -> S3R
     }
     let (plain, conditional): (Vec<_>, Vec<_>) = objects.into_iter().partition(|object| object.e_tag.is_none());
     let keys: Vec<&str> = plain.iter().map(|object| object.key.as_str()).collect();
-    backend.store.delete(&input.bucket, &keys, &Precondition::None)?;
+    backend.objects.delete(&input.bucket, &keys, &Precondition::None)?;
     let mut deleted: Vec<_> = plain.into_iter().map(|object| object.key).collect();
     let mut errors = Vec::new();
     for object in conditional {
         let precondition = object.e_tag.map_or(Precondition::None, |etag| Precondition::ETag(etag.into_value()));
-        match backend.store.delete(&input.bucket, &[&object.key], &precondition) {
+        match backend.objects.delete(&input.bucket, &[&object.key], &precondition) {
             Ok(()) => deleted.push(object.key),
-            Err(StoreError::PreconditionFailed) => errors.push(Error {
+            Err(ObjectsError::PreconditionFailed) => errors.push(Error {
                 code: Some("PreconditionFailed".to_owned()),
                 key: Some(object.key),
                 message: Some("At least one of the pre-conditions you specified did not hold".to_owned()),

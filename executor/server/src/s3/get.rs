@@ -1,88 +1,18 @@
-//! Reading objects: whole, in ranges, by part, and what is known about them.
+//! Reads objects: whole, in ranges or by part, and their attributes.
 
-use std::ops::Range as Bytes;
-
-use http::{HeaderMap, HeaderValue, header};
-use s3s::{S3Error, S3Request, S3Response, S3Result, dto::*, s3_error};
+use s3s::{S3Request, S3Response, S3Result, dto::*};
 
 use super::{
     backend::Backend,
+    checks::refuse_version,
     checksum_fields::{self, set_checksum},
-    condition::{ReadConditions, last_modified},
-    failure::{custom, invalid_argument},
+    condition::{last_modified, read_conditions},
     meta::give_meta,
+    slice::Slice,
 };
-use crate::store::{Object, ObjectRecord};
+use crate::objects::Object;
 
-/// The slice of an object that a request is for.
-pub(super) struct Slice {
-    pub bytes: Bytes<u64>,
-    /// Set where it is not simply the whole object.
-    pub content_range: Option<String>,
-    parts_count: Option<i32>,
-}
-
-impl Slice {
-    pub(super) fn of(object: &ObjectRecord, range: Option<Range>, part: Option<i32>) -> S3Result<Self> {
-        match (range, part) {
-            (Some(_), Some(_)) => {
-                Err(s3_error!(InvalidRequest, "Cannot specify both Range header and partNumber query parameter"))
-            }
-            (None, None) => Ok(Self { bytes: 0..object.size, content_range: None, parts_count: None }),
-            (Some(range), None) => {
-                let bytes = range.check(object.size).map_err(|_| invalid_range(object.size))?;
-                Ok(Self { content_range: Some(content_range(&bytes, object.size)), bytes, parts_count: None })
-            }
-            (None, Some(number)) => Self::of_part(object, number),
-        }
-    }
-
-    fn of_part(object: &ObjectRecord, number: i32) -> S3Result<Self> {
-        let outside = || {
-            let mut error = custom("InvalidPartNumber", "The requested partnumber is not satisfiable");
-            error.set_status_code(http::StatusCode::RANGE_NOT_SATISFIABLE);
-            error
-        };
-        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        let index =
-            index.ok_or_else(|| invalid_argument("Part number must be an integer between 1 and 10000, inclusive"))?;
-        let bytes = if object.parts.is_empty() && index == 0 {
-            0..object.size
-        } else {
-            let part = object.parts.get(index).ok_or_else(outside)?;
-            let start = object.parts[..index].iter().map(|part| part.size).sum();
-            start..start + part.size
-        };
-        Ok(Self {
-            content_range: (!bytes.is_empty()).then(|| content_range(&bytes, object.size)),
-            bytes,
-            parts_count: (!object.parts.is_empty()).then(|| i32::try_from(object.parts.len()).unwrap_or(i32::MAX)),
-        })
-    }
-
-    fn is_whole(&self, object: &ObjectRecord) -> bool {
-        self.bytes == (0..object.size)
-    }
-
-    fn len(&self) -> i64 {
-        (self.bytes.end - self.bytes.start).cast_signed()
-    }
-}
-
-fn content_range(bytes: &Bytes<u64>, size: u64) -> String {
-    format!("bytes {}-{}/{size}", bytes.start, bytes.end - 1)
-}
-
-fn invalid_range(size: u64) -> S3Error {
-    let mut error = s3_error!(InvalidRange, "The requested range is not satisfiable");
-    if let Ok(value) = HeaderValue::try_from(format!("bytes */{size}")) {
-        let xml = HeaderValue::from_static("application/xml");
-        error.set_headers(HeaderMap::from_iter([(header::CONTENT_RANGE, value), (header::CONTENT_TYPE, xml)]));
-    }
-    error
-}
-
-/// Sets what the outputs of get and head say alike about `object`.
+/// Sets the fields that the outputs of get and head have in common.
 macro_rules! describe {
     ($output:expr, $object:expr, $slice:expr, $checksum_mode:expr) => {{
         $output.accept_ranges = Some("bytes".to_owned());
@@ -92,7 +22,7 @@ macro_rules! describe {
         $output.e_tag = Some(ETag::Strong($object.etag.clone()));
         $output.last_modified = Some(last_modified(&$object));
         give_meta!($output, &$object.meta);
-        // The checksum is that of the whole object, so a client could not verify a slice with it.
+        // The checksum covers the whole object, so a client cannot verify a slice with it.
         let wanted = $checksum_mode.is_some_and(|mode| mode.as_str().eq_ignore_ascii_case(ChecksumMode::ENABLED));
         if wanted && $slice.is_whole(&$object) {
             set_checksum!($output, checksum_fields::pair($object.checksum.as_ref()));
@@ -104,14 +34,8 @@ macro_rules! describe {
 pub(super) fn get(backend: &Backend, req: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
-    let conditions = ReadConditions {
-        if_match: input.if_match,
-        if_none_match: input.if_none_match,
-        if_modified_since: input.if_modified_since,
-        if_unmodified_since: input.if_unmodified_since,
-    };
-    conditions.check(&object)?;
+    let object = backend.objects.object(&input.bucket, &input.key)?;
+    read_conditions!(input).check(&object)?;
     let slice = Slice::of(&object, input.range, input.part_number)?;
     let mut output = GetObjectOutput {
         body: Some(StreamingBlob::new(object.read(slice.bytes.clone()))),
@@ -125,14 +49,8 @@ pub(super) fn get(backend: &Backend, req: S3Request<GetObjectInput>) -> S3Result
 pub(super) fn head(backend: &Backend, req: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
-    let conditions = ReadConditions {
-        if_match: input.if_match,
-        if_none_match: input.if_none_match,
-        if_modified_since: input.if_modified_since,
-        if_unmodified_since: input.if_unmodified_since,
-    };
-    conditions.check(&object)?;
+    let object = backend.objects.object(&input.bucket, &input.key)?;
+    read_conditions!(input).check(&object)?;
     let slice = Slice::of(&object, input.range, input.part_number)?;
     let mut output = HeadObjectOutput::default();
     describe!(output, object, slice, input.checksum_mode);
@@ -145,8 +63,8 @@ pub(super) fn attributes(
 ) -> S3Result<S3Response<GetObjectAttributesOutput>> {
     let input = req.input;
     refuse_version(input.version_id.as_deref())?;
-    let object = backend.store.object(&input.bucket, &input.key)?;
-    // Some clients send one header with all names in it.
+    let object = backend.objects.object(&input.bucket, &input.key)?;
+    // Some clients send all names in one header.
     let wants = |name: &str| {
         input.object_attributes.iter().any(|attribute| attribute.as_str().split(',').any(|part| part.trim() == name))
     };
@@ -196,13 +114,5 @@ fn parts(object: &Object, marker: Option<i32>, max: Option<i32>) -> GetObjectAtt
         part_number_marker: Some(marker),
         parts: Some(listed.collect()),
         total_parts_count: Some(i32::try_from(object.parts.len()).unwrap_or(i32::MAX)),
-    }
-}
-
-/// Buckets are not versioned: the only version there is goes by the name `null`.
-pub(super) fn refuse_version(version: Option<&str>) -> S3Result<()> {
-    match version {
-        None | Some("null") => Ok(()),
-        Some(_) => Err(s3_error!(NoSuchVersion, "The specified version does not exist.")),
     }
 }

@@ -1,4 +1,4 @@
-//! What a client says about an object: read from requests, given back in responses.
+//! What a client sends about an object: taken from requests and put into responses.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use s3s::{
 };
 
 use super::{failure::invalid_argument, tagging};
-use crate::store::ObjectMeta;
+use crate::objects::ObjectMeta;
 
 /// Takes the fields that the inputs of put, copy and create-upload have in common into an [`ObjectMeta`].
 macro_rules! take_meta {
     ($input:expr) => {
         $crate::s3::meta::build(
-            $crate::store::ObjectMeta {
+            $crate::objects::ObjectMeta {
                 content_type: $input.content_type.take(),
                 content_encoding: $crate::s3::meta::content_encoding($input.content_encoding.take()),
                 content_language: $input.content_language.take(),
@@ -34,8 +34,8 @@ macro_rules! take_meta {
 /// Sets the fields that the outputs of get and head have in common from an [`ObjectMeta`].
 macro_rules! give_meta {
     ($output:expr, $meta:expr) => {{
-        let meta: &$crate::store::ObjectMeta = $meta;
-        // S3 says so where the client said nothing.
+        let meta: &$crate::objects::ObjectMeta = $meta;
+        // The type that S3 answers if the client sent none.
         $output.content_type = Some(meta.content_type.clone().unwrap_or_else(|| "binary/octet-stream".to_owned()));
         $output.content_encoding.clone_from(&meta.content_encoding);
         $output.content_language.clone_from(&meta.content_language);
@@ -64,14 +64,14 @@ pub(super) fn build(meta: ObjectMeta, user: Option<Metadata>, tags: Option<Strin
     Ok(ObjectMeta { user, tags, ..meta })
 }
 
-/// The encoding of the object itself: `aws-chunked` is one of the transfer only.
+/// The encoding of the object itself, without `aws-chunked`, which is an encoding of the transfer.
 pub(super) fn content_encoding(value: Option<String>) -> Option<String> {
     let kept: Vec<_> =
         value?.split(',').map(str::trim).filter(|part| *part != "aws-chunked").map(str::to_owned).collect();
     Some(kept.join(",")).filter(|kept| !kept.is_empty())
 }
 
-/// `STANDARD` is what an object has that says nothing.
+/// The storage class to store. `STANDARD` is the default and is stored as `None`.
 pub(super) fn storage_class(class: Option<StorageClass>) -> Option<String> {
     class.map(|class| class.as_str().to_owned()).filter(|class| class != StorageClass::STANDARD)
 }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transfer_encoding_is_not_stored() {
+    fn the_encoding_of_the_transfer_is_not_stored() {
         assert_eq!(content_encoding(Some("aws-chunked".into())), None);
         assert_eq!(content_encoding(Some("aws-chunked, gzip".into())).as_deref(), Some("gzip"));
         assert_eq!(content_encoding(None), None);

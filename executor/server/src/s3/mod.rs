@@ -1,11 +1,11 @@
-//! The S3 API on top of the store: what each operation checks, answers and refuses.
+//! The S3 API: what each operation checks, answers and refuses.
 //!
-//! Signatures, routing, aws-chunked decoding and XML are the work of the `s3s` crate. An operation that is not
-//! listed in [`backend`] is answered 501 `NotImplemented`.
+//! The crate `s3s` verifies signatures, routes, decodes aws-chunked bodies and reads and writes XML. It answers 501
+//! `NotImplemented` to an operation that [`operations`] does not list.
 
 #![allow(
     clippy::wildcard_imports,
-    reason = "the operations speak the vocabulary of the S3 API, some 200 types (the lint is silent in test builds)"
+    reason = "the operations use some 200 types of the S3 API (the lint is silent in test builds)"
 )]
 #![expect(
     clippy::needless_pass_by_value,
@@ -15,8 +15,8 @@
 
 mod access;
 mod backend;
-mod body;
 mod bucket;
+mod checks;
 mod checksum_fields;
 mod condition;
 mod copy;
@@ -26,12 +26,15 @@ mod get;
 mod list;
 mod meta;
 mod multipart;
+mod operations;
+mod owner;
 mod plain;
-mod plain_signature;
 mod probe;
 mod put;
+mod receive;
+mod slice;
 mod tagging;
 
 pub(crate) use access::LoopbackHost;
-pub(crate) use backend::service;
+pub(crate) use operations::service;
 pub(crate) use plain::Plain;

@@ -1,4 +1,4 @@
-//! Multipart uploads but for the bodies of their parts.
+//! Multipart uploads: all operations except the upload of a part's body.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -9,17 +9,17 @@ use s3s::{S3Request, S3Response, S3Result, dto::*, s3_error};
 
 use super::{
     backend::Backend,
-    bucket::owner,
+    checks::{part_number, refuse_encryption},
     checksum_fields::{self, get_checksum, set_checksum},
     condition::{self, timestamp},
     failure::invalid_argument,
     meta::take_meta,
-    put::{part_number, refuse_encryption},
+    owner::{initiator, owner},
 };
 use crate::{
     checksum::{ChecksumAlgorithm, ChecksumKind},
     clock::wall_ms,
-    store::{CompleteClaims, CompletePart, UploadRecord},
+    objects::{CompleteClaims, CompletePart, UploadRecord},
 };
 
 pub(super) fn create(
@@ -31,7 +31,7 @@ pub(super) fn create(
     let checksum = upload_checksum(input.checksum_algorithm.as_ref(), input.checksum_type.as_ref())?;
     let record = UploadRecord { key: input.key.clone(), initiated_ms: wall_ms(), checksum, meta: take_meta!(input)? };
     let id = new_upload_id();
-    backend.store.begin_upload(&input.bucket, &id, record)?;
+    backend.objects.begin_upload(&input.bucket, &id, record)?;
     Ok(S3Response::new(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),
         key: Some(input.key),
@@ -42,7 +42,7 @@ pub(super) fn create(
     }))
 }
 
-/// An id that no upload had before, also in an earlier life of the store.
+/// An id that no other upload has, not even one from before a restart.
 fn new_upload_id() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -50,7 +50,7 @@ fn new_upload_id() -> String {
     format!("{:016x}{:016x}", random.hash_one((wall_ms(), count)), random.hash_one(count))
 }
 
-/// Which checksum the upload's object gets.
+/// The checksum that the object of the upload gets.
 fn upload_checksum(
     algorithm: Option<&s3s::dto::ChecksumAlgorithm>,
     kind: Option<&ChecksumType>,
@@ -66,7 +66,7 @@ fn upload_checksum(
     };
     let algorithm = ChecksumAlgorithm::parse(name.as_str())
         .ok_or_else(|| s3_error!(InvalidRequest, "Checksum algorithm provided is unsupported."))?;
-    // S3 takes any case, and the AWS CRT sends lower case.
+    // S3 accepts any case, and the AWS CRT sends lower case.
     let kind = match kind.map(|kind| kind.as_str().to_ascii_uppercase()).as_deref() {
         Some(ChecksumType::FULL_OBJECT) => ChecksumKind::FullObject,
         Some(ChecksumType::COMPOSITE) => ChecksumKind::Composite,
@@ -108,7 +108,7 @@ pub(super) fn complete(
     }
     let parts = listed.into_iter().map(complete_part).collect::<S3Result<Vec<_>>>()?;
     let object =
-        backend.store.complete_upload(&input.bucket, &input.key, &input.upload_id, &parts, &claims, &precondition)?;
+        backend.objects.complete_upload(&input.bucket, &input.key, &input.upload_id, &parts, &claims, &precondition)?;
     let mut output = CompleteMultipartUploadOutput {
         location: Some(format!("/{}/{}", input.bucket, input.key)),
         bucket: Some(input.bucket),
@@ -134,13 +134,13 @@ pub(super) fn abort(
     backend: &Backend,
     req: S3Request<AbortMultipartUploadInput>,
 ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-    backend.store.abort_upload(&req.input.bucket, &req.input.key, &req.input.upload_id)?;
+    backend.objects.abort_upload(&req.input.bucket, &req.input.key, &req.input.upload_id)?;
     Ok(S3Response::new(AbortMultipartUploadOutput::default()))
 }
 
 pub(super) fn list_parts(backend: &Backend, req: S3Request<ListPartsInput>) -> S3Result<S3Response<ListPartsOutput>> {
     let input = req.input;
-    let upload = backend.store.upload(&input.bucket, &input.key, &input.upload_id)?;
+    let upload = backend.objects.upload(&input.bucket, &input.key, &input.upload_id)?;
     let marker = input.part_number_marker.unwrap_or(0);
     let max = input.max_parts.unwrap_or(1000).clamp(0, 1000);
     let mut parts = upload.parts_after(u32::try_from(marker).unwrap_or(0));
@@ -162,7 +162,7 @@ pub(super) fn list_parts(backend: &Backend, req: S3Request<ListPartsInput>) -> S
         key: Some(input.key),
         upload_id: Some(input.upload_id),
         owner: Some(owner()),
-        initiator: Some(Initiator { display_name: owner().display_name, id: owner().id }),
+        initiator: Some(initiator()),
         storage_class: Some(StorageClass::from_static(StorageClass::STANDARD)),
         checksum_algorithm: upload.record.checksum.map(|(algorithm, _)| checksum_fields::algorithm(algorithm)),
         checksum_type: upload.record.checksum.map(|(_, kind)| checksum_fields::kind(kind)),

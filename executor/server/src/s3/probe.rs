@@ -1,15 +1,16 @@
-//! Features that clients ask about and that nothing here has: the answers that S3 gives where they are not set up.
+//! Features that clients ask about and that the server does not have. The answers are those of S3 for a bucket without
+//! the feature.
 
 use s3s::{S3Error, S3ErrorCode, S3Request, S3Response, S3Result, dto::*};
 
-use super::{backend::Backend, bucket::owner, failure::custom};
+use super::{backend::Backend, failure::custom, owner::owner};
 
-/// Answers that the bucket has no `$code`.
+/// Defines functions that answer with the error `$code`.
 macro_rules! absent {
     ($($name:ident: $input:ty => $output:ty = $code:ident, $message:literal;)*) => {
         $(
             pub(super) fn $name(backend: &Backend, req: S3Request<$input>) -> S3Result<S3Response<$output>> {
-                backend.store.bucket(&req.input.bucket)?;
+                backend.objects.bucket(&req.input.bucket)?;
                 Err(S3Error::with_message(S3ErrorCode::$code, $message))
             }
         )*
@@ -35,7 +36,7 @@ pub(super) fn public_access(
     backend: &Backend,
     req: S3Request<GetPublicAccessBlockInput>,
 ) -> S3Result<S3Response<GetPublicAccessBlockOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
+    backend.objects.bucket(&req.input.bucket)?;
     let mut error =
         custom("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found");
     error.set_status_code(http::StatusCode::NOT_FOUND);
@@ -46,7 +47,7 @@ pub(super) fn versioning(
     backend: &Backend,
     req: S3Request<GetBucketVersioningInput>,
 ) -> S3Result<S3Response<GetBucketVersioningOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
+    backend.objects.bucket(&req.input.bucket)?;
     Ok(S3Response::new(GetBucketVersioningOutput::default()))
 }
 
@@ -54,7 +55,7 @@ pub(super) fn logging(
     backend: &Backend,
     req: S3Request<GetBucketLoggingInput>,
 ) -> S3Result<S3Response<GetBucketLoggingOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
+    backend.objects.bucket(&req.input.bucket)?;
     Ok(S3Response::new(GetBucketLoggingOutput::default()))
 }
 
@@ -62,7 +63,7 @@ pub(super) fn bucket_acl(
     backend: &Backend,
     req: S3Request<GetBucketAclInput>,
 ) -> S3Result<S3Response<GetBucketAclOutput>> {
-    backend.store.bucket(&req.input.bucket)?;
+    backend.objects.bucket(&req.input.bucket)?;
     Ok(S3Response::new(GetBucketAclOutput { grants: Some(grants()), owner: Some(owner()) }))
 }
 
@@ -70,11 +71,11 @@ pub(super) fn object_acl(
     backend: &Backend,
     req: S3Request<GetObjectAclInput>,
 ) -> S3Result<S3Response<GetObjectAclOutput>> {
-    backend.store.object(&req.input.bucket, &req.input.key)?;
+    backend.objects.object(&req.input.bucket, &req.input.key)?;
     Ok(S3Response::new(GetObjectAclOutput { grants: Some(grants()), owner: Some(owner()), ..Default::default() }))
 }
 
-/// The owner may do everything, nobody else anything.
+/// All permissions for the owner, and none for anybody else.
 fn grants() -> Grants {
     let grantee = Grantee {
         display_name: owner().display_name,

@@ -1,24 +1,20 @@
-//! Uploading bodies: objects in one request and parts of multipart uploads.
+//! Uploads of bodies: objects in one request, and parts of multipart uploads.
 
 use s3s::{S3Request, S3Response, S3Result, dto::*, s3_error};
 
 use super::{
     backend::Backend,
-    body::{self, Claims, Received},
+    checks::{part_number, refuse_encryption},
     checksum_fields::{self, get_checksum, set_checksum},
     condition,
-    failure::invalid_argument,
     meta::take_meta,
+    receive::{self, Claims, Received},
 };
 use crate::{
-    checksum::{ChecksumAlgorithm, ChecksumKind},
+    checksum::{ChecksumAlgorithm, announced_trailer},
     clock::wall_ms,
-    etag,
-    store::{Expectation, ObjectRecord, PartRecord, Upload},
+    objects::{Expectation, ObjectRecord, PartRecord, Upload, etag},
 };
-
-/// The largest part number that S3 has.
-const MAX_PART_NUMBER: i32 = 10_000;
 
 pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
     let mut input = req.input;
@@ -26,20 +22,20 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
     if input.write_offset_bytes.is_some() {
         return Err(s3_error!(NotImplemented, "Appending to objects is not implemented"));
     }
-    body::check_announced(&req.headers)?;
-    backend.store.bucket(&input.bucket)?;
+    receive::check_announced(&req.headers)?;
+    backend.objects.bucket(&input.bucket)?;
     let precondition = condition::of_write(input.if_match.take(), input.if_none_match.take())?;
     let meta = take_meta!(input)?;
     let claims = Claims {
-        length: body::length(input.content_length),
+        length: receive::length(input.content_length),
         md5: input.content_md5.take(),
         checksum: get_checksum!(input),
-        trailer: body::announced_trailer(&req.headers),
+        trailer: announced_trailer(&req.headers),
         compute: input.checksum_algorithm.as_ref().and_then(|name| ChecksumAlgorithm::parse(name.as_str())),
     };
     let expectation = Expectation::whole(&input.key);
     let Received { body, checksum } =
-        body::receive(&backend.store, input.body.take(), expectation, claims, req.trailing_headers).await?;
+        receive::receive(&backend.objects, input.body.take(), expectation, claims, req.trailing_headers).await?;
     let etag = etag::of_segments(&body.segments);
     let mut output = PutObjectOutput { e_tag: Some(ETag::Strong(etag.clone())), ..Default::default() };
     set_checksum!(output, checksum_fields::pair(checksum.as_ref()));
@@ -53,8 +49,8 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
         meta,
         parts: Vec::new(),
     };
-    backend.store.put(&input.bucket, &input.key, object, &precondition)?;
-    // From here on the index keeps the blob.
+    backend.objects.put(&input.bucket, &input.key, object, &precondition)?;
+    // The index links to the blob now.
     drop(body.blob);
     Ok(S3Response::new(output))
 }
@@ -62,43 +58,36 @@ pub(super) async fn put(backend: &Backend, req: S3Request<PutObjectInput>) -> S3
 pub(super) async fn part(backend: &Backend, req: S3Request<UploadPartInput>) -> S3Result<S3Response<UploadPartOutput>> {
     let mut input = req.input;
     refuse_encryption(input.sse_customer_algorithm.is_some(), None)?;
-    body::check_announced(&req.headers)?;
+    receive::check_announced(&req.headers)?;
     let number = part_number(input.part_number)?;
-    let upload = backend.store.upload(&input.bucket, &input.key, &input.upload_id)?;
-    let length = body::length(input.content_length);
+    let upload = backend.objects.upload(&input.bucket, &input.key, &input.upload_id)?;
+    let length = receive::length(input.content_length);
     let claims = Claims {
         length,
         md5: input.content_md5.take(),
         checksum: get_checksum!(input),
-        trailer: body::announced_trailer(&req.headers),
+        trailer: announced_trailer(&req.headers),
         compute: upload.record.checksum.map(|(algorithm, _)| algorithm),
     };
     check_algorithm(&upload, &claims)?;
     let largest = upload.note_part_size(length.unwrap_or(0));
     let expectation = Expectation::part(&input.key, number, length.into_iter().chain([largest]));
     let Received { body, checksum } =
-        body::receive(&backend.store, input.body.take(), expectation, claims, req.trailing_headers).await?;
+        receive::receive(&backend.objects, input.body.take(), expectation, claims, req.trailing_headers).await?;
     let etag = etag::of_segments(&body.segments);
     let mut output = UploadPartOutput { e_tag: Some(ETag::Strong(etag.clone())), ..Default::default() };
     set_checksum!(output, checksum_fields::pair(checksum.as_ref()));
     let part = PartRecord { size: body.size, etag, modified_ms: wall_ms(), segments: body.segments, checksum };
-    backend.store.put_part(&input.bucket, &input.key, &input.upload_id, number, part)?;
+    backend.objects.put_part(&input.bucket, &input.key, &input.upload_id, number, part)?;
     drop(body.blob);
     Ok(S3Response::new(output))
 }
 
-/// A part number within the bounds of S3.
-pub(super) fn part_number(number: i32) -> S3Result<u32> {
-    let valid = (1..=MAX_PART_NUMBER).contains(&number);
-    let number = u32::try_from(number).ok().filter(|_| valid);
-    number.ok_or_else(|| invalid_argument("Part number must be an integer between 1 and 10000, inclusive"))
-}
-
-/// The checksums of the parts must be of the algorithm that the upload was begun with.
+/// Refuses a part whose checksum has another algorithm than the upload was created with.
 fn check_algorithm(upload: &Upload, claims: &Claims) -> S3Result<()> {
     let sent = claims.checksum.as_ref().map(|(algorithm, _)| *algorithm).or(claims.trailer);
     match (upload.record.checksum, sent) {
-        (Some((expected, ChecksumKind::Composite | ChecksumKind::FullObject)), Some(sent)) if sent != expected => {
+        (Some((expected, _)), Some(sent)) if sent != expected => {
             let message = format!(
                 "Checksum Type mismatch occurred, expected checksum Type: {}, actual checksum Type: {}",
                 expected.name().to_lowercase(),
@@ -108,12 +97,4 @@ fn check_algorithm(upload: &Upload, claims: &Claims) -> S3Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// Encryption by the server's own key changes nothing that a client sees here; other keys would be a false promise.
-pub(super) fn refuse_encryption(customer_key: bool, kind: Option<&ServerSideEncryption>) -> S3Result<()> {
-    if customer_key || kind.is_some_and(|kind| kind.as_str() != ServerSideEncryption::AES256) {
-        return Err(s3_error!(NotImplemented, "Encryption with keys of your own is not implemented"));
-    }
-    Ok(())
 }

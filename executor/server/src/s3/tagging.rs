@@ -1,4 +1,4 @@
-//! Tags of buckets and objects.
+//! The tags of buckets and objects.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use s3s::{S3Request, S3Response, S3Result, dto::*, s3_error};
 
 use super::{backend::Backend, failure::invalid_argument};
-use crate::store::{ObjectRecord, Precondition};
+use crate::objects::{ObjectRecord, Precondition};
 
 /// The setting that holds a bucket's tags.
 const BUCKET_TAGS: &str = "tagging";
@@ -50,7 +50,7 @@ pub(super) fn put_bucket(
 ) -> S3Result<S3Response<PutBucketTaggingOutput>> {
     let tags = to_map(req.input.tagging.tag_set)?;
     let document = serde_json::to_string(&tags).map_err(s3s::S3Error::internal_error)?;
-    backend.store.set(&req.input.bucket, BUCKET_TAGS, Some(document))?;
+    backend.objects.set(&req.input.bucket, BUCKET_TAGS, Some(document))?;
     Ok(S3Response::new(PutBucketTaggingOutput::default()))
 }
 
@@ -58,7 +58,7 @@ pub(super) fn get_bucket(
     backend: &Backend,
     req: S3Request<GetBucketTaggingInput>,
 ) -> S3Result<S3Response<GetBucketTaggingOutput>> {
-    let document = backend.store.setting(&req.input.bucket, BUCKET_TAGS)?;
+    let document = backend.objects.setting(&req.input.bucket, BUCKET_TAGS)?;
     let document = document.ok_or_else(|| s3_error!(NoSuchTagSet, "The TagSet does not exist"))?;
     let tags = serde_json::from_str(&document).map_err(s3s::S3Error::internal_error)?;
     Ok(S3Response::new(GetBucketTaggingOutput { tag_set: to_set(&tags) }))
@@ -68,7 +68,7 @@ pub(super) fn delete_bucket(
     backend: &Backend,
     req: S3Request<DeleteBucketTaggingInput>,
 ) -> S3Result<S3Response<DeleteBucketTaggingOutput>> {
-    backend.store.set(&req.input.bucket, BUCKET_TAGS, None)?;
+    backend.objects.set(&req.input.bucket, BUCKET_TAGS, None)?;
     Ok(S3Response::new(DeleteBucketTaggingOutput::default()))
 }
 
@@ -85,7 +85,7 @@ pub(super) fn get_object(
     backend: &Backend,
     req: S3Request<GetObjectTaggingInput>,
 ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
-    let object = backend.store.object(&req.input.bucket, &req.input.key)?;
+    let object = backend.objects.object(&req.input.bucket, &req.input.key)?;
     Ok(S3Response::new(GetObjectTaggingOutput { tag_set: to_set(&object.meta.tags), version_id: None }))
 }
 
@@ -98,11 +98,11 @@ pub(super) fn delete_object(
 }
 
 fn replace_tags(backend: &Backend, bucket: &str, key: &str, tags: BTreeMap<String, String>) -> S3Result<()> {
-    let object = backend.store.object(bucket, key)?;
+    let object = backend.objects.object(bucket, key)?;
     let mut record = ObjectRecord::clone(&object);
     record.meta.tags = tags;
-    // The object may have been replaced since: then the tags are not for it.
-    backend.store.put(bucket, key, record, &Precondition::ETag(object.etag.clone()))?;
+    // If the object was replaced meanwhile, the tags are not meant for the new one.
+    backend.objects.put(bucket, key, record, &Precondition::ETag(object.etag.clone()))?;
     Ok(())
 }
 

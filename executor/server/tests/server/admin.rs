@@ -1,4 +1,4 @@
-//! The admin calls themselves, and declaring.
+//! The admin calls and declared objects.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ async fn the_token_is_needed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_are_declared_in_less_than_a_second() -> Result<()> {
+async fn a_hundred_thousand_objects_are_declared_in_seconds() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let objects: Vec<_> = (0..100_000).map(|number| object(format!("many/{number:06}"), 256 << 10, None)).collect();
     let request = DeclareRequest { ensure_bucket: Some("dcl".into()), objects };
@@ -37,7 +37,7 @@ async fn a_hundred_thousand_are_declared_in_less_than_a_second() -> Result<()> {
     let answer = server.admin.declare(&request).await?;
     let took = began.elapsed();
     assert_eq!((answer.declared, answer.kept), (100_000, 0));
-    // Unoptimised, in a machine that may be busy: the release build takes a fraction of it.
+    // The bound is for an unoptimised build on a busy machine. A release build takes a fraction of it.
     assert!(took < Duration::from_secs(10), "{took:?}");
     assert_eq!(server.admin.declare(&request).await?.kept, 100_000);
     assert!(server.blob_sizes()?.is_empty());
@@ -65,7 +65,7 @@ async fn declared_checksums_are_right() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_cannot_be_declared_is_refused() -> Result<()> {
+async fn invalid_declarations_are_refused() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     for (objects, status) in [
         (vec![object("k", 1, None)], StatusCode::NOT_FOUND),

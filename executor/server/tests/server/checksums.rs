@@ -1,4 +1,4 @@
-//! Checksums and digests of uploads: right and wrong, in headers and in trailers.
+//! Checksums and digests of uploads, right and wrong, in headers and in trailers.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::context::{TestServer, header};
 
 const BODY: &str = "the body of the upload";
 
-/// Computed beside the server's own code.
+/// The checksum of `data`, computed without the server's own code.
 fn value(algorithm: ChecksumAlgorithm, data: &[u8]) -> String {
     let crc = |name, width: usize| crc_fast::checksum(name, data).to_be_bytes()[8 - width..].to_vec();
     BASE64.encode_to_string(match algorithm {
@@ -24,7 +24,7 @@ fn value(algorithm: ChecksumAlgorithm, data: &[u8]) -> String {
     })
 }
 
-/// An upload in unsigned chunks with the checksum behind them.
+/// An upload in unsigned chunks, with the checksum in a trailer.
 fn trailing(key: &str, algorithm: ChecksumAlgorithm, value: &str) -> BareRequest {
     let (head, tail) = BODY.split_at(7);
     let body = format!(
@@ -41,7 +41,7 @@ fn trailing(key: &str, algorithm: ChecksumAlgorithm, value: &str) -> BareRequest
 }
 
 #[tokio::test]
-async fn right_ones_are_kept_and_given_back_when_asked_for() -> Result<()> {
+async fn right_checksums_are_stored_and_sent_when_asked_for() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     for algorithm in ChecksumAlgorithm::ALL {
         let right = value(algorithm, BODY.as_bytes());
@@ -55,7 +55,7 @@ async fn right_ones_are_kept_and_given_back_when_asked_for() -> Result<()> {
             assert_eq!(got.body(), BODY);
             assert_eq!(header(&got, algorithm.header()), Some(right.as_str()));
             assert_eq!(header(&got, "x-amz-checksum-type"), Some("FULL_OBJECT"));
-            assert_eq!(header(&got, "content-encoding"), None, "aws-chunked is not the object's");
+            assert_eq!(header(&got, "content-encoding"), None, "aws-chunked is not an encoding of the object");
             assert_eq!(header(&server.expect(get(), 200).await?, algorithm.header()), None);
             let slice = get().header("x-amz-checksum-mode", "ENABLED").header("range", "bytes=0-3");
             assert_eq!(header(&server.expect(slice, 206).await?, algorithm.header()), None);
@@ -65,7 +65,7 @@ async fn right_ones_are_kept_and_given_back_when_asked_for() -> Result<()> {
 }
 
 #[tokio::test]
-async fn wrong_ones_are_refused_and_nothing_is_kept() -> Result<()> {
+async fn wrong_checksums_are_refused_and_nothing_is_stored() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     for algorithm in ChecksumAlgorithm::ALL {
         let wrong = value(algorithm, b"another body");
@@ -82,7 +82,7 @@ async fn wrong_ones_are_refused_and_nothing_is_kept() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_body_shorter_than_it_says_is_refused() -> Result<()> {
+async fn a_body_shorter_than_its_stated_length_is_refused() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let right = value(ChecksumAlgorithm::Crc32, BODY.as_bytes());
     let mut short = trailing("k", ChecksumAlgorithm::Crc32, &right);

@@ -52,7 +52,7 @@ async fn writes_follow_their_conditions() -> Result<()> {
 }
 
 #[tokio::test]
-async fn of_many_that_create_only_one_does() -> Result<()> {
+async fn of_many_conditional_creations_one_succeeds() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..20 {

@@ -1,4 +1,4 @@
-//! A server of its own for each test.
+//! One server per test.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub const ACCESS_KEY: &str = "test-key";
 pub const SECRET_KEY: &str = "test-secret";
 pub const TOKEN: &str = "test-token";
 
-/// A running server, its state and clients of it.
+/// A running server with its state directory and its clients.
 pub struct TestServer {
     pub server: RunningServer,
     pub bare: BareClient,
@@ -56,7 +56,7 @@ impl TestServer {
         Ok(Self { server, bare, admin, dir })
     }
 
-    /// Stops in order and starts again on the same state.
+    /// Stops the server and starts another one on the same state.
     pub async fn restart(self) -> Result<Self> {
         self.server.shutdown().await;
         Self::on(self.dir).await
@@ -73,7 +73,7 @@ impl TestServer {
         self.dir.path().join("state")
     }
 
-    /// Sends a request and expects that status.
+    /// Sends a request and requires the status of the answer.
     pub async fn expect(&self, request: BareRequest, status: u16) -> Result<Response<Bytes>> {
         let shown = format!("{} {}", request.method, request.target);
         let response = self.bare.call(request).await?;
@@ -82,7 +82,7 @@ impl TestServer {
         Ok(response)
     }
 
-    /// Sends a request and expects that status and S3 error code.
+    /// Sends a request and requires the status and the S3 error code of the answer.
     pub async fn expect_error(&self, request: BareRequest, status: u16, code: &str) -> Result<Response<Bytes>> {
         let response = self.expect(request, status).await?;
         let body = String::from_utf8_lossy(response.body()).into_owned();

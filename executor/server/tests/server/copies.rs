@@ -9,7 +9,7 @@ use http::Method;
 use crate::context::{TestServer, content, element, header};
 
 #[tokio::test]
-async fn a_copy_has_the_bytes_and_outlives_its_source() -> Result<()> {
+async fn a_copy_has_the_bytes_of_its_source_and_outlives_it() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let mut data = content("from", 20_000);
     data[10_000] ^= 1;

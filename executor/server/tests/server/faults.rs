@@ -1,4 +1,4 @@
-//! Misbehaviour on order.
+//! Fault injection.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ async fn with_object(kind: FaultKind) -> Result<TestServer> {
 }
 
 #[tokio::test]
-async fn slow_down_for_the_first_two_of_one_operation() -> Result<()> {
+async fn the_first_two_requests_of_an_operation_get_slow_down() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     server.fault(FaultRule::always(FaultKind::SlowDown).on("PutObject").first(2)).await?;
     for _ in 0..2 {
@@ -35,7 +35,7 @@ async fn slow_down_for_the_first_two_of_one_operation() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_rate_with_a_seed_is_the_same_again() -> Result<()> {
+async fn the_same_seed_chooses_the_same_requests() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let mut runs = Vec::new();
     for _ in 0..2 {
@@ -72,7 +72,7 @@ async fn truncated_bodies_end_early() -> Result<()> {
 }
 
 #[tokio::test]
-async fn resets_at_once_and_later() -> Result<()> {
+async fn connections_are_reset_at_once_and_later() -> Result<()> {
     let server = with_object(FaultKind::Reset { after_bytes: None }).await?;
     let refused = server.bare.call(BareRequest::get("/bkt/k")).await;
     assert!(matches!(refused, Err(BareError::Transfer(_))), "{refused:?}");
@@ -86,7 +86,7 @@ async fn resets_at_once_and_later() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_corrupted_byte_is_just_one() -> Result<()> {
+async fn one_byte_is_corrupted() -> Result<()> {
     let server = with_object(FaultKind::CorruptBody { offset: 300_000 }).await?;
     let got = server.get("k").await?;
     let differing: Vec<_> =
@@ -121,7 +121,7 @@ async fn latency_and_bandwidth_take_their_time() -> Result<()> {
     server.fault(FaultRule::always(FaultKind::Bandwidth { bytes_per_second: 10_000_000 })).await?;
     let began = Instant::now();
     assert_eq!(server.get("k").await?.len(), 1_000_000);
-    // The last piece is handed over before its time is up.
+    // The last piece is sent before its time is up, so the bound is half of the whole time.
     assert!(began.elapsed() >= Duration::from_millis(50), "{:?}", began.elapsed());
     server
         .admin
@@ -151,10 +151,12 @@ async fn a_refused_upload_gets_its_answer() -> Result<()> {
 }
 
 #[tokio::test]
-async fn rules_out_of_range_are_refused() -> Result<()> {
+async fn invalid_rules_are_refused() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let refused = server.fault(FaultRule { rate: 2.0, ..FaultRule::always(FaultKind::SlowDown) }).await;
     assert!(refused.is_err());
+    let unknown = server.fault(FaultRule::always(FaultKind::SlowDown).on("PutEverything")).await;
+    assert!(unknown.is_err(), "an operation that does not exist");
     server.put("k", "x").await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Listings, with both versions of the call, and deleting many.
+//! Listings, with both versions of the call, and deletions of many objects in one request.
 
 use anyhow::{Context, Result};
 use embedded_s3::bare::BareRequest;
@@ -42,7 +42,7 @@ async fn pages_prefixes_and_delimiters() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_page_size_gives_everything_once() -> Result<()> {
+async fn every_page_size_lists_each_key_once() -> Result<()> {
     let server = filled().await?;
     for (first, next) in [("list-type=2", "continuation-token"), ("delimiter=%2F&list-type=2", "continuation-token")] {
         let expected = list(&server, first).await?;
@@ -80,14 +80,14 @@ async fn checksum_algorithms_are_listed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn many_are_deleted_at_once() -> Result<()> {
+async fn many_objects_are_deleted_in_one_request() -> Result<()> {
     let server = filled().await?;
     let body =
         "<Delete><Object><Key>a</Key></Object><Object><Key>none</Key></Object><Object><Key>b/1</Key></Object></Delete>";
     let delete = BareRequest { body: body.into(), ..BareRequest::new(Method::POST, "/bkt?delete=") };
     let answer = server.expect(delete, 200).await?;
     let deleted = String::from_utf8(answer.body().to_vec())?;
-    assert_eq!(elements(&deleted, "Key"), ["a", "none", "b/1"], "what is not there counts as deleted");
+    assert_eq!(elements(&deleted, "Key"), ["a", "none", "b/1"], "an absent key counts as deleted");
     let left = list(&server, "list-type=2").await?;
     assert_eq!(elements(&left, "Key").first().context("some are left")?, &"b/2");
     Ok(())

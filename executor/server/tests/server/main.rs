@@ -1,4 +1,5 @@
-//! Drives the server over real sockets: with the bare client for what is on the wire, with aws-sdk-s3 for the API.
+//! Drives the server over real sockets. The bare client controls every byte of a request; aws-sdk-s3 is a client as users
+//! have it.
 
 mod admin;
 mod checksums;

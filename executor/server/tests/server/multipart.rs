@@ -26,7 +26,7 @@ fn complete(upload: &str, parts: &[(u32, &str)]) -> BareRequest {
 async fn parts_become_an_object_that_can_be_read_by_part() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let upload = server.begin_upload("k", &[("content-type", "text/plain"), ("x-amz-meta-a", "b")]).await?;
-    // The later part first, and one that is sent twice.
+    // The later part is sent first, and one part twice.
     let third = put_part(&server, &upload, 30, vec![3; 10]).await?;
     put_part(&server, &upload, 1, vec![9; 20]).await?;
     let first = put_part(&server, &upload, 1, vec![1; MIN]).await?;
@@ -37,7 +37,7 @@ async fn parts_become_an_object_that_can_be_read_by_part() -> Result<()> {
     assert_eq!(element(&listed, "IsTruncated"), Some("true"));
     assert_eq!(element(&listed, "NextPartNumberMarker"), Some("1"));
     server.expect(complete(&upload, &[(1, &first), (30, &third)]), 200).await?;
-    // A client that lost the answer asks again.
+    // A client that did not get the answer asks again.
     server.expect(complete(&upload, &[(1, &first), (30, &third)]), 200).await?;
     let got = server.expect(BareRequest::get("/bkt/k"), 200).await?;
     assert!(got.body() == &[vec![1; MIN], vec![3; 10]].concat());
@@ -68,7 +68,7 @@ async fn what_s3_refuses_is_refused() -> Result<()> {
     server.expect_error(zero, 400, "InvalidArgument").await?;
     let mismatched = complete(&upload, &[(1, &small)]).header("x-amz-mp-object-size", "101");
     server.expect_error(mismatched, 400, "InvalidRequest").await?;
-    // The upload is still there after all of that.
+    // None of these requests ended the upload.
     server.expect(complete(&upload, &[(1, &small)]), 200).await?;
     assert_eq!(server.get("k").await?, vec![1; 100]);
     Ok(())

@@ -1,4 +1,4 @@
-//! Putting, getting and deleting single objects.
+//! Single objects: put, read and deleted.
 
 use anyhow::Result;
 use embedded_s3::bare::BareRequest;
@@ -7,7 +7,7 @@ use http::Method;
 use crate::context::{TestServer, content, header};
 
 #[tokio::test]
-async fn what_is_put_is_got() -> Result<()> {
+async fn an_object_is_read_as_it_was_put() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let put = BareRequest::put("/bkt/a%20b/%C3%BC%2B", "some text")
         .header("content-type", "text/plain")
@@ -34,7 +34,7 @@ async fn what_is_put_is_got() -> Result<()> {
 #[tokio::test]
 async fn ranges_are_exact() -> Result<()> {
     let server = TestServer::with_bucket().await?;
-    // Half synthetic, half stored: ranges cross the border.
+    // The first half is synthetic and the second is stored, so that ranges cross the border.
     let mut data = content("k", 100_000);
     data[50_000..].reverse();
     server.put("k", data.clone()).await?;
@@ -58,7 +58,7 @@ async fn ranges_are_exact() -> Result<()> {
 }
 
 #[tokio::test]
-async fn absent_things_are_named() -> Result<()> {
+async fn errors_say_what_is_absent() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     server.expect_error(BareRequest::get("/bkt/none"), 404, "NoSuchKey").await?;
     server.expect_error(BareRequest::get("/none/k"), 404, "NoSuchBucket").await?;
@@ -77,7 +77,7 @@ async fn empty_objects_and_replaced_ones() -> Result<()> {
     server.put("k", "first, which is stored").await?;
     server.put("k", "second").await?;
     assert_eq!(server.get("k").await?, "second");
-    assert_eq!(server.blob_sizes()?, [6], "what was replaced is not kept");
+    assert_eq!(server.blob_sizes()?, [6], "replaced bytes are not kept");
     server.expect(BareRequest::new(Method::DELETE, "/bkt/k"), 204).await?;
     server.expect_error(BareRequest::get("/bkt/k"), 404, "NoSuchKey").await?;
     assert!(server.blob_sizes()?.is_empty());

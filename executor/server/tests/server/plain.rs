@@ -1,4 +1,4 @@
-//! Plain requests take a shorter way through the server: it must not show.
+//! The fast path for plain requests answers exactly as the other path does.
 
 use anyhow::Result;
 use embedded_s3::bare::BareRequest;
@@ -6,12 +6,12 @@ use http::{HeaderMap, Response};
 
 use crate::context::{TestServer, content, header};
 
-/// A header that means nothing here and keeps a request from being plain.
+/// Adds a header that changes nothing about the request, except that it is not plain.
 fn long_way(request: BareRequest) -> BareRequest {
     request.header("x-amz-expected-bucket-owner", "embedded-s3")
 }
 
-/// The headers but for those that differ between any two answers.
+/// The headers, without those that differ between any two answers.
 fn lasting<B>(response: &Response<B>) -> HeaderMap {
     let mut headers = response.headers().clone();
     for name in ["date", "x-amz-request-id"] {
@@ -21,7 +21,7 @@ fn lasting<B>(response: &Response<B>) -> HeaderMap {
 }
 
 #[tokio::test]
-async fn both_ways_give_the_same_answers() -> Result<()> {
+async fn both_paths_give_the_same_answers() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     server.put("untyped%20%C3%BC", content("untyped ü", 100_000)).await?;
     server.expect(BareRequest::put("/bkt/typed", "text").header("content-type", "text/plain"), 200).await?;
@@ -48,7 +48,7 @@ async fn both_ways_give_the_same_answers() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parts_by_either_way_make_one_object() -> Result<()> {
+async fn parts_of_both_paths_make_one_object() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let upload = server.begin_upload("k", &[]).await?;
     let put = |number: u32, body: &str| {

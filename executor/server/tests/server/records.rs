@@ -1,4 +1,4 @@
-//! The record of what clients did.
+//! The records of requests.
 
 use anyhow::Result;
 use embedded_s3::{

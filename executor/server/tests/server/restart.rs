@@ -1,4 +1,4 @@
-//! What was acknowledged is there after a stop and after a kill.
+//! Acknowledged changes survive a stop and a kill.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use http::Method;
 
 use crate::context::{TestServer, config, content, element, header};
 
-/// A server with something of everything, and the id of an upload under way.
+/// A server with objects of every kind, and the id of a multipart upload that is under way.
 async fn filled() -> Result<(TestServer, String)> {
     let server = TestServer::with_bucket().await?;
     server.expect(BareRequest::put("/bkt/stored", "these bytes").header("x-amz-meta-a", "1"), 200).await?;
@@ -57,7 +57,7 @@ async fn a_kill_loses_nothing_that_was_acknowledged() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_torn_line_and_an_orphan_are_what_a_kill_may_leave() -> Result<()> {
+async fn an_incomplete_line_and_an_orphan_are_removed() -> Result<()> {
     let (server, upload) = filled().await?;
     let state = server.state_dir();
     let mut journal = std::fs::OpenOptions::new().append(true).open(state.join("journal.jsonl"))?;
@@ -72,7 +72,7 @@ async fn a_torn_line_and_an_orphan_are_what_a_kill_may_leave() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_journal_that_is_mostly_past_is_rewritten() -> Result<()> {
+async fn a_journal_of_mostly_replaced_entries_is_rewritten() -> Result<()> {
     let (server, upload) = filled().await?;
     for _ in 0..12 {
         let objects = (0..1000).map(|number| (format!("many/{number}"), 10)).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The API as aws-sdk-s3 sees it.
+//! The S3 API as aws-sdk-s3 uses it.
 
 use anyhow::Result;
 use aws_sdk_s3::{
@@ -142,7 +142,7 @@ async fn presigned_urls_work_until_they_are_changed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn faults_are_met_by_retries_and_by_validation() -> Result<()> {
+async fn the_sdk_retries_and_validates_when_there_are_faults() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let client = client(&server);
     client.put_object().bucket("bkt").key("k").body(content("k", 300_000).into()).send().await?;

@@ -1,4 +1,4 @@
-//! Who may call.
+//! Which requests are accepted by their signature and their address.
 
 use anyhow::Result;
 use embedded_s3::{
@@ -40,7 +40,7 @@ async fn unsigned_requests_are_denied() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_bucket_may_stand_in_the_host() -> Result<()> {
+async fn the_host_can_name_the_bucket() -> Result<()> {
     let server = TestServer::with_bucket().await?;
     let host = format!("bkt.localhost:{}", server.server.address().port());
     let put = BareRequest::put("/in/host", "abc").header("host", host.clone());

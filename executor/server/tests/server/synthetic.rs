@@ -1,4 +1,4 @@
-//! Synthetic content costs no disk, and nothing else is taken for it.
+//! Synthetic content takes no disk space, and other content is stored exactly.
 
 use anyhow::Result;
 use embedded_s3::bare::{BareBody, BareRequest};
@@ -10,7 +10,7 @@ use crate::context::{TestServer, content, header};
 
 const PART: u64 = 8 << 20;
 
-/// Uploads `size` bytes of a key's content in parts of 8 MiB, the last part first, a few at a time.
+/// Uploads `size` bytes of a key's content in parts of 8 MiB, a few at a time, beginning with the last one.
 async fn upload(server: &TestServer, key: &str, size: u64) -> Result<()> {
     let upload = server.begin_upload(key, &[]).await?;
     let count = size.div_ceil(PART);
@@ -71,7 +71,7 @@ async fn a_changed_byte_is_kept_exactly() -> Result<()> {
     let mut data = content("k", 3 << 20);
     data[2_000_000] ^= 0x40;
     server.put("k", data.clone()).await?;
-    assert_eq!(server.blob_sizes()?, [(3 << 20) - 2_000_000], "only what follows the difference is stored");
+    assert_eq!(server.blob_sizes()?, [(3 << 20) - 2_000_000], "only the bytes after the difference are stored");
     assert!(server.get("k").await? == data);
     server.put("other", content("k", 1000)).await?;
     assert!(server.get("other").await? == content("k", 1000), "another key's content is just bytes");
