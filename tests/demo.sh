@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From sources to a report, with nothing configured: what the two programs do, in a folder made for it.
+# From sources to a report, with nothing configured: shows what the two programs do, in a temporary folder.
 # `demo.sh` builds them first; `demo.sh FOLDER` takes the programs in FOLDER as they are.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,19 +18,25 @@ programs=${1:-}
 if [ -z "$programs" ]; then
     say 'Building both programs'
     (cd "$root" && cargo build --locked --release --bins)
-    programs=${CARGO_TARGET_DIR:-$root/target}/release
+    programs=$(cd "$root" && cd "${CARGO_TARGET_DIR:-target}/release" && pwd)
+else
+    programs=$(cd "$programs" && pwd)
 fi
+# Else the shell would look for others along the rest of the path.
+for program in wlc wlx; do
+    "$programs/$program" --version > /dev/null
+done
 PATH=$programs:$PATH
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/demo.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 cp -r "$root/workloads-src" "$folder"
 cd "$folder"
-# None of the machine's own settings: the embedded server is what runs where nothing is configured.
+# Nothing of this machine is configured any more, so the embedded server is used.
 unset "${!AWS_@}" "${!WLX_@}"
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_EC2_METADATA_DISABLED=true
 
-say 'An empty folder but for the sources of the standard workloads'
+say 'A folder that is empty but for the sources of the standard workloads'
 run ls workloads-src
 run wlc build
 run wlc explain upload-8MiB-16x
@@ -42,8 +48,8 @@ run wlx compare --clients sdk-rust,hyper upload-64KiB-1_000x --time 30
 run wlx compat upload-8MiB-16x --pinned
 run wlx clients list
 run wlx results list
-# Beside the programs: what is built is not in the way of anybody's sources.
-report=$(cd "$programs" && pwd)/demo-report.html
+# Beside the programs, where it does not get among anybody's sources.
+report=$programs/demo-report.html
 mv report.html "$report"
-say "The report, to be opened in a browser: $report"
-say "The folder $folder is removed again. Repeat any of this anywhere: the programs are in $programs."
+say "Open the report in a browser: $report"
+say "The folder $folder is removed again. You can repeat all of this in any folder: the programs are in $programs."

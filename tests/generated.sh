@@ -4,37 +4,45 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mode=${1:?write or check}
-# With the tests, so that dependencies have the features, and so the builds, of `make test`.
+mode=${1:-}
+case $mode in
+    write | check) ;;
+    *)
+        echo "usage: generated.sh write|check" >&2
+        exit 2
+        ;;
+esac
+# Built with the tests, so that dependencies have the same features as in `make test` and are not built twice.
 cargo build --quiet --locked --workspace --features wlx/all-clients --bins --tests
 wlc=${CARGO_TARGET_DIR:-target}/debug/wlc
 wlx=${CARGO_TARGET_DIR:-target}/debug/wlx
 failed=0
+fresh=$(mktemp)
+trap 'rm -f "$fresh"' EXIT
 
-# Takes the committed file and, on stdin, what it should be.
+# generated FILE COMMAND...: FILE is what COMMAND prints. A command that fails changes no file.
 generated() {
-    local file=$1 fresh
-    fresh=$(mktemp)
-    cat > "$fresh"
+    local file=$1
+    shift
+    "$@" > "$fresh"
     if cmp --silent "$file" "$fresh"; then
-        rm "$fresh"
-    elif [ "$mode" = write ]; then
-        mv "$fresh" "$file"
-        chmod 644 "$file"
+        return
+    fi
+    if [ "$mode" = write ]; then
+        cat "$fresh" > "$file"
         echo "wrote $file"
     else
         echo "error: $file is not what the sources make; run \`make generate\`" >&2
         diff -u "$file" "$fresh" | head -40 >&2 || true
-        rm "$fresh"
         failed=1
     fi
 }
 
 for kind in source run prep; do
-    "$wlc" schema "$kind" | generated "schema/$kind.schema.json"
+    generated "schema/$kind.schema.json" "$wlc" schema "$kind"
 done
 for reference in language diagnostics; do
-    "$wlc" docs "$reference" | generated "docs/$reference.md"
+    generated "docs/$reference.md" "$wlc" docs "$reference"
 done
 
 compatibility() {
@@ -54,7 +62,7 @@ a multi-file download, that the workload does not name (skipped: the command wou
 missing (failed). s5cmd skips directory buckets (names that end in `--x-s3`).
 TAIL
 }
-compatibility | generated docs/compat.md
+generated docs/compat.md compatibility
 
 columns() {
     cat << 'HEAD'
@@ -92,9 +100,9 @@ has nothing to be computed from. They are for reading on in other tools. Clients
 RUN
     "$wlx" results export --columns=markdown --level run
 }
-columns | generated docs/columns.md
+generated docs/columns.md columns
 
-# The schemas of what programs exchange at run time have a test that compares and, so told, writes them.
+# The schemas of what programs exchange at run time are compared, and with UPDATE_SCHEMAS written, by a test.
 if [ "$mode" = write ]; then
     UPDATE_SCHEMAS=1 cargo test --locked --quiet --workspace --features wlx/all-clients --test published
 else

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::binaries::workspace_root;
-use crate::context::TestContext;
+use crate::binaries::{binary, workspace_root};
+use crate::process::Invocation;
 
 /// The Python interpreter that has boto3.
 pub fn python() -> PathBuf {
