@@ -13,7 +13,7 @@ const CONCURRENCY: std::ops::RangeInclusive<usize> = 10..=64;
 
 /// A bucket with a client for it.
 #[derive(Debug)]
-pub struct ResultsFile {
+pub struct BucketClient {
     /// Client of the store.
     pub s3: Client,
     /// The bucket.
@@ -30,7 +30,7 @@ pub struct ResultsFile {
     pub embedded: Option<Ready>,
 }
 
-impl ResultsFile {
+impl BucketClient {
     /// The bucket of `target`, used with the concurrency that `throughput` asks for.
     pub async fn of(target: &Store, throughput: Gbps) -> Self {
         let embedded = target.embedded.as_ref().map(|server| server.ready().clone());
