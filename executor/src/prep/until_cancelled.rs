@@ -38,7 +38,12 @@ pub(crate) trait UntilCancelled {
 
 impl UntilCancelled for CancellationToken {
     async fn unless<T>(&self, work: impl Future<Output = Result<T, PrepError>>) -> Result<T, PrepError> {
-        self.run_until_cancelled(work).await.unwrap_or(Err(PrepError::Interrupted))
+        // Not the token's own `run_until_cancelled`: that lets work go on that is ready again and again.
+        tokio::select! {
+            biased;
+            () = self.cancelled() => Err(PrepError::Interrupted),
+            result = work => result,
+        }
     }
 
     async fn patiently<T>(&self, work: impl Future<Output = T>) -> Result<T, PrepError> {
