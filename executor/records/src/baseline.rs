@@ -2,10 +2,11 @@
 //! kept in the cache of a build service.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use whole_file::WholeFile;
 use workload_schema::baseline::{Baseline, VERSION};
 
 /// What follows the name in a file's name.
@@ -86,17 +87,11 @@ impl Baselines {
         let path = self.path(&baseline.name)?;
         let failed = |source| BaselineError::File { doing: "cannot write", path: path.clone(), source };
         fs::create_dir_all(&self.folder).map_err(failed)?;
-        let text = serde_json::to_vec_pretty(baseline).expect("plain data");
-        let temporary = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
-        fs::write(temporary.path(), [&text[..], b"\n"].concat()).map_err(failed)?;
-        temporary.as_file().sync_all().map_err(failed)?;
-        let kept = if replace {
-            temporary.persist(&path).map_err(|error| error.error)
-        } else {
-            temporary.persist_noclobber(&path).map_err(|error| error.error)
-        };
-        match kept {
-            Ok(_) => Ok(path),
+        let mut file = WholeFile::create(&path).map_err(failed)?;
+        serde_json::to_writer_pretty(&mut file, baseline).map_err(|error| failed(error.into()))?;
+        file.write_all(b"\n").map_err(failed)?;
+        match if replace { file.finish() } else { file.finish_new() } {
+            Ok(()) => Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 Err(BaselineError::Exists(baseline.name.clone()))
             }

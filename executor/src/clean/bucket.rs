@@ -1,7 +1,7 @@
 //! Undoes what wlx did to the bucket itself.
 
 use crate::prep::bucket::{MARKER_KEY, Origin, remove_ours, rules_without_ours};
-use crate::prep::{PrepError, ResultsFile};
+use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::failure_of;
 
 /// What became of the bucket.
@@ -27,7 +27,7 @@ impl Undone {
 }
 
 /// Undoes what wlx did to the bucket, which it came to by `origin`.
-pub(super) async fn undo(store: &ResultsFile, origin: Origin) -> Result<Undone, PrepError> {
+pub(super) async fn undo(store: &BucketClient, origin: Origin) -> Result<Undone, PrepError> {
     let bucket = store.bucket.as_str();
     // What is in an adopted bucket was there before, or is known to its owner.
     if origin != Origin::Adopted && !is_empty(store).await? {
@@ -48,7 +48,7 @@ pub(super) async fn undo(store: &ResultsFile, origin: Origin) -> Result<Undone, 
 }
 
 /// Whether there is nothing in the bucket but our marker.
-async fn is_empty(store: &ResultsFile) -> Result<bool, PrepError> {
+async fn is_empty(store: &BucketClient) -> Result<bool, PrepError> {
     let page = store.s3.list_objects_v2().bucket(store.bucket.as_str()).max_keys(2).send().await;
     let page = page.map_err(|error| failure_of("list", store.bucket.as_str(), &error))?;
     Ok(page.contents().iter().all(|object| object.key() == Some(MARKER_KEY)))

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use tokio_util::sync::CancellationToken;
+
 use super::bucket::{Undone, undo};
-use super::files::NamedFiles;
 use super::objects::NamedObjects;
-use super::show::{self, Removed};
-use super::{CleanArgs, files, objects};
+use super::survey::{CleanSurvey, Removed};
+use super::{CleanArgs, files, objects, show};
 use crate::prep::bucket::{BucketState, state};
-use crate::prep::{Part, PlanFormat, PrepError, PrepWork, ResultsFile, Stop};
+use crate::prep::{BucketClient, Part, PlanFormat, PrepError, PrepWork, UntilCancelled, cancelled_by_signals};
 use crate::settings::Settings;
 use crate::store::Store;
 use wlx_terminal as terminal;
@@ -16,13 +17,13 @@ use workload_library::Library;
 
 /// Runs `wlx clean`.
 pub async fn run(args: &CleanArgs, settings: &Settings) -> Result<(), PrepError> {
-    let stop = Stop::on_signals();
+    let stop = cancelled_by_signals();
     let (part, names) = args.selection.split();
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let work = PrepWork::of(&library.find_all(names)?)?;
     let target = if part.bucket() { Some(Store::open(settings).await?) } else { None };
     let store = match &target {
-        Some(target) => Some(ResultsFile::of(target, settings.target_throughput.value).await),
+        Some(target) => Some(BucketClient::of(target, settings.target_throughput.value).await),
         None => None,
     };
     let cleaning = Cleaning { args, part, work: &work, files_dir: &settings.files_dir.value, store: store.as_ref() };
@@ -39,32 +40,25 @@ pub(super) struct Cleaning<'a> {
     pub(super) part: Part,
     pub(super) work: &'a PrepWork,
     pub(super) files_dir: &'a Path,
-    pub(super) store: Option<&'a ResultsFile>,
-}
-
-/// What there is to remove.
-#[derive(Debug, Clone)]
-pub(super) struct CleanSurvey {
-    pub(super) bucket: Option<(BucketState, NamedObjects)>,
-    pub(super) files: Option<NamedFiles>,
+    pub(super) store: Option<&'a BucketClient>,
 }
 
 impl Cleaning<'_> {
-    pub(super) async fn run(&self, stop: &Stop, out: impl Fn(&str)) -> Result<(), PrepError> {
+    pub(super) async fn run(&self, stop: &CancellationToken, out: impl Fn(&str)) -> Result<(), PrepError> {
         let survey = self.survey(stop).await?;
         if self.args.format == PlanFormat::Table {
-            out(&show::table(self, &survey));
+            out(&show::table(self.store, &survey));
         }
         let removed = if self.args.dry_run { None } else { Some(self.remove(&survey, stop).await?) };
         if self.args.format == PlanFormat::Json {
-            out(&show::json(self, &survey, removed));
+            out(&show::json(&survey, removed));
         } else if let (Some(Removed { bucket: Some(bucket), .. }), Some(store)) = (removed, self.store) {
             terminal::note(&format!("bucket {}: {}", store.bucket, bucket.as_str()));
         }
         Ok(())
     }
 
-    async fn survey(&self, stop: &Stop) -> Result<CleanSurvey, PrepError> {
+    async fn survey(&self, stop: &CancellationToken) -> Result<CleanSurvey, PrepError> {
         let files = self.part.files().then(|| files::survey(self.work, self.files_dir)).transpose()?;
         let Some(store) = self.store.filter(|_| self.part.bucket()) else {
             return Ok(CleanSurvey { bucket: None, files });
@@ -78,7 +72,7 @@ impl Cleaning<'_> {
         Ok(CleanSurvey { bucket: Some((state, objects)), files })
     }
 
-    async fn remove(&self, survey: &CleanSurvey, stop: &Stop) -> Result<Removed, PrepError> {
+    async fn remove(&self, survey: &CleanSurvey, stop: &CancellationToken) -> Result<Removed, PrepError> {
         let mut removed = Removed::default();
         if let (Some((state, objects)), Some(store)) = (&survey.bucket, self.store) {
             objects::remove(objects, store, stop).await?;
@@ -93,8 +87,8 @@ impl Cleaning<'_> {
     async fn undo_bucket(
         &self,
         state: BucketState,
-        store: &ResultsFile,
-        stop: &Stop,
+        store: &BucketClient,
+        stop: &CancellationToken,
     ) -> Result<Option<Undone>, PrepError> {
         match state {
             BucketState::Ours(origin) if self.args.bucket_too => stop.unless(undo(store, origin)).await.map(Some),

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::prep::files::{Inside, failure};
-use crate::prep::{PrepError, PrepWork, Stop, Tally};
+use crate::prep::{PrepError, PrepWork, Tally};
 
 /// What is there of what the plans name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,9 +47,9 @@ pub(super) fn survey(work: &PrepWork, files_dir: &Path) -> Result<NamedFiles, Pr
 }
 
 /// Removes what `named` has; returns how many folders went.
-pub(super) fn remove(named: &NamedFiles, stop: &Stop) -> Result<u64, PrepError> {
+pub(super) fn remove(named: &NamedFiles, stop: &CancellationToken) -> Result<u64, PrepError> {
     for (path, _) in &named.files {
-        if stop.is_set() {
+        if stop.is_cancelled() {
             return Err(PrepError::Interrupted);
         }
         match std::fs::remove_file(path) {

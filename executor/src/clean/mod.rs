@@ -10,6 +10,7 @@ mod command;
 mod files;
 mod objects;
 mod show;
+mod survey;
 #[cfg(test)]
 mod tests;
 

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use tokio_util::sync::CancellationToken;
 use workload_schema::ObjectKey;
 use workload_schema::record::ErrorKind;
 
-use crate::prep::{PrepError, PrepWork, ResultsFile, Stop, Tally, objects};
+use crate::prep::{BucketClient, PrepError, PrepWork, Tally, UntilCancelled, objects};
 use s3_clients::endpoint::{Failure, failure_of};
 use wlx_terminal as terminal;
 
@@ -41,13 +42,17 @@ impl NamedObjects {
 }
 
 /// Looks up what is there of what `work` names.
-pub(super) async fn survey(work: &PrepWork, store: &ResultsFile, stop: &Stop) -> Result<NamedObjects, PrepError> {
+pub(super) async fn survey(
+    work: &PrepWork,
+    store: &BucketClient,
+    stop: &CancellationToken,
+) -> Result<NamedObjects, PrepError> {
     let objects = objects::existing(work, store, stop).await?;
     let unfinished = stop.unless(unfinished(work, store)).await?;
     Ok(NamedObjects { objects, unfinished })
 }
 
-async fn unfinished(work: &PrepWork, store: &ResultsFile) -> Result<Vec<Unfinished>, PrepError> {
+async fn unfinished(work: &PrepWork, store: &BucketClient) -> Result<Vec<Unfinished>, PrepError> {
     let named: HashSet<&str> = work.needs().map(|(key, _)| key.as_str()).collect();
     let mut found = Vec::new();
     let mut next = (None, None);
@@ -72,7 +77,11 @@ async fn unfinished(work: &PrepWork, store: &ResultsFile) -> Result<Vec<Unfinish
 }
 
 /// Removes what `named` has.
-pub(super) async fn remove(named: &NamedObjects, store: &ResultsFile, stop: &Stop) -> Result<(), PrepError> {
+pub(super) async fn remove(
+    named: &NamedObjects,
+    store: &BucketClient,
+    stop: &CancellationToken,
+) -> Result<(), PrepError> {
     stop.for_each(&named.unfinished, store.concurrency, |upload, stop| async move {
         stop.unless(abort(upload, store)).await
     })
@@ -89,7 +98,7 @@ pub(super) async fn remove(named: &NamedObjects, store: &ResultsFile, stop: &Sto
     .await
 }
 
-async fn abort(upload: &Unfinished, store: &ResultsFile) -> Result<(), PrepError> {
+async fn abort(upload: &Unfinished, store: &BucketClient) -> Result<(), PrepError> {
     let request = store.s3.abort_multipart_upload().bucket(store.bucket.as_str()).key(&upload.key);
     match request.upload_id(&upload.upload_id).send().await {
         // It was completed or aborted in the meantime.
@@ -99,7 +108,7 @@ async fn abort(upload: &Unfinished, store: &ResultsFile) -> Result<(), PrepError
     }
 }
 
-async fn remove_batch(batch: &[(ObjectKey, u64)], store: &ResultsFile) -> Result<(), PrepError> {
+async fn remove_batch(batch: &[(ObjectKey, u64)], store: &BucketClient) -> Result<(), PrepError> {
     let id = |key: &ObjectKey| ObjectIdentifier::builder().key(key.as_str()).build().expect("a key is set");
     let delete = Delete::builder().set_objects(Some(batch.iter().map(|(key, _)| id(key)).collect())).quiet(true);
     let request = store.s3.delete_objects().bucket(store.bucket.as_str());

@@ -5,20 +5,11 @@ use serde::Serialize;
 use workload_schema::ByteSize;
 
 use super::bucket::Undone;
-use super::command::{CleanSurvey, Cleaning};
-use crate::prep::Tally;
+use super::survey::{CleanSurvey, Removed};
+use crate::prep::{BucketClient, Tally};
 
 /// Format version of the JSON form.
 const VERSION: u32 = 1;
-
-/// What shows only once it is done.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Removed {
-    /// What became of the bucket, where that was asked for.
-    pub(super) bucket: Option<Undone>,
-    /// Folders that were left empty.
-    pub(super) folders: u64,
-}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,11 +27,11 @@ struct Document {
     bucket_removed: bool,
 }
 
-/// What is removed as one JSON document.
-pub(super) fn json(cleaning: &Cleaning<'_>, survey: &CleanSurvey, removed: Option<Removed>) -> String {
+/// What is removed as one JSON document; `removed` is none in a dry run.
+pub(super) fn json(survey: &CleanSurvey, removed: Option<Removed>) -> String {
     let document = Document {
         version: VERSION,
-        applied: !cleaning.args.dry_run,
+        applied: removed.is_some(),
         objects: survey.bucket.as_ref().map(|(_, objects)| objects.tally()),
         unfinished_uploads: survey.bucket.as_ref().map(|(_, objects)| objects.unfinished()),
         files: survey.files.as_ref().map(super::files::NamedFiles::tally),
@@ -51,7 +42,7 @@ pub(super) fn json(cleaning: &Cleaning<'_>, survey: &CleanSurvey, removed: Optio
 }
 
 /// What is removed as a table.
-pub(super) fn table(cleaning: &Cleaning<'_>, survey: &CleanSurvey) -> String {
+pub(super) fn table(store: Option<&BucketClient>, survey: &CleanSurvey) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["WHAT", "ACTION", "COUNT", "BYTES"]);
     for column in table.column_iter_mut() {
@@ -74,7 +65,7 @@ pub(super) fn table(cleaning: &Cleaning<'_>, survey: &CleanSurvey) -> String {
         row("files", files.tally().count, bytes(files.tally()));
     }
     let mut lines: Vec<String> = Vec::new();
-    if let Some(store) = cleaning.store.filter(|_| survey.bucket.is_some()) {
+    if let Some(store) = store.filter(|_| survey.bucket.is_some()) {
         lines.push(format!("bucket {} at {}", store.bucket, store.label));
     }
     if table.is_empty() {

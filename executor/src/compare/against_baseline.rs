@@ -212,7 +212,7 @@ pub fn regression(both: &ThenAndNow, limit: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use run_records::analysis::samples::{repeat, run};
+    use run_records::fixtures::{measured_repeat as repeat, measured_run as run};
 
     fn series(seconds: f64, workload: &[u8]) -> RunRecord {
         let repeats = (1..=13).map(|number| RepeatRecord {

@@ -54,7 +54,7 @@ pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<
     let (cancel, cancelled) = Cancel::new();
     cancel.raise_on_signals()?;
     let mut store = ResultsFile::open(&settings.db.value)?;
-    let stop = prep::Stop::on_signals();
+    let stop = prep::cancelled_by_signals();
     let (stage, staged) = match Stage::set(settings, &forms, &stop).await {
         Ok(set) => set,
         Err(_) if cancel.is_raised() => return Ok(exit_code::INTERRUPTED),

@@ -154,7 +154,7 @@ mod tests {
     use workload_schema::Checksum;
 
     use super::super::coverage::coverage;
-    use run_records::analysis::samples::hello;
+    use run_records::fixtures::terse_hello as hello;
 
     use super::super::samples::{complete, download, get, part, put, request, upload};
     use super::super::work::{Repeat, work_of};

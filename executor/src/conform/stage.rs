@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use embedded_s3::admin::{AdminClient, FaultKind, FaultRule, RecordingRequest, RequestRecord};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 use workload_schema::{BucketName, Scale};
 
 use super::forms::Form;
@@ -46,7 +47,11 @@ pub struct Staged {
 
 impl Stage {
     /// Starts the server and makes what `forms` need.
-    pub async fn set(settings: &Settings, forms: &[Form], stop: &prep::Stop) -> anyhow::Result<(Self, Vec<Staged>)> {
+    pub async fn set(
+        settings: &Settings,
+        forms: &[Form],
+        stop: &CancellationToken,
+    ) -> anyhow::Result<(Self, Vec<Staged>)> {
         std::fs::create_dir_all(&settings.state_dir)?;
         // On the user's own disk, as temporary folders are often in memory.
         let folder = tempfile::Builder::new().prefix("conform-").tempdir_in(&settings.state_dir)?;
@@ -68,7 +73,7 @@ impl Stage {
         }
     }
 
-    async fn furnish(&self, staged: &[Staged], stop: &prep::Stop) -> anyhow::Result<()> {
+    async fn furnish(&self, staged: &[Staged], stop: &CancellationToken) -> anyhow::Result<()> {
         let loaded: Vec<LoadedWorkload> = staged.iter().map(|staged| staged.loaded.clone()).collect();
         let work = prep::PrepWork::of(&loaded)?;
         prep::ensure_files(&work, &self.files_dir, stop).await?;

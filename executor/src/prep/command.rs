@@ -2,7 +2,13 @@
 
 use std::path::Path;
 
-use super::{Part, PlanFormat, PrepArgs, PrepError, PrepWork, ResultsFile, Stop, Survey, SurveyOrder, disk, show};
+use tokio_util::sync::CancellationToken;
+
+use super::show::Plan;
+use super::{
+    BucketClient, Part, PlanFormat, PrepArgs, PrepError, PrepWork, Survey, SurveyOrder, cancelled_by_signals, disk,
+    show,
+};
 use crate::settings::Settings;
 use crate::store::Store;
 use wlx_terminal as terminal;
@@ -10,14 +16,14 @@ use workload_library::{Library, LoadedWorkload};
 
 /// Runs `wlx prep`.
 pub async fn run(args: &PrepArgs, settings: &Settings) -> Result<(), PrepError> {
-    let stop = Stop::on_signals();
+    let stop = cancelled_by_signals();
     let (part, names) = args.selection.split();
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let workloads = library.find_all(names)?;
     let work = PrepWork::of(&workloads)?;
     let target = if part.bucket() { Some(Store::open(settings).await?) } else { None };
     let store = match &target {
-        Some(target) => Some(ResultsFile::of(target, settings.target_throughput.value).await),
+        Some(target) => Some(BucketClient::of(target, settings.target_throughput.value).await),
         None => None,
     };
     let prepared = Preparation {
@@ -43,23 +49,24 @@ pub(super) struct Preparation<'a> {
     pub(super) workloads: &'a [LoadedWorkload],
     pub(super) work: &'a PrepWork,
     pub(super) files_dir: &'a Path,
-    pub(super) store: Option<&'a ResultsFile>,
+    pub(super) store: Option<&'a BucketClient>,
 }
 
 impl Preparation<'_> {
-    pub(super) async fn run(&self, stop: &Stop, out: impl Fn(&str)) -> Result<(), PrepError> {
+    pub(super) async fn run(&self, stop: &CancellationToken, out: impl Fn(&str)) -> Result<(), PrepError> {
         let PrepArgs { dry_run, adopt, verify, format, .. } = *self.args;
         let order = SurveyOrder { work: self.work, files_dir: self.files_dir, adopt, verify };
         let survey = Survey::take(order, self.part, self.store, stop).await?;
+        let plan = Plan { workloads: self.workloads, store: self.store, survey: &survey, applied: !dry_run };
         if format == PlanFormat::Table {
-            out(&show::table(self, &survey));
+            out(&show::table(plan));
         }
         self.warn_of_downloads();
         if !dry_run {
             survey.apply(self.files_dir, self.store, stop).await?;
         }
         if format == PlanFormat::Json {
-            out(&show::json(self, &survey));
+            out(&show::json(plan));
         }
         let mut wrong = survey.wrong_bytes();
         match wrong.next() {

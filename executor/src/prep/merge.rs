@@ -6,7 +6,20 @@ use workload_schema::plan::{BucketRules, UPLOAD_PREFIX};
 use workload_schema::{Action, ByteSize, Checksum, ObjectKey, PrepPlan, Task, WorkloadName};
 
 use super::clash::{ClashRule, Clashes};
+use super::error::PrepError;
 use super::work::{Need, PrepWork};
+use workload_library::LoadedWorkload;
+
+impl PrepWork {
+    /// Merges the plans of `workloads`; all clashes of contract 3 are reported together.
+    pub fn of(workloads: &[LoadedWorkload]) -> Result<Self, PrepError> {
+        let mut merge = Merge::default();
+        for workload in workloads {
+            merge.add(workload.plan()?, &workload.workload.tasks);
+        }
+        Ok(merge.finish()?)
+    }
+}
 
 /// What one workload states of a key.
 #[derive(Debug)]
@@ -18,7 +31,7 @@ struct Stated {
 
 /// The merge as it goes.
 #[derive(Debug, Default)]
-pub(super) struct Merge {
+struct Merge {
     names: Vec<WorkloadName>,
     stated: Vec<Stated>,
     rules: Option<(BucketRules, usize)>,
@@ -28,7 +41,7 @@ pub(super) struct Merge {
 impl Merge {
     /// Adds the plan of a workload with its `tasks`, which may name a key more often than the plan does, and
     /// then with other sizes.
-    pub(super) fn add(&mut self, plan: PrepPlan, tasks: &[Task]) {
+    fn add(&mut self, plan: PrepPlan, tasks: &[Task]) {
         let workload = self.names.len();
         self.names.push(plan.workload);
         self.add_rules(plan.bucket, workload);
@@ -49,7 +62,7 @@ impl Merge {
     }
 
     /// The merged plans, if they do not contradict each other.
-    pub(super) fn finish(mut self) -> Result<PrepWork, Clashes> {
+    fn finish(mut self) -> Result<PrepWork, Clashes> {
         // Stable: of one key, the workload that was selected first stays first.
         self.stated.sort_by(|a, b| a.key.cmp(&b.key));
         let (names, clashes) = (&self.names, &mut self.clashes);

@@ -9,6 +9,7 @@
 
 mod arguments;
 pub mod bucket;
+mod bucket_client;
 pub mod clash;
 mod command;
 pub mod disk;
@@ -20,21 +21,22 @@ mod meter;
 pub mod objects;
 mod sample;
 mod show;
-mod stop;
-mod store;
+mod signals;
 mod survey;
 mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
+mod until_cancelled;
 mod work;
 
 pub use arguments::{Part, PlanFormat, PrepArgs, SelectionArgs};
+pub use bucket_client::BucketClient;
 pub use command::run;
 pub use ensure::{ensure_declared, ensure_files};
 pub use error::PrepError;
 pub(crate) use meter::Meter;
-pub use stop::Stop;
-pub use store::ResultsFile;
+pub use signals::cancelled_by_signals;
 pub use survey::{Survey, SurveyOrder};
 pub use tally::Tally;
+pub(crate) use until_cancelled::UntilCancelled;
 pub use work::{Need, PrepWork};

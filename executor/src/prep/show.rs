@@ -2,14 +2,27 @@
 
 use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
+use workload_library::LoadedWorkload;
 use workload_schema::{ByteSize, ObjectKey};
 
 use super::bucket::{BucketState, RulesPlan};
-use super::command::Preparation;
-use super::{ResultsFile, Survey, Tally};
+use super::{BucketClient, Survey, Tally};
 
 /// Format version of the JSON form.
 const VERSION: u32 = 1;
+
+/// What is shown of a preparation.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'a> {
+    /// The workloads.
+    pub(super) workloads: &'a [LoadedWorkload],
+    /// Where their objects go, if they are prepared.
+    pub(super) store: Option<&'a BucketClient>,
+    /// What is there, and what is to be done.
+    pub(super) survey: &'a Survey,
+    /// Whether it is done, or only shown.
+    pub(super) applied: bool,
+}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -49,12 +62,13 @@ struct Things<'a> {
 }
 
 /// The plan as one JSON document.
-pub(super) fn json(preparation: &Preparation<'_>, survey: &Survey) -> String {
+pub(super) fn json(plan: Plan<'_>) -> String {
+    let Plan { workloads, store, survey, applied } = plan;
     let document = Document {
         version: VERSION,
-        workloads: preparation.workloads.iter().map(|workload| workload.name.as_str()).collect(),
-        applied: !preparation.args.dry_run,
-        bucket: survey.bucket.as_ref().zip(preparation.store).map(|((bucket, _), store)| BucketDocument {
+        workloads: workloads.iter().map(|workload| workload.name.as_str()).collect(),
+        applied,
+        bucket: survey.bucket.as_ref().zip(store).map(|((bucket, _), store)| BucketDocument {
             name: store.bucket.as_str(),
             store: &store.label,
             state: state_word(bucket.state),
@@ -81,7 +95,8 @@ pub(super) fn json(preparation: &Preparation<'_>, survey: &Survey) -> String {
 }
 
 /// The plan as a table.
-pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
+pub(super) fn table(plan: Plan<'_>) -> String {
+    let Plan { store, survey, .. } = plan;
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["WHAT", "ACTION", "COUNT", "BYTES"]);
     for column in table.column_iter_mut() {
@@ -96,7 +111,7 @@ pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
         }
     };
     if let Some((_, objects)) = &survey.bucket {
-        let embedded = preparation.store.is_some_and(|store| store.embedded.is_some());
+        let embedded = store.is_some_and(|store| store.embedded.is_some());
         let (upload, replace) = if embedded { ("declare", "declare again") } else { ("upload", "upload again") };
         row("objects", "keep", objects.keep);
         row("objects", upload, minus(objects.to_upload(), objects.replace));
@@ -110,7 +125,7 @@ pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
             table.add_row(["folders", "make", &files.folders.len().to_string(), ""]);
         }
     }
-    let mut lines = bucket_lines(preparation.store, survey);
+    let mut lines = bucket_lines(store, survey);
     if table.is_empty() {
         lines.push("nothing to keep or make".to_owned());
     } else {
@@ -119,7 +134,7 @@ pub(super) fn table(preparation: &Preparation<'_>, survey: &Survey) -> String {
     lines.join("\n")
 }
 
-fn bucket_lines(store: Option<&ResultsFile>, survey: &Survey) -> Vec<String> {
+fn bucket_lines(store: Option<&BucketClient>, survey: &Survey) -> Vec<String> {
     let Some(((bucket, _), store)) = survey.bucket.as_ref().zip(store) else { return Vec::new() };
     let action = match bucket.state {
         BucketState::Missing => "make it",

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use tokio_util::sync::CancellationToken;
+
 use super::bucket::{self, BucketState, BucketSurvey};
 use super::files::{self, FileSurvey};
 use super::objects::{self, ObjectSurvey};
-use super::{Part, PrepError, PrepWork, ResultsFile, Stop, disk};
+use super::{BucketClient, Part, PrepError, PrepWork, UntilCancelled, disk};
 
 /// What to look up, and where.
 #[derive(Debug, Clone, Copy)]
@@ -34,21 +36,21 @@ impl Survey {
     pub async fn take(
         order: SurveyOrder<'_>,
         part: Part,
-        store: Option<&ResultsFile>,
-        stop: &Stop,
+        store: Option<&BucketClient>,
+        stop: &CancellationToken,
     ) -> Result<Self, PrepError> {
         let files = part.files().then(|| Self::of_files(order, stop)).transpose()?;
         let bucket = match store.filter(|_| part.bucket()) {
             Some(store) => Some(Self::of_bucket(order, store, stop).await?),
             None => None,
         };
-        if stop.is_set() {
+        if stop.is_cancelled() {
             return Err(PrepError::Interrupted);
         }
         Ok(Self { bucket, files })
     }
 
-    fn of_files(order: SurveyOrder<'_>, stop: &Stop) -> Result<FileSurvey, PrepError> {
+    fn of_files(order: SurveyOrder<'_>, stop: &CancellationToken) -> Result<FileSurvey, PrepError> {
         let SurveyOrder { work, files_dir, verify, .. } = order;
         // Blocks this task, next to which nothing runs yet.
         let survey = files::survey(work, files_dir, verify, stop);
@@ -58,8 +60,8 @@ impl Survey {
 
     async fn of_bucket(
         order: SurveyOrder<'_>,
-        store: &ResultsFile,
-        stop: &Stop,
+        store: &BucketClient,
+        stop: &CancellationToken,
     ) -> Result<(BucketSurvey, ObjectSurvey), PrepError> {
         let SurveyOrder { work, adopt, verify, .. } = order;
         let bucket = stop.unless(bucket::survey(store, work.rules(), adopt)).await?;
@@ -71,7 +73,12 @@ impl Survey {
     }
 
     /// Does what was found to be missing.
-    pub async fn apply(&self, files_dir: &Path, store: Option<&ResultsFile>, stop: &Stop) -> Result<(), PrepError> {
+    pub async fn apply(
+        &self,
+        files_dir: &Path,
+        store: Option<&BucketClient>,
+        stop: &CancellationToken,
+    ) -> Result<(), PrepError> {
         if let (Some((bucket, objects)), Some(store)) = (&self.bucket, store) {
             stop.unless(Box::pin(bucket::apply(bucket, store))).await?;
             match &store.embedded {

@@ -4,8 +4,6 @@ use workload_schema::plan::BucketRules;
 use workload_schema::{Action, Checksum, ObjectKey};
 
 use super::clash::Clashes;
-use super::{PrepError, merge};
-use workload_library::LoadedWorkload;
 
 /// What the workloads do with one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,15 +27,6 @@ pub struct PrepWork {
 }
 
 impl PrepWork {
-    /// Merges the plans of `workloads`; all clashes of contract 3 are reported together.
-    pub fn of(workloads: &[LoadedWorkload]) -> Result<Self, PrepError> {
-        let mut merge = merge::Merge::default();
-        for workload in workloads {
-            merge.add(workload.plan()?, &workload.workload.tasks);
-        }
-        Ok(merge.finish()?)
-    }
-
     pub(super) fn checked(
         needs: Vec<(ObjectKey, Need)>,
         rules: Option<BucketRules>,

@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use run_records::results::{
-    Context, Destination, ExportFormat, Latencies, Level, ResultsError, list_table, reference, selected, show,
-    write_records, write_rows, write_summaries,
+    Context, ExportFormat, Latencies, Level, ResultsError, list_table, reference, selected, show, write_records,
+    write_rows, write_summaries,
 };
 use run_records::results_file::{ResultsFile, ResultsFileError, RunFilter};
+use whole_file::WholeFile;
 use workload_schema::record::RunRecord;
 
 use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, ShowArgs};
@@ -158,7 +159,7 @@ fn execute_export(
         return Ok(write_runs(&runs, store, arguments, out)?);
     };
     let failed = |source| ResultsCommandError::Output { path: path.clone(), source };
-    let mut file = Destination::open(path).map_err(failed)?;
+    let mut file = WholeFile::create(path).map_err(failed)?;
     write_runs(&runs, store, arguments, &mut file).map_err(|error| match error {
         ResultsError::Write(source) => failed(source),
         other => other.into(),
@@ -191,7 +192,7 @@ mod tests {
     use workload_schema::record::{Outcome, RunExport};
 
     use super::*;
-    use run_records::results::samples::{failed, repeat, run};
+    use run_records::fixtures::{failed, repeat, run};
     use run_records::results_file::{NewRun, Recording};
 
     #[derive(Debug, Parser)]

@@ -29,9 +29,7 @@ impl CompiledFile {
         loaded.workload.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
         bytes.push(b'\n');
         let path = folder.join(format!("{}.run.json", loaded.name));
-        let temporary = folder.join(format!("{}.run.json.{}", loaded.name, std::process::id()));
-        std::fs::write(&temporary, &bytes)?;
-        std::fs::rename(&temporary, &path)?;
+        whole_file::write(&path, &bytes)?;
         Ok(Self { path, digest: WorkloadDigest::of(&bytes) })
     }
 }

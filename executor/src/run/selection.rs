@@ -88,7 +88,7 @@ pub async fn prepare(target: &Store, workloads: &[LoadedWorkload], settings: &Se
     if target.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.files_on_disk) {
         return Ok(());
     }
-    let stop = prep::Stop::on_signals();
+    let stop = prep::cancelled_by_signals();
     let work = prep::PrepWork::of(workloads)?;
     prep::disk::check(&settings.files_dir.value, prep::disk::needed_by_downloads(&work, &settings.files_dir.value))?;
     prep::ensure_files(&work, &settings.files_dir.value, &stop).await?;

@@ -4,7 +4,8 @@
 use serde::Serialize;
 use workload_schema::record::{RepeatRecord, RunRecord};
 
-use super::sums::{busiest_thread, client_cores, is_loopback, median_of, of_machine, server_cores, warm};
+use super::sums::{busiest_thread, client_cores, median_of, of_machine, server_cores};
+use crate::conditions::RunView;
 use workload_schema::NULL_CLIENT;
 
 /// A resource that is used to this share is what holds back.
@@ -90,7 +91,7 @@ pub fn held_back(run: &RunRecord) -> Option<HeldBack> {
     if run.client == NULL_CLIENT {
         return None;
     }
-    let repeats = warm(run);
+    let repeats: Vec<&RepeatRecord> = run.warm_repeats().collect();
     throttling(&repeats)
         .or_else(|| cores(run, &repeats))
         .or_else(|| thread(&repeats))
@@ -168,7 +169,7 @@ fn disk(repeats: &[&RepeatRecord]) -> Option<HeldBack> {
 fn server(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<HeldBack> {
     let client = median_of(repeats, client_cores)?;
     let busy = median_of(repeats, |repeat| of_machine(repeat, |machine| machine.cpu_busy_seconds))?;
-    let (bound, side) = if is_loopback(run) {
+    let (bound, side) = if run.is_on_loopback() {
         (Bound::Waiting, "on this machine, where the server is too,")
     } else {
         (Bound::Server, "on this side")
@@ -182,11 +183,11 @@ fn server(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<HeldBack> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::samples::{machine, repeat, run};
+    use crate::fixtures::{machine, measured_repeat, measured_run};
 
     fn bound_of(change: impl Fn(&mut RepeatRecord)) -> HeldBack {
-        let mut run = run();
-        run.repeats = (1..=7).map(repeat).collect();
+        let mut run = measured_run();
+        run.repeats = (1..=7).map(measured_repeat).collect();
         run.repeats.iter_mut().for_each(change);
         held_back(&run).unwrap()
     }
@@ -242,8 +243,8 @@ mod tests {
 
     #[test]
     fn what_does_nothing_is_not_held_back() {
-        let mut run = run();
-        run.repeats = (1..=7).map(repeat).collect();
+        let mut run = measured_run();
+        run.repeats = (1..=7).map(measured_repeat).collect();
         assert!(held_back(&run).is_some());
         run.client = NULL_CLIENT.to_owned();
         assert_eq!(held_back(&run), None);
@@ -251,10 +252,10 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_not_said() {
-        let mut run = run();
-        run.repeats = vec![repeat(1)];
+        let mut run = measured_run();
+        run.repeats = vec![measured_repeat(1)];
         assert_eq!(held_back(&run), None);
-        run.repeats = (1..=7).map(repeat).collect();
+        run.repeats = (1..=7).map(measured_repeat).collect();
         for repeat in &mut run.repeats {
             repeat.cpu_user_seconds = None;
         }

@@ -7,8 +7,6 @@ mod bound;
 pub mod calibration;
 pub mod conformance;
 mod ratio;
-#[cfg(any(test, feature = "fixtures"))]
-pub mod samples;
 mod sums;
 mod verdict;
 mod warnings;

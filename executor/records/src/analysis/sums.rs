@@ -1,13 +1,8 @@
 //! What the warm good repeats of a run took, as medians: what warnings and verdicts are made of.
 
-use workload_schema::record::{MachineUsage, RepeatRecord, RunRecord};
+use workload_schema::record::{MachineUsage, RepeatRecord};
 
 use super::bootstrap::median;
-
-/// The good warm repeats of a run.
-pub(super) fn warm(run: &RunRecord) -> Vec<&RepeatRecord> {
-    run.repeats.iter().filter(|repeat| repeat.is_good() && !repeat.cold).collect()
-}
 
 /// The median of what is known of every repeat; none where one of them does not know it.
 pub(super) fn median_of(repeats: &[&RepeatRecord], of: impl Fn(&RepeatRecord) -> Option<f64>) -> Option<f64> {
@@ -37,12 +32,6 @@ pub(super) fn of_machine(repeat: &RepeatRecord, of: fn(&MachineUsage) -> f64) ->
 /// CPU time.
 pub(super) fn busiest_thread(repeat: &RepeatRecord) -> Option<f64> {
     over(repeat.usage.busiest_thread_seconds?, repeat.seconds)
-}
-
-/// Whether the store is on this machine.
-pub(super) fn is_loopback(run: &RunRecord) -> bool {
-    let machine = run.repeats.iter().find_map(|repeat| repeat.usage.machine.as_ref());
-    machine.and_then(|machine| machine.interface.as_deref()) == Some("lo")
 }
 
 fn over(value: f64, seconds: f64) -> Option<f64> {

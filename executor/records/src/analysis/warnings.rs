@@ -4,8 +4,9 @@
 use workload_schema::record::{RepeatRecord, RunRecord};
 
 use super::bootstrap::median;
-use super::sums::{client_cores, is_loopback, median_of, of_machine, server_cores, warm};
+use super::sums::{client_cores, median_of, of_machine, server_cores};
 use super::verdict::percent;
+use crate::conditions::{DataMedium, RunConditions, RunView};
 use workload_schema::NULL_CLIENT;
 
 /// Fewest repeats in which a drift or an outlier can be told from chance.
@@ -23,6 +24,9 @@ const OTHERS_SHARE: f64 = 0.15;
 /// Steal that is worth a word, as a share of all cores' time.
 const STEAL_SHARE: f64 = 0.02;
 
+/// The file system whose new files become slower after many were deleted.
+const EXT4: &str = "ext4";
+
 /// Something to doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
@@ -34,7 +38,7 @@ pub struct Warning {
 
 /// What is to be said of `run`, the gravest first; nothing of a run that is as it should be.
 pub fn warnings(run: &RunRecord) -> Vec<Warning> {
-    let repeats = warm(run);
+    let repeats: Vec<&RepeatRecord> = run.warm_repeats().collect();
     // What does nothing is the floor, and said to be it.
     if repeats.is_empty() || run.client == NULL_CLIENT {
         return Vec::new();
@@ -51,7 +55,7 @@ pub fn warnings(run: &RunRecord) -> Vec<Warning> {
     note("outliers", outliers(&repeats));
     note("page cache", page_cache(run, &repeats));
     let shared = || "server and client share this machine: its cores and its memory".to_owned();
-    note("one machine", is_loopback(run).then(shared));
+    note("one machine", run.is_on_loopback().then(shared));
     warnings
 }
 
@@ -69,7 +73,7 @@ fn steal(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
 
 fn others(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
     // A server on this machine that is not ours counts as the server, not as others.
-    if is_loopback(run) && repeats.iter().any(|repeat| repeat.usage.server_cpu_seconds.is_none()) {
+    if run.is_on_loopback() && repeats.iter().any(|repeat| repeat.usage.server_cpu_seconds.is_none()) {
         return None;
     }
     let others = median_of(repeats, |repeat| {
@@ -94,9 +98,9 @@ fn throttled(repeats: &[&RepeatRecord]) -> Option<String> {
 /// ext4 passes over inodes that were freed in the last minutes, one by one (`recently_deleted` in its ialloc.c): where
 /// every repeat removes the files of the one before, each new file costs more, up to several times the whole repeat.
 fn recently_deleted(run: &RunRecord) -> Option<String> {
-    let setting = |name: &str| run.settings.get(name).map(String::as_str);
-    let many_files = setting("downloadsFiles") == Some("true") && run.workload_tasks >= MANY_FILES;
-    (setting("filesystem") == Some("ext4") && many_files).then(|| {
+    let conditions = RunConditions::of(run);
+    let many_files = conditions.downloads_files && run.workload_tasks >= MANY_FILES;
+    (conditions.file_system.as_deref() == Some(EXT4) && many_files).then(|| {
         "downloaded files are removed before each repeat, and ext4 takes no inode that was freed in the last minutes: making \
          many files becomes slower from repeat to repeat; --files-dir on tmpfs or xfs does not"
             .to_owned()
@@ -179,8 +183,9 @@ fn cause(outlier: &RepeatRecord, all: &[&RepeatRecord]) -> Option<&'static str> 
 
 fn page_cache(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
     // Only files have a page cache in front of them: what was never on disk is not asked for.
-    if !run.settings.contains_key("filesOnDisk") {
-        return None;
+    match RunConditions::of(run).medium {
+        DataMedium::Disk => {}
+        DataMedium::Memory => return None,
     }
     let share = |of: fn(&RepeatRecord) -> Option<u64>| {
         median_of(repeats, |repeat| Some(of(repeat)? as f64 / repeat.bytes.max(1) as f64))
@@ -202,12 +207,12 @@ fn page_cache(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::samples::{machine, repeat, run};
+    use crate::fixtures::{machine, measured_repeat, measured_run};
 
     fn warnings_of(change: impl Fn(&mut RepeatRecord)) -> Vec<String> {
-        let mut run = run();
+        let mut run = measured_run();
         run.settings.insert("filesOnDisk".to_owned(), "true".to_owned());
-        run.repeats = (1..=13).map(repeat).collect();
+        run.repeats = (1..=13).map(measured_repeat).collect();
         for repeat in &mut run.repeats {
             // Neither all alike nor in a row.
             repeat.seconds = 1.0 + 0.01 * ((repeat.repeat * 7) % 13) as f64;
@@ -244,8 +249,8 @@ mod tests {
 
     #[test]
     fn what_ext4_does_to_many_files_is_said() {
-        let mut run = run();
-        run.repeats = (1..=3).map(repeat).collect();
+        let mut run = measured_run();
+        run.repeats = (1..=3).map(measured_repeat).collect();
         run.workload_tasks = 1000;
         run.settings.insert("downloadsFiles".to_owned(), "true".to_owned());
         let mut said = |filesystem: &str| {

@@ -5,10 +5,10 @@ use workload_schema::record::{Outcome, RepeatRecord, RunRecord};
 use workload_schema::{ByteSize, WorkloadDigest};
 
 use super::strip::{Line, Strip};
-use crate::results::figure::{figure, figure_or_dash, interval, mebibytes_or_dash};
-use crate::results::remarks::marks;
-use crate::results::summary::{Basis, Summary, counted_repeats, cpu_seconds_per_gib, throughput};
-use crate::results::table::outcome;
+use crate::figures::{Basis, Summary, counted_repeats, cpu_seconds_per_gib, throughput};
+use crate::tables::marks;
+use crate::tables::outcome;
+use crate::tables::{figure, figure_or_dash, interval, mebibytes_or_dash};
 use workload_schema::NULL_CLIENT;
 
 /// The runs of one workload: of one name, one digest and one scale.
@@ -213,7 +213,7 @@ pub(super) fn thousands(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::samples::{mixed, repeat, run};
+    use crate::fixtures::{mixed, repeat, run};
 
     #[test]
     fn runs_of_different_work_are_apart() {

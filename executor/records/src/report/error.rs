@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::results::ResultsError;
+use crate::error::ResultsError;
 use crate::results_file::ResultsFileError;
 
 /// Why a report cannot be written.

@@ -4,8 +4,8 @@ use serde::Serialize;
 use workload_schema::Action;
 
 use super::comparison::{Cell, Group, thousands};
-use crate::results::latency_table::milliseconds_or_dash;
-use crate::results::{Latencies, LatencySummary, Percentiles, SizeClass};
+use crate::figures::{Latencies, LatencySummary, Percentiles, SizeClass};
+use crate::tables::milliseconds_or_dash;
 
 /// Titles of [`Row::numbers`]; times in milliseconds.
 pub(super) const NUMBERS: [&str; 7] = ["tasks", "50 %", "90 %", "99 %", "99.9 %", "largest", "failed tasks"];

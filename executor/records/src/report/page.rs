@@ -14,9 +14,10 @@ use super::raw::RawData;
 use super::strip::Strip;
 use super::words::{self, Paragraph};
 use super::{ReportError, embed, provenance};
-use crate::results::latency::DEFINITION;
-use crate::results::{Context, Latencies};
+use crate::figures::DEFINITION;
+use crate::figures::Latencies;
 use crate::results_file::{ResultsFile, ResultsFileError};
+use crate::tables::Context;
 
 const TEMPLATE: &str = include_str!("assets/report.html.j2");
 const STYLE: &str = include_str!("assets/report.css");

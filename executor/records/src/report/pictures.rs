@@ -8,11 +8,11 @@ use super::rates::{Distribution, Rates};
 use super::task_lines::TaskLines;
 use super::throughput::Throughput;
 use crate::analysis;
-use crate::results::figure::{figure, mebibytes_or_dash};
-use crate::results::show::state;
-use crate::results::summary::{Basis, counted_repeats, cpu_seconds_per_gib, throughput};
-use crate::results::{Context, remarks};
+use crate::figures::{Basis, counted_repeats, cpu_seconds_per_gib, throughput};
 use crate::results_file::{ResultsFile, ResultsFileError, RunId};
+use crate::tables::state;
+use crate::tables::{Context, remarks_of};
+use crate::tables::{figure, mebibytes_or_dash};
 
 /// Titles of the columns of [`RunSection::repeats`].
 pub(super) const REPEAT_NUMBERS: [&str; 9] = [
@@ -111,7 +111,7 @@ impl RunSection {
 /// What held the run back, and all else that is to be said of it.
 fn sentences(run: &RunRecord, context: &Context) -> Vec<String> {
     let held_back = analysis::held_back(run).map(|held_back| held_back.sentence());
-    held_back.into_iter().chain(remarks::of_run(run, context)).collect()
+    held_back.into_iter().chain(remarks_of(run, context)).collect()
 }
 
 /// The repeat that counts whose throughput is the median of them, the slower one of two.
@@ -235,7 +235,7 @@ impl RepeatRow {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::samples::{failed, repeat, run};
+    use crate::fixtures::{failed, repeat, run};
 
     #[test]
     fn the_median_warm_repeat_is_drawn() {

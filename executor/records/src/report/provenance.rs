@@ -3,7 +3,7 @@
 use serde::Serialize;
 use workload_schema::record::RunRecord;
 
-use crate::results::show::{configuration, machine};
+use crate::tables::{configuration, machine};
 
 /// A run, as far as it is its own.
 #[derive(Debug, Serialize)]
@@ -60,7 +60,7 @@ pub(super) fn shared(runs: &[RunRecord]) -> Vec<Shared> {
     }
     let named = |(numbers, lines): (Vec<i64>, Vec<(String, String)>)| {
         let plural = if numbers.len() == 1 { "" } else { "s" };
-        Shared { runs: format!("run{plural} {}", crate::results::remarks::ranges(numbers)), lines }
+        Shared { runs: format!("run{plural} {}", crate::tables::ranges(numbers)), lines }
     };
     shared.into_iter().map(named).collect()
 }
@@ -68,7 +68,7 @@ pub(super) fn shared(runs: &[RunRecord]) -> Vec<Shared> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::samples::run;
+    use crate::fixtures::run;
 
     #[test]
     fn what_runs_share_is_told_once() {

@@ -4,8 +4,9 @@ use serde::Serialize;
 use workload_schema::record::{RunRecord, TaskRecord};
 
 use super::comparison::thousands;
-use crate::results::csv::{known, write_row};
-use crate::results::{Works, write_csv, write_records};
+use crate::export::csv_text;
+use crate::export::{write_csv, write_records};
+use crate::figures::Works;
 use crate::results_file::{ResultsFile, ResultsFileError, RunId};
 
 /// Tasks inside a page at most: some 5 MB.
@@ -112,15 +113,9 @@ impl Tasks {
     }
 
     fn csv(&self) -> String {
-        let mut bytes = Vec::new();
-        let mut add = |row: Vec<String>| write_row(row.into_iter(), &mut bytes).expect("memory takes all");
-        add(TASK_COLUMNS.map(str::to_owned).into());
-        for (run, repeat, tasks) in &self.inside {
-            for task in tasks {
-                add(row(*run, *repeat, task));
-            }
-        }
-        String::from_utf8(bytes).expect("CSV is text")
+        let rows =
+            self.inside.iter().flat_map(|(run, repeat, tasks)| tasks.iter().map(|task| row(*run, *repeat, task)));
+        csv_text(&TASK_COLUMNS, rows)
     }
 
     fn note(&self, runs: &[RunRecord]) -> String {
@@ -145,6 +140,10 @@ impl Tasks {
     }
 }
 
+fn known(count: Option<u64>) -> String {
+    count.map(|count| count.to_string()).unwrap_or_default()
+}
+
 fn row(run: i64, repeat: u64, task: &TaskRecord) -> Vec<String> {
     vec![
         run.to_string(),
@@ -165,11 +164,11 @@ fn row(run: i64, repeat: u64, task: &TaskRecord) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::tests::recorded_store;
+    use crate::fixtures::recorded_results;
 
     #[test]
     fn whole_repeats_are_inside_up_to_the_limit() {
-        let (_folder, store, runs) = recorded_store();
+        let (_folder, store, runs) = recorded_results();
         let inside = |most| {
             let raw = RawData::read_within(&store, &runs, &[(1, 3)], most).unwrap();
             let mut repeats: Vec<(String, usize)> = Vec::new();

@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::rates::even;
-use crate::results::Spread;
-use crate::results::figure::figure;
+use crate::figures::Spread;
+use crate::tables::figure;
 
 /// Marks on the scale, about.
 const MARKS: f64 = 5.0;

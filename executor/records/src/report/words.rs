@@ -4,19 +4,16 @@
 //! `wlx compare`, which takes turns between clients; these sentences only describe what was stored.
 
 use serde::Serialize;
+use workload_schema::event::Tuned;
 use workload_schema::record::{Outcome, RunRecord};
 
 use super::comparison::{Group, Member};
-use crate::results::figure::{figure, plain};
-use crate::results::show::machine;
-use crate::results::summary::{Basis, ENOUGH_WARM};
-use crate::results::{IntervalKind, Spread};
+use crate::conditions::{RunConditions, StoreKind};
+use crate::figures::{Basis, ENOUGH_WARM};
+use crate::figures::{IntervalKind, Spread};
+use crate::tables::machine;
+use crate::tables::{figure, plain};
 use workload_schema::NULL_CLIENT;
-
-/// What stored settings say of the endpoint where it is our own server.
-const EMBEDDED: &str = "embedded server";
-/// Settings that make another experiment of a run.
-const PLACE: [&str; 4] = ["endpoint", "region", "targetThroughputGbps", "tuned"];
 
 /// What is said of one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -47,7 +44,7 @@ pub(super) fn paragraph(group: &Group<'_>) -> Paragraph {
                 each(&contenders)
             ));
         }
-        _ if differs(&contenders, |run| PLACE.map(|name| run.settings.get(name).cloned())) => {
+        _ if differs(&contenders, experiment) => {
             sentences.push(format!(
                 "{} These runs were made with different settings: they are not ranked.",
                 each(&contenders)
@@ -75,8 +72,7 @@ pub(super) fn conditions(runs: &[RunRecord]) -> Vec<String> {
          median with 95 % confidence; where there are fewer than six repeats it is their range.",
         machines.iter().map(|machine| plain(machine)).collect::<Vec<_>>().join("; and on ")
     )];
-    let embedded =
-        runs.iter().filter(|run| run.settings.get("endpoint").is_some_and(|endpoint| endpoint == EMBEDDED)).count();
+    let embedded = runs.iter().filter(|run| RunConditions::of(run).is_embedded()).count();
     if embedded > 0 {
         let which = if embedded == runs.len() { "They were" } else { "Some were" };
         conditions.push(format!(
@@ -164,6 +160,12 @@ fn without_number(member: &Member<'_>) -> Option<String> {
     }
 }
 
+/// Conditions without which two runs are different experiments.
+fn experiment(run: &RunRecord) -> (Option<StoreKind>, Option<String>, Option<String>, Option<Tuned>) {
+    let RunConditions { store, region, target_throughput, tuned, .. } = RunConditions::of(run);
+    (store, region, target_throughput, tuned)
+}
+
 fn differs<T: PartialEq>(contenders: &[Contender<'_>], of: impl Fn(&RunRecord) -> T) -> bool {
     let first = of(contenders[0].member.run);
     contenders[1..].iter().any(|contender| of(contender.member.run) != first)
@@ -203,8 +205,8 @@ impl Contender<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::{mixed, repeat, run};
     use crate::report::comparison::groups;
-    use crate::results::samples::{mixed, repeat, run};
 
     fn timed(number: i64, client: &str, seconds: f64) -> RunRecord {
         let repeats = (1..=10).map(|n| repeat(n, seconds * (1.0 + 0.01 * n as f64))).collect();
@@ -246,7 +248,7 @@ mod tests {
     #[test]
     fn conditions_name_machine_and_server() {
         let mut own = run(1);
-        own.settings.insert("endpoint".to_owned(), EMBEDDED.to_owned());
+        own.settings.insert("endpoint".to_owned(), "embedded server".to_owned());
         insta::assert_snapshot!(conditions(&[own.clone(), run(2)]).join("\n"));
         assert_eq!(conditions(&[own]).len(), 2);
     }

@@ -7,14 +7,14 @@ use aws_sdk_s3::types::{
 };
 
 use super::{BucketSurvey, lifecycle, marker};
-use crate::prep::{PrepError, ResultsFile};
+use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::failure_of;
 
 /// The region that S3 wants to be left out.
 const DEFAULT_REGION: &str = "us-east-1";
 
 /// Does what `survey` found to be missing.
-pub async fn apply(survey: &BucketSurvey, store: &ResultsFile) -> Result<(), PrepError> {
+pub async fn apply(survey: &BucketSurvey, store: &BucketClient) -> Result<(), PrepError> {
     if survey.creates() {
         create(store).await?;
     }
@@ -24,7 +24,7 @@ pub async fn apply(survey: &BucketSurvey, store: &ResultsFile) -> Result<(), Pre
     lifecycle::apply(store, &survey.rules).await
 }
 
-async fn create(store: &ResultsFile) -> Result<(), PrepError> {
+async fn create(store: &BucketClient) -> Result<(), PrepError> {
     let request = store.s3.create_bucket().bucket(store.bucket.as_str());
     let created = request.set_create_bucket_configuration(configuration(store)).send().await;
     match created {
@@ -34,7 +34,7 @@ async fn create(store: &ResultsFile) -> Result<(), PrepError> {
     }
 }
 
-fn configuration(store: &ResultsFile) -> Option<CreateBucketConfiguration> {
+fn configuration(store: &BucketClient) -> Option<CreateBucketConfiguration> {
     let configuration = CreateBucketConfiguration::builder();
     if let Some(zone) = store.bucket.availability_zone() {
         let location = LocationInfo::builder().r#type(LocationType::AvailabilityZone).name(zone).build();
@@ -66,7 +66,7 @@ mod tests {
             credentials: None,
         };
         let bucket = BucketName::new(bucket).unwrap();
-        configuration(&ResultsFile::at(&connection, bucket, Gbps::new(1.0).unwrap(), None).await)
+        configuration(&BucketClient::at(&connection, bucket, Gbps::new(1.0).unwrap(), None).await)
     }
 
     #[tokio::test]

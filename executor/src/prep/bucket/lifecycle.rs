@@ -7,7 +7,7 @@ use aws_sdk_s3::types::{
 use workload_schema::plan::BucketRules;
 use workload_schema::record::ErrorKind;
 
-use crate::prep::{PrepError, ResultsFile};
+use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::{Failure, failure_of};
 use wlx_terminal as terminal;
 
@@ -46,7 +46,7 @@ impl Rules {
 }
 
 /// Reads the rules and finds out whether ours must be written. A bucket that is `missing` has none.
-pub(super) async fn plan(store: &ResultsFile, wanted: &BucketRules, missing: bool) -> Result<RulesPlan, PrepError> {
+pub(super) async fn plan(store: &BucketClient, wanted: &BucketRules, missing: bool) -> Result<RulesPlan, PrepError> {
     let current = if missing {
         Rules::default()
     } else {
@@ -71,7 +71,7 @@ pub(super) async fn plan(store: &ResultsFile, wanted: &BucketRules, missing: boo
 }
 
 /// Writes what `plan` says. A store that refuses is left without, with a warning.
-pub(super) async fn apply(store: &ResultsFile, plan: &RulesPlan) -> Result<(), PrepError> {
+pub(super) async fn apply(store: &BucketClient, plan: &RulesPlan) -> Result<(), PrepError> {
     let warning = match plan {
         RulesPlan::Right => return Ok(()),
         RulesPlan::Unsupported(words) => words.clone(),
@@ -87,13 +87,13 @@ pub(super) async fn apply(store: &ResultsFile, plan: &RulesPlan) -> Result<(), P
 }
 
 /// The rules of others, if the bucket has ours too.
-pub(crate) async fn rules_without_ours(store: &ResultsFile) -> Result<Option<Rules>, PrepError> {
+pub(crate) async fn rules_without_ours(store: &BucketClient) -> Result<Option<Rules>, PrepError> {
     let rules = read(store).await?.unwrap_or_default();
     Ok(rules.rules.iter().any(is_ours).then(|| rules.without_ours()))
 }
 
 /// Leaves the bucket with `others` only.
-pub(crate) async fn remove_ours(store: &ResultsFile, others: &Rules) -> Result<(), PrepError> {
+pub(crate) async fn remove_ours(store: &BucketClient, others: &Rules) -> Result<(), PrepError> {
     if others.rules.is_empty() {
         let request = store.s3.delete_bucket_lifecycle().bucket(store.bucket.as_str());
         request.send().await.map_err(|error| failure_of("remove the lifecycle of", store.bucket.as_str(), &error))?;
@@ -106,7 +106,7 @@ pub(crate) async fn remove_ours(store: &ResultsFile, others: &Rules) -> Result<(
 }
 
 /// The inner error is why the store has no rules.
-async fn read(store: &ResultsFile) -> Result<Result<Rules, String>, PrepError> {
+async fn read(store: &BucketClient) -> Result<Result<Rules, String>, PrepError> {
     let answer = store.s3.get_bucket_lifecycle_configuration().bucket(store.bucket.as_str()).send().await;
     match answer {
         Ok(answer) => Ok(Ok(Rules {
@@ -123,7 +123,7 @@ async fn read(store: &ResultsFile) -> Result<Result<Rules, String>, PrepError> {
     }
 }
 
-async fn write(store: &ResultsFile, rules: &Rules) -> Result<Result<(), String>, PrepError> {
+async fn write(store: &BucketClient, rules: &Rules) -> Result<Result<(), String>, PrepError> {
     let configuration = BucketLifecycleConfiguration::builder().set_rules(Some(rules.rules.clone()));
     let request = store.s3.put_bucket_lifecycle_configuration().bucket(store.bucket.as_str());
     let written = request

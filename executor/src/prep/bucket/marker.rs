@@ -4,7 +4,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use serde::{Deserialize, Serialize};
 use workload_schema::record::ErrorKind;
 
-use crate::prep::{PrepError, ResultsFile};
+use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::{Failure, failure_of};
 
 /// Key of the marker.
@@ -40,7 +40,7 @@ struct AnyMarker {
 }
 
 /// Reads the marker of the bucket, if it has one.
-pub(super) async fn read(store: &ResultsFile) -> Result<Option<Origin>, PrepError> {
+pub(super) async fn read(store: &BucketClient) -> Result<Option<Origin>, PrepError> {
     let request = store.s3.get_object().bucket(store.bucket.as_str()).key(MARKER_KEY);
     let answer = match request.send().await {
         Ok(answer) => answer,
@@ -68,7 +68,7 @@ pub(super) async fn read(store: &ResultsFile) -> Result<Option<Origin>, PrepErro
 }
 
 /// Writes the marker.
-pub(super) async fn write(store: &ResultsFile, origin: Origin) -> Result<(), PrepError> {
+pub(super) async fn write(store: &BucketClient, origin: Origin) -> Result<(), PrepError> {
     let marker = serde_json::to_vec(&Marker { version: VERSION, origin }).expect("a marker can be written as JSON");
     let request = store.s3.put_object().bucket(store.bucket.as_str()).key(MARKER_KEY);
     request

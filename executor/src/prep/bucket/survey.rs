@@ -8,7 +8,7 @@ use workload_schema::record::ErrorKind;
 
 use super::lifecycle::{self, RulesPlan};
 use super::marker::{self, Origin};
-use crate::prep::{PrepError, ResultsFile};
+use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::failure_of;
 
 /// What the bucket is found to be.
@@ -52,7 +52,7 @@ impl BucketSurvey {
 
 /// Finds out what the bucket of `store` lacks to have `rules`. One that is somebody else's is refused, unless
 /// `adopt`.
-pub async fn survey(store: &ResultsFile, rules: Option<&BucketRules>, adopt: bool) -> Result<BucketSurvey, PrepError> {
+pub async fn survey(store: &BucketClient, rules: Option<&BucketRules>, adopt: bool) -> Result<BucketSurvey, PrepError> {
     let state = state(store).await?;
     if state == BucketState::Foreign && !adopt {
         return Err(PrepError::ForeignBucket { bucket: store.bucket.to_string() });
@@ -65,7 +65,7 @@ pub async fn survey(store: &ResultsFile, rules: Option<&BucketRules>, adopt: boo
 }
 
 /// What the bucket of `store` is.
-pub(crate) async fn state(store: &ResultsFile) -> Result<BucketState, PrepError> {
+pub(crate) async fn state(store: &BucketClient) -> Result<BucketState, PrepError> {
     let bucket = store.bucket.as_str();
     if let Err(error) = store.s3.head_bucket().bucket(bucket).send().await {
         if let Some(region) = other_region(store, &error) {
@@ -86,7 +86,7 @@ pub(crate) async fn state(store: &ResultsFile) -> Result<BucketState, PrepError>
 }
 
 /// The region that a redirect names.
-fn other_region(store: &ResultsFile, error: &SdkError<HeadBucketError, HttpResponse>) -> Option<String> {
+fn other_region(store: &BucketClient, error: &SdkError<HeadBucketError, HttpResponse>) -> Option<String> {
     let response = error.raw_response()?;
     let region = response.headers().get("x-amz-bucket-region")?;
     (matches!(response.status().as_u16(), 301 | 307 | 400) && region != store.region).then(|| region.to_owned())

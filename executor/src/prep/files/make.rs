@@ -12,11 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use synthetic_content::Content;
+use tokio_util::sync::CancellationToken;
 use workload_schema::ObjectKey;
 
 use super::inside::{Inside, failure};
 use super::survey::FileSurvey;
-use crate::prep::{Meter, PrepError, Stop};
+use crate::prep::{Meter, PrepError, UntilCancelled};
 use wlx_terminal as terminal;
 
 /// Files written at once: enough to keep a fast disk busy, few enough that each stays in one piece.
@@ -27,7 +28,7 @@ const WRITE: usize = 1 << 20;
 const PARTIAL: &str = ".wlx-partial";
 
 /// Makes what `survey` found to be missing below `files_dir`.
-pub async fn make(survey: &FileSurvey, files_dir: &Path, stop: &Stop) -> Result<(), PrepError> {
+pub async fn make(survey: &FileSurvey, files_dir: &Path, stop: &CancellationToken) -> Result<(), PrepError> {
     if survey.make.is_empty() && survey.folders.is_empty() {
         return Ok(());
     }
@@ -78,7 +79,7 @@ impl Maker {
         Ok(Self { inside, partial, next: AtomicU64::new(0), _lock: lock })
     }
 
-    fn make(&self, key: &ObjectKey, size: u64, meter: &Meter, stop: &Stop) -> Result<(), PrepError> {
+    fn make(&self, key: &ObjectKey, size: u64, meter: &Meter, stop: &CancellationToken) -> Result<(), PrepError> {
         let path = self.inside.path(key);
         let partial = self.partial.join(self.next.fetch_add(1, Relaxed).to_string());
         let made = File::create(&partial)
@@ -105,10 +106,10 @@ fn write(
     content: Content,
     size: u64,
     meter: &Meter,
-    stop: &Stop,
+    stop: &CancellationToken,
 ) -> Result<(), PrepError> {
     for frame in content.frames(0, size, WRITE) {
-        if stop.is_set() {
+        if stop.is_cancelled() {
             return Err(PrepError::Interrupted);
         }
         file.write_all(&frame).map_err(|source| failure("write", path, source))?;
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_told_with_the_ways_out() {
         let full = File::options().write(true).open("/dev/full").unwrap();
-        let (meter, stop) = (Meter::new("files", 10), Stop::default());
+        let (meter, stop) = (Meter::new("files", 10), CancellationToken::new());
         let error = write(full, Path::new("files/upload/x"), Content::of_key("x"), 10, &meter, &stop).unwrap_err();
         let text = error.to_string();
         assert!(text.starts_with("cannot write files/upload/x: No space left on device"), "{text}");

@@ -7,9 +7,10 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use synthetic_content::Content;
+use tokio_util::sync::CancellationToken;
 use workload_schema::ObjectKey;
 
-use crate::prep::{PrepWork, Stop, Tally, sample};
+use crate::prep::{PrepWork, Tally, sample};
 
 /// What is there of the files that are needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,9 +43,9 @@ enum Found {
 }
 
 /// Looks up the files that `work` needs below `files_dir`; with `verify` their contents too. Blocks.
-pub fn survey(work: &PrepWork, files_dir: &Path, verify: bool, stop: &Stop) -> FileSurvey {
+pub fn survey(work: &PrepWork, files_dir: &Path, verify: bool, stop: &CancellationToken) -> FileSurvey {
     let mut survey = FileSurvey::default();
-    for (key, size) in work.upload_files().take_while(|_| !stop.is_set()) {
+    for (key, size) in work.upload_files().take_while(|_| !stop.is_cancelled()) {
         let found = look(&files_dir.join(key.as_str()), key, size, verify);
         if matches!(found, Found::Right) {
             survey.keep.add(size);

@@ -2,10 +2,11 @@
 
 use embedded_s3::ChecksumAlgorithm;
 use embedded_s3::admin::{AdminClient, AdminError, DeclareRequest, DeclaredObject};
+use tokio_util::sync::CancellationToken;
 use workload_schema::Checksum;
 
 use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, ResultsFile, Stop, Tally};
+use crate::prep::{BucketClient, Meter, PrepError, Tally, UntilCancelled};
 use crate::store::Ready;
 
 /// Objects a call: few enough that an interrupt is soon noticed.
@@ -14,9 +15,9 @@ const BATCH: usize = 10_000;
 /// Declares what `survey` found to be missing.
 pub(crate) async fn declare(
     survey: &ObjectSurvey,
-    store: &ResultsFile,
+    store: &BucketClient,
     server: &Ready,
-    stop: &Stop,
+    stop: &CancellationToken,
 ) -> Result<(), PrepError> {
     let client = AdminClient::new(&server.endpoint, &server.admin_token).map_err(refused)?;
     let meter = Meter::new("objects", survey.to_upload().bytes);
@@ -29,7 +30,7 @@ pub(crate) async fn declare(
     Ok(())
 }
 
-fn declared(wanted: &Wanted, store: &ResultsFile) -> DeclaredObject {
+fn declared(wanted: &Wanted, store: &BucketClient) -> DeclaredObject {
     DeclaredObject {
         bucket: store.bucket.to_string(),
         key: wanted.key.to_string(),

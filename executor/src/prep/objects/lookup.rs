@@ -1,6 +1,6 @@
 //! Which requests tell most cheaply what is there: a LIST of a prefix tells of a thousand keys at once, a HEAD of one.
 
-use super::Wanted;
+use super::wanted::Wanted;
 
 /// Keys on a page of a listing.
 const PAGE: usize = 1000;

@@ -7,8 +7,10 @@ mod part;
 mod survey;
 mod upload;
 mod verify;
+mod wanted;
 
 pub(super) use declare::declare;
 pub(crate) use survey::existing;
-pub use survey::{ObjectSurvey, Wanted, survey};
+pub use survey::{ObjectSurvey, survey};
 pub(super) use upload::upload;
+pub use wanted::Wanted;

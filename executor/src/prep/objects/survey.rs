@@ -5,22 +5,15 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::types::{ChecksumMode, Object};
+use tokio_util::sync::CancellationToken;
 use workload_schema::record::ErrorKind;
 use workload_schema::{Checksum, ObjectKey};
 
 use super::lookup::{Lookup, plan, side_by_side};
 use super::verify;
-use crate::prep::{Need, PrepError, PrepWork, ResultsFile, Stop, Tally};
+use super::wanted::Wanted;
+use crate::prep::{BucketClient, Need, PrepError, PrepWork, Tally, UntilCancelled};
 use s3_clients::endpoint::failure_of;
-
-/// An object that must exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its key.
-    pub key: ObjectKey,
-    /// What it must be.
-    pub need: Need,
-}
 
 /// What is there of the objects that are needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,6 +64,23 @@ impl ObjectSurvey {
         Self { upload: wanted(work), ..Self::default() }
     }
 
+    /// Compares the contents of `objects`. Those with other bytes are to be uploaded again; answers the others.
+    async fn keep_right_bytes(
+        &mut self,
+        objects: Vec<Wanted>,
+        store: &BucketClient,
+        stop: &CancellationToken,
+    ) -> Result<Vec<Wanted>, PrepError> {
+        self.wrong_bytes = verify::wrong_bytes(&objects, store, stop).await?;
+        let is_wrong = |wanted: &Wanted| self.wrong_bytes.binary_search(&wanted.key).is_ok();
+        let (again, right): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_wrong);
+        for wanted in again {
+            self.replace.add(wanted.need.size);
+            self.upload.push(wanted);
+        }
+        Ok(right)
+    }
+
     /// How many and how large the objects to upload are.
     pub fn to_upload(&self) -> Tally {
         Tally::of(self.upload.iter().map(|wanted| wanted.need.size))
@@ -82,7 +92,12 @@ fn wanted(work: &PrepWork) -> Vec<Wanted> {
 }
 
 /// Looks up the objects that `work` needs in the bucket; with `check` their contents too.
-pub async fn survey(work: &PrepWork, store: &ResultsFile, check: bool, stop: &Stop) -> Result<ObjectSurvey, PrepError> {
+pub async fn survey(
+    work: &PrepWork,
+    store: &BucketClient,
+    check: bool,
+    stop: &CancellationToken,
+) -> Result<ObjectSurvey, PrepError> {
     let wanted = wanted(work);
     let findings = look_up(&wanted, store, stop).await?;
     let is_unclear = |found: Found| found.judgement == Judgement::Unclear;
@@ -101,7 +116,7 @@ pub async fn survey(work: &PrepWork, store: &ResultsFile, check: bool, stop: &St
         }
     }
     if check {
-        right = verify::keep_right_bytes(right, &mut survey, store, stop).await?;
+        right = survey.keep_right_bytes(right, store, stop).await?;
     }
     survey.keep = Tally::of(right.iter().map(|wanted| wanted.need.size));
     survey.upload.sort_by(|a, b| a.key.cmp(&b.key));
@@ -111,8 +126,8 @@ pub async fn survey(work: &PrepWork, store: &ResultsFile, check: bool, stop: &St
 /// Which of all objects that `work` names are there, whatever they are, with their sizes.
 pub(crate) async fn existing(
     work: &PrepWork,
-    store: &ResultsFile,
-    stop: &Stop,
+    store: &BucketClient,
+    stop: &CancellationToken,
 ) -> Result<Vec<(ObjectKey, u64)>, PrepError> {
     let named: Vec<Wanted> = work.needs().map(|(key, need)| Wanted { key: key.clone(), need: need.clone() }).collect();
     let findings = look_up(&named, store, stop).await?;
@@ -123,7 +138,7 @@ pub(crate) async fn existing(
         .collect())
 }
 
-async fn look_up(wanted: &[Wanted], store: &ResultsFile, stop: &Stop) -> Result<Findings, PrepError> {
+async fn look_up(wanted: &[Wanted], store: &BucketClient, stop: &CancellationToken) -> Result<Findings, PrepError> {
     let findings = Findings::default();
     let lookups = plan(wanted);
     let lookups = if store.is_directory_bucket() { lookups } else { side_by_side(lookups) };
@@ -135,7 +150,12 @@ async fn look_up(wanted: &[Wanted], store: &ResultsFile, stop: &Stop) -> Result<
     Ok(findings)
 }
 
-async fn look(lookup: Lookup<'_>, store: &ResultsFile, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+async fn look(
+    lookup: Lookup<'_>,
+    store: &BucketClient,
+    findings: &Findings,
+    stop: &CancellationToken,
+) -> Result<(), PrepError> {
     match lookup {
         Lookup::Head(wanted) => head(wanted, store, findings).await,
         Lookup::List { prefix, after, wanted } => list(prefix, after, wanted, store, findings, stop).await,
@@ -148,9 +168,9 @@ async fn list(
     prefix: &str,
     after: Option<&str>,
     wanted: &[Wanted],
-    store: &ResultsFile,
+    store: &BucketClient,
     findings: &Findings,
-    stop: &Stop,
+    stop: &CancellationToken,
 ) -> Result<(), PrepError> {
     let by_key: HashMap<&str, &Wanted> = wanted.iter().map(|wanted| (wanted.key.as_str(), wanted)).collect();
     let last = wanted.last().expect("a lookup has objects").key.as_str();
@@ -202,7 +222,12 @@ fn bytes(size: Option<i64>) -> u64 {
     size.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX)
 }
 
-async fn heads(wanted: Vec<&Wanted>, store: &ResultsFile, findings: &Findings, stop: &Stop) -> Result<(), PrepError> {
+async fn heads(
+    wanted: Vec<&Wanted>,
+    store: &BucketClient,
+    findings: &Findings,
+    stop: &CancellationToken,
+) -> Result<(), PrepError> {
     stop.for_each(
         wanted,
         store.concurrency,
@@ -211,7 +236,7 @@ async fn heads(wanted: Vec<&Wanted>, store: &ResultsFile, findings: &Findings, s
     .await
 }
 
-async fn head(wanted: &Wanted, store: &ResultsFile, findings: &Findings) -> Result<(), PrepError> {
+async fn head(wanted: &Wanted, store: &BucketClient, findings: &Findings) -> Result<(), PrepError> {
     let request = store.s3.head_object().bucket(store.bucket.as_str()).key(wanted.key.as_str());
     let mode = wanted.need.checksum.map(|_| ChecksumMode::Enabled);
     match request.set_checksum_mode(mode).send().await {

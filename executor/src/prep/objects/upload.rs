@@ -9,12 +9,13 @@ use aws_sdk_s3::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUploa
 use futures_util::{StreamExt, TryStreamExt};
 use synthetic_content::Content;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use workload_schema::Checksum;
 
 use super::body::synthetic;
 use super::part::{is_in_parts, parts};
 use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, ResultsFile, Stop};
+use crate::prep::{BucketClient, Meter, PrepError, UntilCancelled};
 use s3_clients::endpoint::failure_of;
 use wlx_terminal as terminal;
 
@@ -22,7 +23,11 @@ use wlx_terminal as terminal;
 const OPEN_UPLOADS: usize = 2;
 
 /// Uploads what `survey` found to be missing.
-pub(crate) async fn upload(survey: &ObjectSurvey, store: &ResultsFile, stop: &Stop) -> Result<(), PrepError> {
+pub(crate) async fn upload(
+    survey: &ObjectSurvey,
+    store: &BucketClient,
+    stop: &CancellationToken,
+) -> Result<(), PrepError> {
     let (large, small): (Vec<_>, Vec<_>) = survey.upload.iter().partition(|wanted| is_in_parts(wanted));
     let uploader = Uploader {
         store,
@@ -44,7 +49,7 @@ pub(crate) async fn upload(survey: &ObjectSurvey, store: &ResultsFile, stop: &St
 }
 
 struct Uploader<'a> {
-    store: &'a ResultsFile,
+    store: &'a BucketClient,
     meter: Arc<Meter>,
     requests: Semaphore,
     without_checksum: AtomicU64,
@@ -70,7 +75,7 @@ impl Uploader<'_> {
         Ok(())
     }
 
-    async fn in_parts(&self, wanted: &Wanted, stop: Stop) -> Result<(), PrepError> {
+    async fn in_parts(&self, wanted: &Wanted, stop: CancellationToken) -> Result<(), PrepError> {
         let key = wanted.key.as_str();
         let request = self.store.s3.create_multipart_upload().bucket(self.store.bucket.as_str()).key(key);
         // S3 knows CRC64NVME for whole objects only.
@@ -89,7 +94,7 @@ impl Uploader<'_> {
         done
     }
 
-    async fn abort(&self, key: &str, upload_id: &str, stop: &Stop) {
+    async fn abort(&self, key: &str, upload_id: &str, stop: &CancellationToken) {
         let abort = self.store.s3.abort_multipart_upload().bucket(self.store.bucket.as_str());
         let words = match stop.patiently(abort.key(key).upload_id(upload_id).send()).await {
             Ok(Ok(_)) => return,

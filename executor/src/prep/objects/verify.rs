@@ -3,23 +3,24 @@
 use std::sync::{Mutex, PoisonError};
 
 use synthetic_content::Content;
+use tokio_util::sync::CancellationToken;
+use workload_schema::ObjectKey;
 use workload_schema::record::ErrorKind;
 
-use super::{ObjectSurvey, Wanted};
-use crate::prep::{Meter, PrepError, ResultsFile, Stop, Tally, sample};
+use super::wanted::Wanted;
+use crate::prep::{BucketClient, Meter, PrepError, Tally, UntilCancelled, sample};
 use s3_clients::endpoint::{Failure, failure_of};
 
-/// Reads samples of all `objects`; those with other bytes move into `survey` as to be uploaded again.
-pub(super) async fn keep_right_bytes(
-    objects: Vec<Wanted>,
-    survey: &mut ObjectSurvey,
-    store: &ResultsFile,
-    stop: &Stop,
-) -> Result<Vec<Wanted>, PrepError> {
+/// Reads samples of all `objects`; answers the keys of those with other bytes, sorted.
+pub(super) async fn wrong_bytes(
+    objects: &[Wanted],
+    store: &BucketClient,
+    stop: &CancellationToken,
+) -> Result<Vec<ObjectKey>, PrepError> {
     let wrong = Mutex::new(Vec::new());
     let bytes = Tally::of(objects.iter().flat_map(|wanted| sample::ranges(wanted.need.size)).map(|r| r.end - r.start));
     let meter = Meter::new("verify", bytes.bytes);
-    stop.for_each(&objects, store.concurrency, |wanted, stop| {
+    stop.for_each(objects, store.concurrency, |wanted, stop| {
         let (wrong, meter) = (&wrong, &meter);
         async move {
             if !stop.unless(has_right_bytes(wanted, store, meter)).await? {
@@ -29,18 +30,12 @@ pub(super) async fn keep_right_bytes(
         }
     })
     .await?;
-    survey.wrong_bytes = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
-    survey.wrong_bytes.sort();
-    let is_wrong = |wanted: &Wanted| survey.wrong_bytes.binary_search(&wanted.key).is_ok();
-    let (again, right): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_wrong);
-    for wanted in again {
-        survey.replace.add(wanted.need.size);
-        survey.upload.push(wanted);
-    }
-    Ok(right)
+    let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
+    wrong.sort();
+    Ok(wrong)
 }
 
-async fn has_right_bytes(wanted: &Wanted, store: &ResultsFile, meter: &Meter) -> Result<bool, PrepError> {
+async fn has_right_bytes(wanted: &Wanted, store: &BucketClient, meter: &Meter) -> Result<bool, PrepError> {
     let content = Content::of_key(wanted.key.as_str());
     for range in sample::ranges(wanted.need.size) {
         let request = store.s3.get_object().bucket(store.bucket.as_str()).key(wanted.key.as_str());

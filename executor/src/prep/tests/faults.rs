@@ -32,7 +32,7 @@ async fn an_interrupt_aborts_open_uploads_and_a_second_prep_continues() {
         while fixture.open_uploads().await.len() < 2 {
             tokio::task::yield_now().await;
         }
-        fixture.stop.interrupt();
+        fixture.stop.cancel();
     };
     let prep = fixture.prep(Part::Bucket, PrepArgs::default(), &workloads);
     let both = async { tokio::join!(prep, interrupt_when_uploading) };

@@ -3,9 +3,10 @@
 use std::os::unix::fs::symlink;
 
 use synthetic_content::Content;
+use tokio_util::sync::CancellationToken;
 
 use super::fixture::{Fixture, Plain, files_below};
-use crate::prep::{Part, PrepArgs, PrepError, PrepWork, Stop, ensure_files};
+use crate::prep::{Part, PrepArgs, PrepError, PrepWork, ensure_files};
 
 #[tokio::test]
 async fn files_to_upload_are_made_and_only_folders_for_those_to_download() {
@@ -73,10 +74,10 @@ async fn too_little_disk_is_told_before_anything_is_made() {
 async fn an_interrupt_leaves_no_half_file() {
     let fixture = Fixture::new().await;
     let workloads = [fixture.workload(Plain::upload("u", "upload/x", 50, 3 << 20))];
-    let stop = Stop::default();
-    stop.interrupt();
+    let stop = CancellationToken::new();
+    stop.cancel();
     let work = PrepWork::of(&workloads).unwrap();
-    let survey = crate::prep::files::survey(&work, &fixture.files_dir(), false, &Stop::default());
+    let survey = crate::prep::files::survey(&work, &fixture.files_dir(), false, &CancellationToken::default());
     let result = crate::prep::files::make(&survey, &fixture.files_dir(), &stop).await;
     assert!(matches!(result, Err(PrepError::Interrupted)));
     assert_eq!(files_below(&fixture.files_dir()), []);

@@ -5,19 +5,20 @@ use std::sync::Mutex;
 
 use aws_sdk_s3::primitives::ByteStream;
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
+use tokio_util::sync::CancellationToken;
 use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey, Scale, Task, Workload};
 
 use crate::prep::command::Preparation;
-use crate::prep::{Part, PrepArgs, PrepError, PrepWork, ResultsFile, Stop};
+use crate::prep::{BucketClient, Part, PrepArgs, PrepError, PrepWork};
 use crate::store::Ready;
 use s3_clients::endpoint::{Connection, StaticCredentials};
 use workload_library::{Library, LoadedWorkload};
 
 /// A server and folders that go with the test.
 pub(crate) struct Fixture {
-    pub(crate) store: ResultsFile,
+    pub(crate) store: BucketClient,
     pub(crate) ready: Ready,
-    pub(crate) stop: Stop,
+    pub(crate) stop: CancellationToken,
     /// What the commands have written to stdout.
     pub(crate) shown: Mutex<Vec<String>>,
     folder: tempfile::TempDir,
@@ -53,7 +54,7 @@ impl Fixture {
         .unwrap();
         let ready = Ready { endpoint: server.endpoint(), ..ready };
         let store = Self::store_at(&ready, bucket, &ready.secret_access_key, None).await;
-        Self { store, ready, stop: Stop::default(), shown: Mutex::default(), folder, _server: server }
+        Self { store, ready, stop: CancellationToken::default(), shown: Mutex::default(), folder, _server: server }
     }
 
     /// The same with objects declared through the admin call.
@@ -63,7 +64,7 @@ impl Fixture {
         Self { store, ..fixture }
     }
 
-    pub(crate) async fn store_at(ready: &Ready, bucket: &str, secret: &str, embedded: Option<Ready>) -> ResultsFile {
+    pub(crate) async fn store_at(ready: &Ready, bucket: &str, secret: &str, embedded: Option<Ready>) -> BucketClient {
         let connection = Connection {
             endpoint_url: Some(ready.endpoint.clone()),
             region: ready.region.clone(),
@@ -74,12 +75,12 @@ impl Fixture {
             }),
         };
         let bucket = BucketName::new(bucket).unwrap();
-        ResultsFile::at(&connection, bucket, Gbps::new(10.0).unwrap(), embedded).await
+        BucketClient::at(&connection, bucket, Gbps::new(10.0).unwrap(), embedded).await
     }
 
     /// The same after an interrupt, ready for another command.
     pub(crate) fn without_interrupt(self) -> Self {
-        Self { stop: Stop::default(), ..self }
+        Self { stop: CancellationToken::default(), ..self }
     }
 
     pub(crate) fn files_dir(&self) -> PathBuf {

@@ -4,8 +4,9 @@ use serde::Serialize;
 use workload_schema::Gbps;
 use workload_schema::record::RunRecord;
 
-use super::Calibration;
-use crate::results::Spread;
+use super::finding::Calibration;
+use crate::conditions::{DataMedium, Direction, RunConditions, RunView};
+use crate::figures::Spread;
 use workload_schema::NULL_CLIENT;
 
 /// Share of the loopback limit above which loopback may be what is measured.
@@ -55,14 +56,13 @@ pub fn flags(calibration: &Calibration, run: &RunRecord) -> Vec<Flag> {
 }
 
 fn seconds(run: &RunRecord) -> Option<f64> {
-    let good = || run.repeats.iter().filter(|repeat| repeat.is_good());
-    let warm = Spread::of(good().filter(|repeat| !repeat.cold).map(|repeat| repeat.seconds));
-    warm.or_else(|| Spread::of(good().map(|repeat| repeat.seconds))).map(|spread| spread.median)
+    let warm = Spread::of(run.warm_repeats().map(|repeat| repeat.seconds));
+    warm.or_else(|| Spread::of(run.good_repeats().map(|repeat| repeat.seconds))).map(|spread| spread.median)
 }
 
 fn loopback(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
     let limit = calibration.loopback_gbps()?;
-    (is_on_loopback(run) && gbps > limit * OF_LOOPBACK).then(|| {
+    (run.is_on_loopback() && gbps > limit * OF_LOOPBACK).then(|| {
         let sentence = format!(
             "{gbps:.1} Gb/s are {:.0} % of what loopback carries here ({limit:.1} Gb/s): it may be the limit",
             gbps / limit * 100.0
@@ -71,28 +71,15 @@ fn loopback(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Fla
     })
 }
 
-fn is_on_loopback(run: &RunRecord) -> bool {
-    let endpoint = run.settings.get("endpoint").map_or("", String::as_str);
-    let authority = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
-    let is_local = |host: &str| authority.starts_with(host);
-    endpoint == "embedded server" || ["127.", "localhost", "[::1]"].into_iter().any(is_local)
-}
-
 fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
-    if !run.settings.contains_key("filesOnDisk") {
-        return None;
-    }
-    // The record does not say which way the data goes; the names of contract 2 do.
-    let (limit, verb) = match run.workload.as_str().split('-').next() {
-        Some("download") => (&calibration.disk.write_bytes_per_second, "writes"),
-        Some("upload") => (&calibration.disk.read_bytes_per_second, "reads"),
-        _ => return None,
+    let conditions = RunConditions::of(run);
+    let (limit, verb) = match (conditions.medium, conditions.direction()?) {
+        (DataMedium::Memory, _) => return None,
+        (DataMedium::Disk, Direction::Received) => (&calibration.disk.write_bytes_per_second, "writes"),
+        // What the page cache answered says nothing of the disk; that it did is said elsewhere.
+        (DataMedium::Disk, Direction::Sent) if came_from_page_cache(run) => return None,
+        (DataMedium::Disk, Direction::Sent) => (&calibration.disk.read_bytes_per_second, "reads"),
     };
-    // What the page cache answered says nothing of the disk; that it did is said elsewhere.
-    let read = run.repeats.iter().filter_map(|repeat| repeat.usage.disk_read_bytes).max();
-    if verb == "reads" && read.is_some_and(|read| read < run.workload_bytes / 2) {
-        return None;
-    }
     let limit = limit.median * 8.0 / 1e9;
     let words = match gbps / limit {
         share if share > 1.0 => "the page cache took the disk's place".to_owned(),
@@ -101,6 +88,12 @@ fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
     };
     let sentence = format!("{gbps:.2} Gb/s where the disk of the files directory {verb} {limit:.2} Gb/s: {words}");
     Some(Flag { kind: FlagKind::Disk, sentence })
+}
+
+/// Whether the disk was asked for less than half of what was uploaded.
+fn came_from_page_cache(run: &RunRecord) -> bool {
+    let read = run.repeats.iter().filter_map(|repeat| repeat.usage.disk_read_bytes).max();
+    read.is_some_and(|read| read < run.workload_bytes / 2)
 }
 
 fn harness(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<Flag> {
@@ -216,6 +209,9 @@ mod tests {
         let mut settings = BTreeMap::from([("endpoint".to_owned(), "embedded server".to_owned())]);
         if !workload.ends_with("-ram") {
             settings.insert("filesOnDisk".to_owned(), "true".to_owned());
+            if workload.starts_with("download") {
+                settings.insert("downloadsFiles".to_owned(), "true".to_owned());
+            }
         }
         settings
     }

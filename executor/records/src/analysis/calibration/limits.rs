@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::results::Spread;
+use crate::figures::Spread;
 
 /// The clock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -244,7 +244,7 @@ mod tests {
     use super::super::evidence::{Asked, VERSION};
     use super::super::fault::{Fault, FaultKind};
     use super::*;
-    use crate::analysis::samples::hello;
+    use crate::fixtures::terse_hello;
 
     fn form(name: &str, work: Work) -> FormEvidence {
         FormEvidence {
@@ -252,7 +252,7 @@ mod tests {
             asked: Asked { tasks: 2, upload_bytes: 0, download_bytes: 40 << 20, on_disk: true, checksum: None },
             outcome: Outcome::Succeeded,
             reason: None,
-            hello: Some(hello()),
+            hello: Some(terse_hello()),
             work: Some(work),
             notices_corruption: None,
             faults: Vec::new(),
@@ -316,8 +316,11 @@ mod tests {
             lines.extend(told(&reference, &evidence("x", vec![form("a", other.clone()), form("b", other)])));
         }
         let mut process = form("a", work());
-        process.hello =
-            Some(Hello { process_start_timed: true, buffer_residency: Some(BufferResidency::WholeObject), ..hello() });
+        process.hello = Some(Hello {
+            process_start_timed: true,
+            buffer_residency: Some(BufferResidency::WholeObject),
+            ..terse_hello()
+        });
         lines.extend(told(&reference, &evidence("x", vec![process])));
         let mut skipped = form("a", work());
         (skipped.outcome, skipped.work, skipped.reason) = (Outcome::Skipped, None, Some("no CRC32C".to_owned()));

@@ -2,11 +2,10 @@
 
 use workload_schema::record::{Outcome, RunRecord};
 
-use super::fixture::{add_run, new_run, recorded_store};
+use crate::fixtures::{add_recorded_run, failed, new_recorded_run, recorded_results, repeat};
 use crate::report::page;
-use crate::results::Context;
-use crate::results::samples::{failed, repeat};
 use crate::results_file::{NewRun, ResultsFile};
+use crate::tables::Context;
 
 /// The text of the data block `id`, as a browser reads it.
 fn block(page: &str, id: &str) -> serde_json::Value {
@@ -23,7 +22,7 @@ fn all(store: &ResultsFile) -> Vec<RunRecord> {
 
 #[test]
 fn the_page_has_words_tables_pictures_and_the_data() {
-    let (_folder, store, runs) = recorded_store();
+    let (_folder, store, runs) = recorded_results();
     let page = page::render(&store, &runs).unwrap();
     for text in ["quick moved the most: ", "Clients side by side", "Uploads, objects", "Provenance"] {
         assert_eq!(page.contains(text), text != "Uploads, objects", "{text}");
@@ -49,7 +48,7 @@ fn the_page_has_words_tables_pictures_and_the_data() {
 
 #[test]
 fn the_page_asks_nobody() {
-    let (_folder, store, runs) = recorded_store();
+    let (_folder, store, runs) = recorded_results();
     let page = page::render(&store, &runs).unwrap();
     assert!(page.contains("default-src &#x27;none&#x27;") || page.contains("default-src 'none'"), "no policy");
     for reference in [" src=", "@import", "url(", "fetch(", "XMLHttpRequest", "<link", "<iframe", "import("] {
@@ -60,15 +59,15 @@ fn the_page_asks_nobody() {
 #[test]
 fn hostile_names_and_reasons_are_inert() {
     let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'<!--";
-    let (folder, _, _) = recorded_store();
+    let (folder, _, _) = recorded_results();
     let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-    let mut new = new_run(hostile);
+    let mut new = new_recorded_run(hostile);
     new.settings.insert(hostile.to_owned(), hostile.to_owned());
     new.machine.host = hostile.to_owned();
     let mut broken = failed(2, 1.0);
     broken.errors[0].message = hostile.to_owned();
-    add_run(&mut store, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
-    let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_run("") }).unwrap();
+    add_recorded_run(&mut store, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
+    let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_recorded_run("") }).unwrap();
     store.end_run(skipped, Outcome::Skipped, Some(hostile)).unwrap();
     let page = page::render(&store, &all(&store)).unwrap();
     assert!(
@@ -83,9 +82,9 @@ fn hostile_names_and_reasons_are_inert() {
 
 #[test]
 fn what_was_not_recorded_is_said_and_not_drawn() {
-    let (folder, _, _) = recorded_store();
+    let (folder, _, _) = recorded_results();
     let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-    let id = store.begin_run(&new_run("plain")).unwrap();
+    let id = store.begin_run(&new_recorded_run("plain")).unwrap();
     store.add_repeat(id, &repeat(1, 1.0), crate::results_file::Recording::default()).unwrap();
     store.end_run(id, Outcome::Succeeded, None).unwrap();
     let runs: Vec<RunRecord> = all(&store).into_iter().filter(|run| run.client == "plain").collect();
@@ -104,7 +103,7 @@ fn what_was_not_recorded_is_said_and_not_drawn() {
 
 #[test]
 fn a_large_run_is_drawn_in_part_and_says_so() {
-    let (_folder, store, runs) = recorded_store();
+    let (_folder, store, runs) = recorded_results();
     let groups = crate::report::comparison::groups(&runs);
     let section =
         crate::report::pictures::RunSection::read(&store, &groups[0].members[0], &Context::default(), 50).unwrap();

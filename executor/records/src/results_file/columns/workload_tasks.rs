@@ -14,7 +14,7 @@ pub(in crate::results_file) fn write_workload_tasks(tasks: &[Task]) -> Vec<u8> {
     for task in tasks {
         let key = task.key.as_str();
         let shared = shared_prefix(key_before, key);
-        writer.number(u64::from(task.action == Action::Upload));
+        writer.number(code_of(task.action));
         writer.number(shared as u64);
         writer.text(&key[shared..]);
         writer.step(size_before, task.size);
@@ -28,10 +28,7 @@ pub(in crate::results_file) fn read_workload_tasks(block: &[u8], tasks: &mut Vec
     let mut reader = Reader::new(block, LAYOUT)?;
     let (mut key_before, mut size) = (String::new(), 0);
     while !reader.is_at_end() {
-        let action = match reader.number()? {
-            0 => Action::Download,
-            _ => Action::Upload,
-        };
+        let action = action_of(reader.number()?)?;
         let shared = usize::try_from(reader.number()?).unwrap_or(usize::MAX);
         if !key_before.is_char_boundary(shared) {
             return Err(UnreadableBlock("a key goes on where there is none"));
@@ -43,6 +40,23 @@ pub(in crate::results_file) fn read_workload_tasks(block: &[u8], tasks: &mut Vec
         tasks.push(Task { action, key, size });
     }
     Ok(())
+}
+
+/// The stored code of an operation. Codes never change their meaning.
+fn code_of(action: Action) -> u64 {
+    match action {
+        Action::Download => 0,
+        Action::Upload => 1,
+    }
+}
+
+/// The operation of a stored code. A code of a later release is an error, never another operation.
+fn action_of(code: u64) -> Result<Action, UnreadableBlock> {
+    match code {
+        0 => Ok(Action::Download),
+        1 => Ok(Action::Upload),
+        _ => Err(UnreadableBlock("an operation that this release does not know")),
+    }
 }
 
 /// Bytes that both begin with, up to the end of a character.
@@ -72,6 +86,18 @@ mod tests {
         let mut read = Vec::new();
         read_workload_tasks(&write_workload_tasks(&tasks), &mut read).unwrap();
         assert_eq!(read, tasks);
+    }
+
+    #[test]
+    fn an_unknown_operation_is_an_error() {
+        let mut block = write_workload_tasks(&[task(Action::Upload, "x", 1)]);
+        let mut read = Vec::new();
+        read_workload_tasks(&block, &mut read).unwrap();
+        // After the layout, a block begins with the code of its first operation.
+        assert_eq!(block[1], 1);
+        block[1] = 2;
+        let refused = read_workload_tasks(&block, &mut Vec::new()).unwrap_err();
+        assert_eq!(refused, UnreadableBlock("an operation that this release does not know"));
     }
 
     #[test]
