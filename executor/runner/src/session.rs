@@ -10,12 +10,12 @@ use workload_schema::event::{Event, Progress, Repeat, TUNED_VARIABLE, Tuned};
 use workload_schema::record::ErrorCount;
 use workload_schema::{Action, BucketName, Gbps, Scale, Workload, exit_code};
 
-use super::cancel::{Cancel, Cancelled};
 use super::control::{Control, Word};
 use super::events::Events;
 use super::jobs;
 use super::repeat::Shared;
 use super::samples::{self, RoughLatency};
+use super::signals::cancel_on_signals;
 use super::work::{LibraryWork, Work};
 use crate::one_command::{Asked, CommandWork, Refusal, Surroundings, one_command};
 use s3_clients::catalog::{
@@ -25,6 +25,7 @@ use s3_clients::command_line::{CommandLineClient, Program};
 use s3_clients::endpoint::Connection;
 use s3_clients::{Client, ClientId, ClientSettings, Job, MakeError};
 use system_measure::{ended_children_peak, own_usage};
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::{LoadError, LoadedWorkload};
 
@@ -96,8 +97,8 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
         let reason = replace_by_python_runner(environment, id, arguments, &clients_dir_from_environment());
         return Err(End::Failed(reason));
     }
-    let (cancel, cancelled) = Cancel::new();
-    cancel.raise_on_signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
+    let stop = CancellationToken::new();
+    cancel_on_signals(&stop).map_err(|error| format!("cannot watch for signals: {error}"))?;
     let workload = read_workload(args)?;
     let settings = client_settings(args, &workload)?;
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
@@ -107,11 +108,11 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
         None => library_work(id, &settings, jobs).await?,
     };
     let mut runner = Runner {
-        control: Control::from_environment(&cancel),
+        control: Control::from_environment(&stop),
         events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
         work,
         tasks: workload.tasks.len(),
-        cancelled,
+        stop,
     };
     runner.events.send(Event::Hello(runner.work.hello()));
     let end = runner.repeats(&workload).await;
@@ -214,7 +215,7 @@ struct Runner {
     tasks: usize,
     control: Control,
     events: Events,
-    cancelled: Cancelled,
+    stop: CancellationToken,
 }
 
 impl Runner {
@@ -226,7 +227,7 @@ impl Runner {
         loop {
             let word = tokio::select! {
                 word = self.control.next() => word,
-                () = self.cancelled.wait() => return Err(End::Interrupted { left_open: 0 }),
+                () = self.stop.cancelled() => return Err(End::Interrupted { left_open: 0 }),
             };
             match word {
                 None => return Ok(()),
@@ -256,7 +257,7 @@ impl Runner {
     async fn verify(&mut self) -> Result<(), End> {
         let verified = tokio::select! {
             verified = self.work.verify() => Some(verified),
-            () = self.cancelled.wait() => None,
+            () = self.stop.cancelled() => None,
         };
         let Some(verified) = verified else {
             return Err(End::Interrupted { left_open: self.work.abort().await });
@@ -276,7 +277,7 @@ impl Runner {
         let progress = self.send_progress(number, &shared);
         let outcome = tokio::select! {
             outcome = self.work.repeat(&shared) => Some(outcome),
-            () = self.cancelled.wait() => None,
+            () = self.stop.cancelled() => None,
         };
         let after = own_usage();
         if let Some(progress) = progress {
