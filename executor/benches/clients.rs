@@ -200,6 +200,7 @@ impl Side {
             target,
             checksum: None,
             files_on_disk: false,
+            largest_upload: None,
             largest_download: None,
             tasks: 1000,
             tuned: Tuned::default(),

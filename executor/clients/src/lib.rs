@@ -3,10 +3,14 @@
 
 pub mod catalog;
 pub mod command_line;
+pub mod declaration;
 pub mod endpoint;
+pub mod environments;
 pub mod integrity;
 pub mod native;
+pub mod python;
 
+pub use endpoint::Counters;
 pub use native::{
     Client, ClientId, ClientSettings, DataPlace, Job, MakeError, Moved, PartSize, TaskDone, TaskFuture, UnknownClient,
     connections_for,

@@ -3,9 +3,8 @@
 use std::io::BufRead;
 
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 use workload_schema::event::{CONTROL_RUN, CONTROL_STDIN, CONTROL_VARIABLE, CONTROL_VERIFY};
-
-use super::cancel::Cancel;
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,13 +25,13 @@ pub enum Control {
 }
 
 impl Control {
-    /// Control as the environment asks for it. When stdin closes, whoever started us is gone: `cancel` is raised.
-    pub fn from_environment(cancel: &Cancel) -> Self {
+    /// Control as the environment asks for it. When stdin closes, whoever started us is gone: `stop` is cancelled.
+    pub fn from_environment(stop: &CancellationToken) -> Self {
         if std::env::var(CONTROL_VARIABLE).as_deref() != Ok(CONTROL_STDIN) {
             return Self::Free;
         }
         let (sender, receiver) = mpsc::unbounded_channel();
-        let cancel = cancel.clone();
+        let stop = stop.clone();
         // A thread and not a task: a blocking read of stdin cannot be cancelled and must not hold up the runtime's end.
         std::thread::spawn(move || {
             for line in std::io::stdin().lock().lines() {
@@ -47,7 +46,7 @@ impl Control {
                     break;
                 }
             }
-            cancel.raise();
+            stop.cancel();
         });
         Self::Words(receiver)
     }

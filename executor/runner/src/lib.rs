@@ -10,7 +10,10 @@ mod prepare;
 pub mod repeat;
 mod samples;
 mod session;
+mod signals;
 mod work;
 
 pub use cancel::{Cancel, Cancelled};
 pub use session::{RunnerArgs, run};
+pub use signals::cancel_on_signals;
+pub use tokio_util::sync::CancellationToken;

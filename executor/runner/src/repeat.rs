@@ -182,7 +182,7 @@ mod tests {
     use workload_schema::{Action, ObjectKey};
 
     use super::*;
-    use s3_clients::{DataPlace, TaskFuture};
+    use s3_clients::{Counters, DataPlace, TaskFuture};
 
     /// A client that moves one byte too few for keys that end in `short`.
     struct Scripted;
@@ -194,11 +194,8 @@ mod tests {
         fn tasks_in_flight(&self) -> usize {
             3
         }
-        fn requests(&self) -> Option<u64> {
-            None
-        }
-        fn retries(&self) -> Option<u64> {
-            None
+        fn counters(&self) -> Counters {
+            Counters::UNKNOWN
         }
         fn run<'a>(&'a self, job: &'a Job, _: &'a Arc<Moved>) -> TaskFuture<'a> {
             let bytes = job.size - u64::from(job.key.as_str().ends_with("short"));

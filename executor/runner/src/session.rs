@@ -8,23 +8,24 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use workload_schema::event::{Event, Progress, Repeat, TUNED_VARIABLE, Tuned};
 use workload_schema::record::ErrorCount;
-use workload_schema::{Action, BucketName, Gbps, Scale, Workload, exit_code};
+use workload_schema::{BucketName, Gbps, Scale, Workload, exit_code};
 
-use super::cancel::{Cancel, Cancelled};
 use super::control::{Control, Word};
 use super::events::Events;
 use super::jobs;
 use super::repeat::Shared;
 use super::samples::{self, RoughLatency};
+use super::signals::cancel_on_signals;
 use super::work::{LibraryWork, Work};
 use crate::one_command::{Asked, CommandWork, Refusal, Surroundings, one_command};
-use s3_clients::catalog::{
-    PROGRAM_VARIABLE, clients_dir_from_environment, own_id, python_environment, replace_by_python_runner,
-};
+use s3_clients::catalog::{PROGRAM_VARIABLE, clients_dir_from_environment, own_id, replace_by_python_runner};
 use s3_clients::command_line::{CommandLineClient, Program};
+use s3_clients::declaration::Needs;
 use s3_clients::endpoint::Connection;
+use s3_clients::python::PythonClient;
 use s3_clients::{Client, ClientId, ClientSettings, Job, MakeError};
 use system_measure::{ended_children_peak, own_usage};
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::{LoadError, LoadedWorkload};
 
@@ -90,14 +91,14 @@ pub async fn run(args: &RunnerArgs) -> u8 {
 
 async fn session(args: &RunnerArgs) -> Result<(), End> {
     let id = own_id(&args.client);
-    if let Some(environment) = python_environment(id) {
+    if let Some(client) = PythonClient::of_id(id) {
         let arguments =
             [args.workload.as_os_str(), args.bucket.as_ref(), args.region.as_ref(), args.target_throughput.as_ref()];
-        let reason = replace_by_python_runner(environment, id, arguments, &clients_dir_from_environment());
+        let reason = replace_by_python_runner(client, arguments, &clients_dir_from_environment());
         return Err(End::Failed(reason));
     }
-    let (cancel, cancelled) = Cancel::new();
-    cancel.raise_on_signals().map_err(|error| format!("cannot watch for signals: {error}"))?;
+    let stop = CancellationToken::new();
+    cancel_on_signals(&stop).map_err(|error| format!("cannot watch for signals: {error}"))?;
     let workload = read_workload(args)?;
     let settings = client_settings(args, &workload)?;
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the working directory: {error}"))?;
@@ -107,11 +108,11 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
         None => library_work(id, &settings, jobs).await?,
     };
     let mut runner = Runner {
-        control: Control::from_environment(&cancel),
+        control: Control::from_environment(&stop),
         events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
         work,
         tasks: workload.tasks.len(),
-        cancelled,
+        stop,
     };
     runner.events.send(Event::Hello(runner.work.hello()));
     let end = runner.repeats(&workload).await;
@@ -180,23 +181,23 @@ fn read_workload(args: &RunnerArgs) -> Result<Workload, End> {
 }
 
 fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSettings, String> {
+    let connection = Connection::from_environment(&args.region);
+    let bucket = BucketName::new(args.bucket.as_str()).map_err(|error| format!("bucket `{}`: {error}", args.bucket))?;
+    let needs = Needs::of(workload, bucket.as_str(), connection.endpoint_url.is_some(), tuned_from_environment()?);
     Ok(ClientSettings {
-        connection: Connection::from_environment(&args.region),
-        bucket: BucketName::new(args.bucket.as_str()).map_err(|error| format!("bucket `{}`: {error}", args.bucket))?,
+        connection,
+        bucket,
         target: args
             .target_throughput
             .parse::<Gbps>()
             .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
-        checksum: workload.checksum,
-        files_on_disk: workload.files_on_disk,
-        largest_download: sizes_of(workload, Action::Download).max(),
-        tasks: workload.tasks.len(),
-        tuned: tuned_from_environment()?,
+        checksum: needs.checksum,
+        files_on_disk: needs.files_on_disk,
+        largest_upload: needs.largest_upload,
+        largest_download: needs.largest_download,
+        tasks: needs.tasks,
+        tuned: needs.tuned,
     })
-}
-
-fn sizes_of(workload: &Workload, action: Action) -> impl Iterator<Item = u64> {
-    workload.tasks.iter().filter(move |task| task.action == action).map(|task| task.size)
 }
 
 /// [`TUNED_VARIABLE`], where it is set.
@@ -214,7 +215,7 @@ struct Runner {
     tasks: usize,
     control: Control,
     events: Events,
-    cancelled: Cancelled,
+    stop: CancellationToken,
 }
 
 impl Runner {
@@ -226,7 +227,7 @@ impl Runner {
         loop {
             let word = tokio::select! {
                 word = self.control.next() => word,
-                () = self.cancelled.wait() => return Err(End::Interrupted { left_open: 0 }),
+                () = self.stop.cancelled() => return Err(End::Interrupted { left_open: 0 }),
             };
             match word {
                 None => return Ok(()),
@@ -256,7 +257,7 @@ impl Runner {
     async fn verify(&mut self) -> Result<(), End> {
         let verified = tokio::select! {
             verified = self.work.verify() => Some(verified),
-            () = self.cancelled.wait() => None,
+            () = self.stop.cancelled() => None,
         };
         let Some(verified) = verified else {
             return Err(End::Interrupted { left_open: self.work.abort().await });
@@ -270,13 +271,13 @@ impl Runner {
     async fn one(&mut self, number: u64) -> Result<Repeat, End> {
         self.work.prepare().map_err(|failure| End::Failed(failure.to_string()))?;
         let recorded = self.events.are_wanted() && samples::wanted_by_environment();
-        let counted = Counted::of(&*self.work);
+        let earlier = self.work.counters();
         let before = own_usage();
         let shared = Arc::new(Shared::new(recorded));
         let progress = self.send_progress(number, &shared);
         let outcome = tokio::select! {
             outcome = self.work.repeat(&shared) => Some(outcome),
-            () = self.cancelled.wait() => None,
+            () = self.stop.cancelled() => None,
         };
         let after = own_usage();
         if let Some(progress) = progress {
@@ -288,7 +289,7 @@ impl Runner {
         self.events.send(Event::Progress(how_far(number, &shared, self.tasks, Some(outcome.seconds))));
         self.events.send_tasks(number, shared.base, outcome.samples);
         let used = after.since(before);
-        let counted = Counted::of(&*self.work).since(&counted);
+        let counted = self.work.counters().since(earlier);
         Ok(Repeat {
             repeat: number,
             seconds: outcome.seconds,
@@ -332,27 +333,6 @@ fn how_far(repeat: u64, shared: &Shared, tasks: usize, took: Option<f64>) -> Pro
         tasks: shared.tasks_done.load(Relaxed),
         in_flight: Some(if took.is_some() { 0 } else { shared.in_flight(tasks) }),
         latency: shared.latency.as_ref().and_then(RoughLatency::read),
-    }
-}
-
-/// What a client has counted so far.
-struct Counted {
-    requests: Option<u64>,
-    retries: Option<u64>,
-    backoff: Option<Duration>,
-}
-
-impl Counted {
-    fn of(work: &dyn Work) -> Self {
-        Self { requests: work.requests(), retries: work.retries(), backoff: work.backoff() }
-    }
-
-    fn since(self, before: &Self) -> Self {
-        Self {
-            requests: self.requests.zip(before.requests).map(|(after, before)| after - before),
-            retries: self.retries.zip(before.retries).map(|(after, before)| after.saturating_sub(before)),
-            backoff: self.backoff.zip(before.backoff).map(|(after, before)| after.saturating_sub(before)),
-        }
     }
 }
 

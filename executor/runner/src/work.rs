@@ -1,7 +1,6 @@
 //! What a runner repeats: tasks through an S3 library, or one command.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -12,7 +11,7 @@ use super::prepare;
 use super::repeat::{self, Outcome, Shared};
 use s3_clients::endpoint::{Failure, tally};
 use s3_clients::integrity;
-use s3_clients::{Client, DataPlace, Job, Moved};
+use s3_clients::{Client, Counters, DataPlace, Job, Moved};
 
 /// The work of one repeat, however it is done.
 pub trait Work: Send + Sync {
@@ -25,14 +24,8 @@ pub trait Work: Send + Sync {
     /// Does it once, on the clock. Dropping the future stops it; then [`Work::abort`] is called.
     fn repeat<'a>(&'a self, shared: &'a Arc<Shared>) -> BoxFuture<'a, Outcome>;
 
-    /// Requests so far, retries included; none if nobody can tell.
-    fn requests(&self) -> Option<u64>;
-
-    /// Requests so far that were sent again; none if nobody can tell.
-    fn retries(&self) -> Option<u64>;
-
-    /// How long requests so far waited, all together, before they were sent again; none if nobody can tell.
-    fn backoff(&self) -> Option<Duration>;
+    /// What was counted so far.
+    fn counters(&self) -> Counters;
 
     /// Undoes at the store what a stopped repeat left. Answers how many uploads could not be aborted.
     fn abort(&self) -> BoxFuture<'_, usize>;
@@ -77,16 +70,8 @@ impl Work for LibraryWork {
         repeat::run(&self.client, &self.jobs, shared).boxed()
     }
 
-    fn requests(&self) -> Option<u64> {
-        self.client.requests()
-    }
-
-    fn retries(&self) -> Option<u64> {
-        self.client.retries()
-    }
-
-    fn backoff(&self) -> Option<Duration> {
-        self.client.backoff()
+    fn counters(&self) -> Counters {
+        self.client.counters()
     }
 
     fn abort(&self) -> BoxFuture<'_, usize> {

@@ -94,7 +94,7 @@ fn row(entry: &Entry, catalog: &Catalog) -> Row {
 fn version(entry: &Entry, catalog: &Catalog) -> Option<String> {
     match &entry.kind {
         Kind::Native(client) => Some(client.version()),
-        Kind::Python { environment, package } => environment.version_of(package).map(str::to_owned),
+        Kind::Python(client) => client.environment.version_of(client.package).map(str::to_owned),
         Kind::CommandLine(client) => installed_version(*client, catalog.clients_dir(), catalog.program_of(*client)),
         Kind::Foreign(_) => None,
     }
@@ -125,11 +125,11 @@ fn table(rows: &[Row]) -> String {
 /// Installs what `entries` need, all that can be; what cannot is told, and makes the exit code.
 fn install_all(entries: &[&Entry], catalog: &Catalog) -> u8 {
     let mut code = exit_code::OK;
-    let mut environments: Vec<Environment> = entries.iter().flat_map(|entry| entry.environments()).collect();
+    let mut environments: Vec<Environment> = entries.iter().filter_map(|entry| entry.environment()).collect();
     environments.sort_unstable();
     environments.dedup();
     for environment in environments {
-        if let Err(error) = install(environment, catalog.clients_dir()) {
+        if let Err(error) = install(environment, catalog.clients_dir(), &mut |step| terminal::note(step)) {
             tell(environment, &error);
             code = exit_code::FAILED;
         }
@@ -140,7 +140,7 @@ fn install_all(entries: &[&Entry], catalog: &Catalog) -> u8 {
                 let version = version(entry, catalog).unwrap_or_default();
                 terminal::data(&format!("{} {version}: ready", entry.id));
             }
-            Availability::Missing(how) if entry.environments().is_empty() => {
+            Availability::Missing(how) if entry.environment().is_none() => {
                 terminal::note(&format!("{}: not installed by wlx; {how}", entry.id));
             }
             // Told above, by its environment.

@@ -146,7 +146,7 @@ async fn all(
                 Kind::CommandLine(client) => {
                     Some(Program::find(*client, catalog.clients_dir(), catalog.program_of(*client)))
                 }
-                Kind::Native(_) | Kind::Python { .. } | Kind::Foreign(_) => None,
+                Kind::Native(_) | Kind::Python(_) | Kind::Foreign(_) => None,
             },
         ));
     }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, Entry, Kind};
+use super::entry::{Entry, Kind};
+use super::table::Catalog;
 
 /// Whether a client is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +22,10 @@ impl Availability {
             Kind::Native(client) if client.is_built_in() => Self::Ready,
             Kind::Native(client) => Self::Missing(format!(
                 "build wlx with it: cargo build --release --features {}",
-                client.feature().unwrap_or_default()
+                client.native().feature.map(|feature| feature.name).unwrap_or_default()
             )),
-            Kind::Python { environment, .. } if environment.is_installed(catalog.clients_dir()) => Self::Ready,
-            Kind::Python { .. } => install(),
+            Kind::Python(client) if client.environment.is_installed(catalog.clients_dir()) => Self::Ready,
+            Kind::Python(_) => install(),
             Kind::CommandLine(client) => match client.program(catalog.clients_dir(), catalog.program_of(*client)) {
                 Some(program) if on_path(&program).is_some() => Self::Ready,
                 _ if catalog.program_of(*client).is_some() => {

@@ -1,8 +1,11 @@
 //! One client of the catalog.
 
-use super::{Environment, Foreign};
+use super::foreign::Foreign;
 use crate::command_line::CommandLineClient;
+use crate::declaration::Declaration;
+use crate::environments::Environment;
 use crate::native::ClientId;
+use crate::python::PythonClient;
 
 /// A client that can be asked for by its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +24,7 @@ pub enum Kind {
     /// Inside this program.
     Native(ClientId),
     /// A module of our Python runner.
-    Python {
-        /// Where its packages are installed.
-        environment: Environment,
-        /// The package whose version is the client's.
-        package: &'static str,
-    },
+    Python(&'static PythonClient),
     /// A command-line program that does a workload in one command.
     CommandLine(CommandLineClient),
     /// Any program that speaks the runner protocol.
@@ -34,41 +32,36 @@ pub enum Kind {
 }
 
 impl Entry {
-    /// What it can do that others cannot, or the other way round, in a few words.
-    pub fn capabilities(&self) -> String {
+    /// What it is and can do, where it is a client of ours.
+    pub fn declaration(&self) -> Option<&'static Declaration> {
         match &self.kind {
-            Kind::Native(id) => id.capabilities().to_owned(),
-            Kind::Python { .. } => python_capabilities(&self.id).to_owned(),
-            Kind::CommandLine(client) => client.capabilities().to_owned(),
-            Kind::Foreign(_) => "what its program says: contract 4".to_owned(),
+            Kind::Native(client) => Some(client.declaration()),
+            Kind::Python(client) => Some(&client.declaration),
+            Kind::CommandLine(client) => Some(client.declaration()),
+            Kind::Foreign(_) => None,
+        }
+    }
+
+    /// What it can do, in a few words.
+    pub fn capabilities(&self) -> String {
+        match self.declaration() {
+            Some(declaration) => declaration.capabilities.to_string(),
+            None => "what its program says: contract 4".to_owned(),
         }
     }
 
     /// Whether its requests could leave the endpoint that it is given, so that a run is worth a check first.
     pub fn may_leave_the_endpoint(&self) -> bool {
-        match &self.kind {
-            Kind::Native(id) => id.as_str().starts_with("crt"),
-            Kind::Python { .. } => self.id.contains("crt"),
-            Kind::CommandLine(client) => *client == CommandLineClient::CliCrt,
-            Kind::Foreign(_) => true,
-        }
+        // Nobody knows what a program of other makers does.
+        self.declaration().is_none_or(|declaration| declaration.capabilities.may_leave_the_endpoint)
     }
 
-    /// The environments below the clients' folder that it needs.
-    pub fn environments(&self) -> Vec<Environment> {
+    /// The environment below the clients' folder that it needs.
+    pub fn environment(&self) -> Option<Environment> {
         match &self.kind {
-            Kind::Native(_) | Kind::Foreign(_) => Vec::new(),
-            Kind::Python { environment, .. } => vec![*environment],
-            Kind::CommandLine(client) => vec![client.environment()],
+            Kind::Native(_) | Kind::Foreign(_) => None,
+            Kind::Python(client) => Some(client.environment),
+            Kind::CommandLine(client) => Some(client.environment()),
         }
-    }
-}
-
-fn python_capabilities(id: &str) -> &'static str {
-    match id {
-        "crt-python" | "boto3-crt" => "all workloads, all checksums",
-        "boto3-classic" | "aioboto3" => "all workloads; checksums, but not of downloads above a part",
-        "obstore" => "all workloads; SHA256 and CRC64NVME of uploads only",
-        _ => "all workloads without a checksum",
     }
 }

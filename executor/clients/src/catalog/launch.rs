@@ -5,7 +5,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Catalog, Entry, Environment, Kind, python_runner};
+use super::entry::{Entry, Kind};
+use super::table::Catalog;
+use crate::python::{self, PythonClient};
 
 /// Folder of everything that wlx keeps, below the working directory.
 pub const STATE_DIR: &str = ".wlx";
@@ -47,7 +49,7 @@ impl Launch {
                 variables.extend(catalog.program_of(*client).map(|program| (PROGRAM_VARIABLE, program.into())));
                 own(client.as_str(), variables)
             }
-            Kind::Python { environment, .. } => python(*environment, &entry.id, catalog.clients_dir()),
+            Kind::Python(client) => python_runner(client, catalog.clients_dir()),
             Kind::Foreign(foreign) => Ok(Self {
                 program: (&foreign.command[0]).into(),
                 arguments: foreign.command[1..].iter().chain([&foreign.passed_id]).map(OsString::from).collect(),
@@ -57,12 +59,12 @@ impl Launch {
     }
 }
 
-fn python(environment: Environment, id: &str, clients_dir: &Path) -> std::io::Result<Launch> {
-    let runner = python_runner::write(clients_dir)?;
+fn python_runner(client: &PythonClient, clients_dir: &Path) -> std::io::Result<Launch> {
+    let runner = python::write(clients_dir)?;
     Ok(Launch {
-        program: environment.python(clients_dir),
+        program: client.environment.python(clients_dir),
         // -B: nothing is written beside the sources, which several runners share.
-        arguments: vec!["-B".into(), runner.into(), id.into()],
+        arguments: vec!["-B".into(), runner.into(), client.declaration.id.into()],
         variables: Vec::new(),
     })
 }
@@ -70,18 +72,18 @@ fn python(environment: Environment, id: &str, clients_dir: &Path) -> std::io::Re
 /// Becomes the Python runner, for drivers that start `wlx runner` with the id of a Python client; `arguments` are those
 /// of contract 4 after the id. Returns only where that failed, with the reason.
 pub fn replace_by_python_runner(
-    environment: Environment,
-    id: &str,
+    client: &PythonClient,
     arguments: impl IntoIterator<Item: AsRef<OsStr>>,
     clients_dir: &Path,
 ) -> String {
-    if !environment.is_installed(clients_dir) {
+    let id = client.declaration.id;
+    if !client.environment.is_installed(clients_dir) {
         return format!(
             "{id} is not installed in {}; install it with: wlx clients install {id}",
             clients_dir.display()
         );
     }
-    let launch = match python(environment, id, clients_dir) {
+    let launch = match python_runner(client, clients_dir) {
         Ok(launch) => launch,
         Err(error) => return format!("cannot write the Python runner below {}: {error}", clients_dir.display()),
     };

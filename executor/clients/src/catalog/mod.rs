@@ -1,26 +1,22 @@
 //! Every client that `wlx run` can start: what it is, what it needs, and the command that starts it.
 //!
-//! One process a client, whatever it is written in: the native ones and the command-line ones are this very
+//! One process per client, whatever it is written in: the native ones and the command-line ones are this very
 //! program (`wlx runner ID`), the Python ones a runner program of ours, foreign ones whatever `wlx.toml` says.
 //! Deliberately absent: how a client does its work.
 
 mod availability;
 mod entry;
-mod environment;
 mod foreign;
-mod install;
 mod launch;
-mod python_runner;
 mod table;
 
 pub use availability::Availability;
 pub use entry::{Entry, Kind};
-pub use environment::Environment;
 pub use foreign::{ClientSection, Foreign};
-pub use install::packages_beside_the_aws_cli;
-pub use install::{InstallError, install};
 pub use launch::{
     CLIENTS_DIR, CLIENTS_DIR_VARIABLE, Launch, PROGRAM_VARIABLE, STATE_DIR, clients_dir_from_environment,
     replace_by_python_runner,
 };
-pub use table::{ALL, Catalog, CatalogError, own_id, python_environment};
+pub use table::{ALL, Catalog, CatalogError, own_id};
+
+pub use crate::environments::{Environment, InstallError, install};

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{ClientSection, Entry, Environment, Foreign, Kind};
+use super::entry::{Entry, Kind};
+use super::foreign::{ClientSection, Foreign};
 use crate::command_line::CommandLineClient;
+use crate::declaration::Declaration;
 use crate::native::ClientId;
+use crate::python::PYTHON_CLIENTS;
 
 /// Older spellings (contract 5).
 const ALIASES: [(&str, &str); 3] =
@@ -13,19 +16,6 @@ const ALIASES: [(&str, &str); 3] =
 
 /// The ids that mean all clients.
 pub const ALL: &str = "all";
-
-/// The clients of our Python runner: id, words, environment, package.
-const PYTHON: [(&str, &str, Environment, &str); 9] = [
-    ("crt-python", "Python: the AWS CRT's S3 client (awscrt)", Environment::Python, "awscrt"),
-    ("boto3-classic", "Python: boto3's own transfer manager", Environment::Python, "boto3"),
-    ("boto3-crt", "Python: boto3's requests over the AWS CRT", Environment::Python, "boto3"),
-    ("aioboto3", "Python, async: boto3 over aiohttp", Environment::Aioboto3, "aioboto3"),
-    ("aiohttp", "Python, async: plain HTTP, signed", Environment::Python, "aiohttp"),
-    ("httpx", "Python, async: plain HTTP, signed", Environment::Python, "httpx"),
-    ("requests", "Python, threads: plain HTTP, signed", Environment::Python, "requests"),
-    ("s3fs", "Python: files over aiobotocore, as dataframes use them", Environment::S3fs, "s3fs"),
-    ("obstore", "Python: the Rust crate object_store", Environment::Python, "obstore"),
-];
 
 /// Why a client cannot be found or the settings of one do not fit. All are usage errors.
 #[derive(Debug, thiserror::Error)]
@@ -159,28 +149,15 @@ pub fn own_id(id: &str) -> &str {
     ALIASES.iter().find(|(alias, _)| *alias == id).map_or(id, |(_, own)| own)
 }
 
-/// Where the packages of a client of our Python runner are installed.
-pub fn python_environment(id: &str) -> Option<Environment> {
-    PYTHON.iter().find(|(known, ..)| *known == id).map(|(.., environment, _)| *environment)
+fn own_entries() -> Vec<Entry> {
+    let native = ClientId::ALL.map(|client| own_entry(client.declaration(), Kind::Native(client)));
+    let python = PYTHON_CLIENTS.iter().map(|client| own_entry(&client.declaration, Kind::Python(client)));
+    let command_line = CommandLineClient::ALL.map(|client| own_entry(client.declaration(), Kind::CommandLine(client)));
+    native.into_iter().chain(python).chain(command_line).collect()
 }
 
-fn own_entries() -> Vec<Entry> {
-    let native = ClientId::ALL.map(|client| Entry {
-        id: client.as_str().to_owned(),
-        about: client.about().to_owned(),
-        kind: Kind::Native(client),
-    });
-    let python = PYTHON.map(|(id, about, environment, package)| Entry {
-        id: id.to_owned(),
-        about: about.to_owned(),
-        kind: Kind::Python { environment, package },
-    });
-    let command_line = CommandLineClient::ALL.map(|client| Entry {
-        id: client.as_str().to_owned(),
-        about: client.about().to_owned(),
-        kind: Kind::CommandLine(client),
-    });
-    native.into_iter().chain(python).chain(command_line).collect()
+fn own_entry(declaration: &Declaration, kind: Kind) -> Entry {
+    Entry { id: declaration.id.to_owned(), about: declaration.about.to_owned(), kind }
 }
 
 #[cfg(test)]

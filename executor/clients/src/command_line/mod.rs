@@ -1,7 +1,12 @@
-//! The command-line clients: which there are, and the program behind each.
+//! The command-line clients: which there are, what each can do, and the program behind it.
 
+mod aws_cli;
+mod cli_classic;
+mod cli_crt;
 mod client;
 mod program;
+mod rclone;
+mod s5cmd;
 
-pub use client::CommandLineClient;
+pub use client::{CommandLineClient, Installation};
 pub use program::{Program, ProgramError, installed_version};

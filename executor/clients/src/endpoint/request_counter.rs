@@ -13,7 +13,9 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-/// Counters shared between a client and whoever reads them. Two relaxed additions and a reading of the clock a request.
+use super::Counters;
+
+/// Counters shared between a client and whoever reads them. Two relaxed additions and a reading of the clock per request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestCounter {
     counts: Arc<Counts>,
@@ -48,6 +50,11 @@ impl RequestCounter {
     /// How long requests so far waited, all together, before they were sent again.
     pub fn backoff(&self) -> Duration {
         Duration::from_nanos(self.counts.backoff_ns.load(Relaxed))
+    }
+
+    /// All of them.
+    pub fn counters(&self) -> Counters {
+        Counters { requests: Some(self.requests()), retries: Some(self.retries()), backoff: Some(self.backoff()) }
     }
 
     /// Counts a pause before a request is sent again.

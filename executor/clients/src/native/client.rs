@@ -4,14 +4,15 @@ use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION, Tuned};
 use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
 
 use super::{PartSize, connections_for};
-use crate::endpoint::{Connection, Failure};
+use crate::declaration::{Needs, is_directory_bucket};
+use crate::endpoint::{Connection, Counters, Failure};
 
 /// Where the payload of a task comes from or goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,8 +49,9 @@ pub struct ClientSettings {
     pub checksum: Option<Checksum>,
     /// Whether payloads come from files and go to files.
     pub files_on_disk: bool,
-    /// Size of the largest object that is downloaded, if any is: some clients send checksums but validate none, or none
-    /// of large objects.
+    /// Size in bytes of the largest object that is uploaded, if any is.
+    pub largest_upload: Option<u64>,
+    /// Size in bytes of the largest object that is downloaded, if any is.
     pub largest_download: Option<u64>,
     /// Tasks of the workload: no client needs to be ready for more at once.
     pub tasks: usize,
@@ -58,6 +60,20 @@ pub struct ClientSettings {
 }
 
 impl ClientSettings {
+    /// What a client must be able to do for these settings.
+    pub fn needs(&self) -> Needs {
+        Needs {
+            largest_upload: self.largest_upload,
+            largest_download: self.largest_download,
+            tasks: self.tasks,
+            files_on_disk: self.files_on_disk,
+            checksum: self.checksum,
+            tuned: self.tuned,
+            directory_bucket: is_directory_bucket(self.bucket.as_str()),
+            at_endpoint: self.connection.endpoint_url.is_some(),
+        }
+    }
+
     /// Connections (requests in flight): as tuned, or by the rule for the target throughput.
     pub fn connections(&self) -> usize {
         match self.tuned.connections {
@@ -99,6 +115,17 @@ impl ClientSettings {
     }
 }
 
+/// Why a client cannot be made for a workload.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MakeError {
+    /// It cannot do this workload: the run is skipped.
+    #[error("{0}")]
+    Skip(String),
+    /// It should, but something is wrong: the run fails.
+    #[error("{0}")]
+    Fail(String),
+}
+
 /// Bytes moved so far, for progress. Clients add to it as bytes come and go.
 #[derive(Debug, Default)]
 pub struct Moved(AtomicU64);
@@ -137,16 +164,8 @@ pub trait Client: Send + Sync {
         self.hello().tasks_in_flight.and_then(|tasks| usize::try_from(tasks).ok()).unwrap_or(1)
     }
 
-    /// Requests sent since it was made, retries included; none if it cannot tell.
-    fn requests(&self) -> Option<u64>;
-
-    /// Requests since it was made that were sent again; none if it cannot tell.
-    fn retries(&self) -> Option<u64>;
-
-    /// How long requests since it was made waited, all together, before they were sent again; none if it cannot tell.
-    fn backoff(&self) -> Option<Duration> {
-        None
-    }
+    /// What it has counted since it was made.
+    fn counters(&self) -> Counters;
 
     /// Does one task. Dropping the future stops it; then [`Client::abort`] is called.
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a>;

@@ -1,5 +1,5 @@
-//! What every client does alike on the embedded server, whoever made it. Where one may differ, it says so in
-//! [`Differences`]; each client's own tests call these.
+//! What every client does alike on the embedded server, whoever made it: [`suite!`] makes the test of every property
+//! for one client. Where a client may differ, it says so in [`Differences`].
 
 use std::sync::Arc;
 
@@ -22,11 +22,75 @@ pub struct Differences {
     pub connections_for_three: u64,
     /// What it says of its buffers in RAM.
     pub residency: BufferResidency,
-    /// Whether the request that follows a body that broke off counts as one sent again.
-    pub counts_broken_bodies: bool,
+    /// How many requests it counts as sent again to read on where a body broke off once; none where the task fails.
+    pub retries_of_a_broken_body: Option<u64>,
     /// What a download of 11 bytes comes to where there are 10.
     pub short_download: Result<u64, ErrorKind>,
 }
+
+/// Makes the test of every property for one client: how it is made of settings, how one is made that soon gives up
+/// sending again, in what it differs, and whether it knows of an open upload.
+macro_rules! suite {
+    (client: $make:expr, impatient: $impatient:expr, differences: $differences:expr, knows_of_open_uploads: $open:expr $(,)?) => {
+        mod contract_suite {
+            use super::*;
+            use crate::native::contract;
+            use crate::native::testing::TestServer;
+
+            #[tokio::test]
+            async fn objects_of_every_size_come_back_as_they_went() {
+                let server = TestServer::start().await;
+                let client = $make(&server.settings(None)).await.unwrap();
+                contract::round_trips(&server, &client, &$differences).await;
+            }
+
+            #[tokio::test]
+            async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
+                let server = TestServer::start().await;
+                let client = $make(&server.settings(None)).await.unwrap();
+                contract::ranges_cover_once(&server, &client).await;
+            }
+
+            #[tokio::test]
+            async fn what_is_tuned_is_in_force() {
+                let server = TestServer::start().await;
+                let client = $make(&contract::tuned(&server)).await.unwrap();
+                contract::tuned_values_are_in_force(&server, &client, &$differences).await;
+            }
+
+            #[tokio::test]
+            async fn retries_are_counted_and_throttling_ends_as_such() {
+                let server = TestServer::start().await;
+                let client = $impatient(&server.settings(None)).await.unwrap();
+                contract::retries_are_counted(&server, &client).await;
+            }
+
+            #[tokio::test]
+            async fn a_body_that_breaks_off_is_read_again_or_fails() {
+                let server = TestServer::start().await;
+                let client = $impatient(&server.settings(None)).await.unwrap();
+                contract::broken_bodies(&server, &client, &$differences).await;
+            }
+
+            #[tokio::test]
+            async fn failures_are_told_apart() {
+                let server = TestServer::start().await;
+                let client = $make(&server.settings(None)).await.unwrap();
+                let denied = $make(&contract::denied(&server)).await.unwrap();
+                contract::failures_are_told_apart(&client, &denied, &$differences).await;
+            }
+
+            #[tokio::test]
+            async fn a_stopped_upload_is_aborted() {
+                let server = TestServer::start().await;
+                let client = $make(&server.settings(None)).await.unwrap();
+                let knows_of_open_uploads = $open;
+                contract::a_stopped_upload_is_aborted(&server, &client, || knows_of_open_uploads(&client)).await;
+            }
+        }
+    };
+}
+pub(super) use suite;
 
 /// Objects, from none to some parts, come back as they went, in RAM and on disk, and every request is counted.
 pub async fn round_trips(server: &TestServer, client: &dyn Client, differences: &Differences) {
@@ -48,7 +112,7 @@ pub async fn round_trips(server: &TestServer, client: &dyn Client, differences: 
     let fine = |status: u16| status < 300 || (differences.asks_beyond_the_end && status == 416);
     let answered = |record: &RequestRecord| record.status.is_some_and(fine);
     assert!(records.iter().all(answered), "{records:?}");
-    assert_eq!((client.requests(), client.retries()), (Some(records.len() as u64), Some(0)));
+    assert_eq!((client.counters().requests, client.counters().retries), (Some(records.len() as u64), Some(0)));
 }
 
 /// Where no checksum is asked for none is sent, payloads are unsigned, and the ranges of a download cover it once.
@@ -94,26 +158,28 @@ pub async fn tuned_values_are_in_force(server: &TestServer, client: &dyn Client,
 pub async fn retries_are_counted(server: &TestServer, client: &dyn Client) {
     server.misbehave(FaultRule::always(FaultKind::SlowDown).first(1)).await;
     assert_eq!(run(client, &job(Action::Upload, "upload/retried", 100)).await, Ok(100));
-    assert_eq!((client.requests(), client.retries()), (Some(2), Some(1)));
+    assert_eq!((client.counters().requests, client.counters().retries), (Some(2), Some(1)));
     server.misbehave(FaultRule::always(FaultKind::SlowDown)).await;
     let failure = run(client, &job(Action::Upload, "upload/throttled", 100)).await.unwrap_err();
     assert_eq!((failure.kind, failure.s3_code.as_deref()), (ErrorKind::Throttled, Some("SlowDown")), "{failure}");
     assert_eq!(failure.http_status, Some(503));
 }
 
-/// A body that breaks off once is read again, and one that always does fails as a connection.
-pub async fn broken_bodies_are_read_again(server: &TestServer, client: &dyn Client, differences: &Differences) {
+/// A body that breaks off once is read again or fails, and one that always does fails as a connection.
+pub async fn broken_bodies(server: &TestServer, client: &dyn Client, differences: &Differences) {
     let size = 3 << 20;
     assert_eq!(run(client, &job(Action::Upload, "upload/broken", size)).await, Ok(size));
+    let download = job(Action::Download, "upload/broken", size);
     for kind in [FaultKind::TruncateBody { after_bytes: 1 << 20 }, FaultKind::Reset { after_bytes: Some(1 << 20) }] {
         server.misbehave(FaultRule::always(kind.clone()).on("GetObject").first(1)).await;
-        let retries = client.retries().unwrap();
-        assert_eq!(run(client, &job(Action::Download, "upload/broken", size)).await, Ok(size), "{}", kind.name());
-        if differences.counts_broken_bodies {
-            assert_eq!(client.retries(), Some(retries + 1), "{}", kind.name());
-        }
+        let earlier = client.counters();
+        let once = run(client, &download).await.map_err(|failure| failure.kind);
+        let expected = differences.retries_of_a_broken_body.map_or(Err(ErrorKind::Connection), |_| Ok(size));
+        let counted = client.counters().since(earlier);
+        let retries = differences.retries_of_a_broken_body.unwrap_or(0);
+        assert_eq!((once, counted.retries), (expected, Some(retries)), "{}", kind.name());
         server.misbehave(FaultRule::always(kind.clone()).on("GetObject")).await;
-        let failure = run(client, &job(Action::Download, "upload/broken", size)).await.unwrap_err();
+        let failure = run(client, &download).await.unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Connection, "{}: {failure}", kind.name());
     }
 }

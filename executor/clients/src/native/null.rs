@@ -7,7 +7,24 @@ use futures_util::future::BoxFuture;
 use workload_schema::NULL_CLIENT;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION};
 
-use super::{Client, Job, Moved, TaskDone, TaskFuture};
+use super::{Client, Job, Moved, NativeDeclaration, TaskDone, TaskFuture};
+use crate::declaration::{Capabilities, Declaration, TunedValue};
+use crate::endpoint::Counters;
+
+/// What it is and can do: everything, as it does nothing.
+pub const DECLARATION: NativeDeclaration = NativeDeclaration {
+    declaration: Declaration {
+        id: NULL_CLIENT,
+        about: "no I/O at all: the floor of our own measuring",
+        library: "wlx",
+        capabilities: Capabilities {
+            not_tunable: &[TunedValue::PartSize, TunedValue::Connections, TunedValue::FilesInFlight],
+            ..Capabilities::ALL
+        },
+    },
+    feature: None,
+    version: || env!("CARGO_PKG_VERSION").to_owned(),
+};
 
 /// See the module.
 #[derive(Debug)]
@@ -36,12 +53,8 @@ impl Client for NullClient {
         }
     }
 
-    fn requests(&self) -> Option<u64> {
-        Some(0)
-    }
-
-    fn retries(&self) -> Option<u64> {
-        Some(0)
+    fn counters(&self) -> Counters {
+        Counters { requests: Some(0), retries: Some(0), backoff: None }
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {

@@ -3,18 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::crate_version;
-#[cfg(feature = "crt")]
-use super::crt_rust::CrtRustClient;
-use super::hyper::HyperClient;
-use super::null::NullClient;
-#[cfg(feature = "object-store")]
-use super::object_store::ObjectStoreClient;
-use super::sdk_rust::SdkRustClient;
-#[cfg(feature = "transfer-manager")]
-use super::transfer_manager::TransferManagerClient;
-use super::{Client, ClientSettings};
-use workload_schema::NULL_CLIENT;
+use super::{
+    Client, ClientSettings, Feature, MakeError, NativeDeclaration, crt_rust, hyper, null, object_store, sdk_rust,
+    transfer_manager,
+};
+use crate::declaration::Declaration;
 
 /// A client that this program carries itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -38,112 +31,68 @@ pub enum ClientId {
 #[error("unknown client `{0}` (known: {known})", known = ClientId::ALL.map(ClientId::as_str).join(", "))]
 pub struct UnknownClient(pub String);
 
-/// Why a client cannot be made for a workload.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MakeError {
-    /// It cannot do this workload: the run is skipped.
-    #[error("{0}")]
-    Skip(String),
-    /// It should, but something is wrong: the run fails.
-    #[error("{0}")]
-    Fail(String),
-}
-
 impl ClientId {
     /// All of them, in the order in which they are listed.
     pub const ALL: [Self; 6] =
         [Self::SdkRust, Self::Hyper, Self::SdkRustTm, Self::ObjectStore, Self::CrtRust, Self::Null];
 
-    /// The id as contract 5 spells it.
-    pub fn as_str(self) -> &'static str {
+    /// What it is and can do.
+    pub fn native(self) -> &'static NativeDeclaration {
         match self {
-            Self::SdkRust => "sdk-rust",
-            Self::Hyper => "hyper",
-            Self::SdkRustTm => "sdk-rust-tm",
-            Self::ObjectStore => "object-store",
-            Self::CrtRust => "crt-rust",
-            Self::Null => NULL_CLIENT,
+            Self::SdkRust => &sdk_rust::DECLARATION,
+            Self::Hyper => &hyper::DECLARATION,
+            Self::SdkRustTm => &transfer_manager::DECLARATION,
+            Self::ObjectStore => &object_store::DECLARATION,
+            Self::CrtRust => &crt_rust::DECLARATION,
+            Self::Null => &null::DECLARATION,
         }
     }
 
-    /// What it is, in a few words.
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::SdkRust => "Rust: crate aws-sdk-s3",
-            Self::Hyper => "Rust: crate hyper and Signature V4, no SDK",
-            Self::SdkRustTm => "Rust: crate aws-sdk-s3-transfer-manager",
-            Self::ObjectStore => "Rust: crate object_store",
-            Self::CrtRust => "Rust: the AWS CRT through crate mountpoint-s3-client",
-            Self::Null => "no I/O at all: the floor of our own measuring",
-        }
+    /// What it is and can do, without what only clients of this program have.
+    pub fn declaration(self) -> &'static Declaration {
+        &self.native().declaration
+    }
+
+    /// The id as contract 5 spells it.
+    pub fn as_str(self) -> &'static str {
+        self.declaration().id
     }
 
     /// The crate that it is, with its version.
     pub fn version(self) -> String {
-        match self {
-            Self::SdkRust => format!("aws-sdk-s3 {}", aws_sdk_s3::meta::PKG_VERSION),
-            Self::Hyper => crate_version::HYPER.to_string(),
-            Self::SdkRustTm => crate_version::TRANSFER_MANAGER.to_string(),
-            Self::ObjectStore => crate_version::OBJECT_STORE.to_string(),
-            Self::CrtRust => crate_version::MOUNTPOINT_CLIENT.to_string(),
-            Self::Null => env!("CARGO_PKG_VERSION").to_owned(),
-        }
-    }
-
-    /// What it can do.
-    pub fn capabilities(self) -> &'static str {
-        match self {
-            Self::SdkRust | Self::Hyper | Self::Null => "all workloads, all checksums",
-            Self::SdkRustTm => "all workloads; of downloads above a part no checksum is validated",
-            Self::CrtRust => "all workloads; checksums of uploads only",
-            Self::ObjectStore => "all workloads; SHA256 and CRC64NVME of uploads only",
-        }
-    }
-
-    /// The cargo feature that it is built with, where it is not always there.
-    pub fn feature(self) -> Option<&'static str> {
-        match self {
-            Self::SdkRust | Self::Hyper | Self::Null => None,
-            Self::SdkRustTm => Some("transfer-manager"),
-            Self::ObjectStore => Some("object-store"),
-            Self::CrtRust => Some("crt"),
-        }
+        (self.native().version)()
     }
 
     /// Whether this build has it.
     pub fn is_built_in(self) -> bool {
-        match self {
-            Self::SdkRust | Self::Hyper | Self::Null => true,
-            Self::SdkRustTm => cfg!(feature = "transfer-manager"),
-            Self::ObjectStore => cfg!(feature = "object-store"),
-            Self::CrtRust => cfg!(feature = "crt"),
-        }
+        self.native().feature.is_none_or(|feature| feature.is_built_in)
     }
 
     /// Makes the client, ready to run.
     pub async fn make(self, settings: &ClientSettings) -> Result<Box<dyn Client>, MakeError> {
-        if !self.is_built_in() {
-            return Err(self.not_built_in());
+        if let Some(feature) = self.native().feature.filter(|feature| !feature.is_built_in) {
+            return Err(self.not_built_in(feature));
         }
+        self.declaration().covers(&settings.needs()).map_err(MakeError::Skip)?;
         Ok(match self {
-            Self::SdkRust => Box::new(SdkRustClient::new(settings).await),
-            Self::Hyper => Box::new(HyperClient::new(settings).await?),
-            Self::Null => Box::new(NullClient::new()),
+            Self::SdkRust => Box::new(sdk_rust::SdkRustClient::new(settings).await?),
+            Self::Hyper => Box::new(hyper::HyperClient::new(settings).await?),
+            Self::Null => Box::new(null::NullClient::new()),
             #[cfg(feature = "object-store")]
-            Self::ObjectStore => Box::new(ObjectStoreClient::new(settings).await?),
+            Self::ObjectStore => Box::new(object_store::ObjectStoreClient::new(settings).await?),
             #[cfg(feature = "transfer-manager")]
-            Self::SdkRustTm => Box::new(TransferManagerClient::new(settings).await?),
+            Self::SdkRustTm => Box::new(transfer_manager::TransferManagerClient::new(settings).await?),
             #[cfg(feature = "crt")]
-            Self::CrtRust => Box::new(CrtRustClient::new(settings).await?),
+            Self::CrtRust => Box::new(crt_rust::CrtRustClient::new(settings).await?),
             #[cfg(not(all(feature = "crt", feature = "object-store", feature = "transfer-manager")))]
             _ => unreachable!("all others are built in"),
         })
     }
 
-    fn not_built_in(self) -> MakeError {
-        let feature = self.feature().expect("a client without a feature is in every build");
+    fn not_built_in(self, feature: Feature) -> MakeError {
         MakeError::Fail(format!(
-            "this wlx was built without {self}; build it with: cargo build --release --features {feature}"
+            "this wlx was built without {self}; build it with: cargo build --release --features {}",
+            feature.name
         ))
     }
 }
@@ -164,14 +113,54 @@ impl fmt::Display for ClientId {
 
 #[cfg(test)]
 mod tests {
+    use workload_schema::{BucketName, Checksum};
+
     use super::*;
 
     #[test]
     fn ids_are_read_as_they_are_written() {
         for client in ClientId::ALL {
             assert_eq!(client.as_str().parse(), Ok(client));
-            assert!(client.is_built_in() || client.feature().is_some(), "{client}");
+            assert!(client.is_built_in() || client.native().feature.is_some(), "{client}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_client_does_not_cover_is_skipped() {
+        let server = crate::native::testing::TestServer::start().await;
+        let mut settings = server.settings(None);
+        settings.connection.endpoint_url = None;
+        settings.bucket = BucketName::new("bench--use1-az4--x-s3").unwrap();
+        let reason = "directory buckets need sessions, which this client cannot open";
+        assert_eq!(ClientId::Hyper.make(&settings).await.err(), Some(MakeError::Skip(reason.to_owned())));
+        for (client, settings, reason) in [
+            (
+                ClientId::ObjectStore,
+                settings_with(&server, Checksum::Crc32),
+                "object_store does not validate the CRC32 of downloads",
+            ),
+            (
+                ClientId::ObjectStore,
+                ClientSettings { largest_download: None, ..settings_with(&server, Checksum::Sha1) },
+                "object_store cannot send SHA1, only CRC64NVME and SHA256",
+            ),
+            (
+                ClientId::CrtRust,
+                settings_with(&server, Checksum::Sha256),
+                "mountpoint-s3-client does not validate the SHA256 of downloads",
+            ),
+            (
+                ClientId::SdkRustTm,
+                ClientSettings { largest_download: Some((8 << 20) + 1), ..settings_with(&server, Checksum::Crc32) },
+                "aws-sdk-s3-transfer-manager does not validate the CRC32 of downloads above a part of 8388608 bytes",
+            ),
+        ] {
+            assert_eq!(client.declaration().covers(&settings.needs()), Err(reason.to_owned()));
+        }
+    }
+
+    fn settings_with(server: &crate::native::testing::TestServer, checksum: Checksum) -> ClientSettings {
+        server.settings(Some(checksum))
     }
 
     #[tokio::test]
@@ -188,11 +177,14 @@ mod tests {
         let server = crate::native::testing::TestServer::start().await;
         for client in ClientId::ALL {
             let made = client.make(&server.settings(None)).await.map(|client| client.hello().client);
-            let expected = if client.is_built_in() { Ok(client.to_string()) } else { Err(client.not_built_in()) };
+            let expected = match client.native().feature {
+                Some(feature) if !feature.is_built_in => Err(client.not_built_in(feature)),
+                _ => Ok(client.to_string()),
+            };
             assert_eq!(made, expected);
         }
         assert_eq!(
-            ClientId::CrtRust.not_built_in().to_string(),
+            ClientId::CrtRust.not_built_in(Feature { name: "crt", is_built_in: false }).to_string(),
             "this wlx was built without crt-rust; build it with: cargo build --release --features crt"
         );
     }

@@ -56,6 +56,7 @@ impl TestServer {
             target: Gbps::new(1.0).unwrap(),
             checksum,
             files_on_disk: false,
+            largest_upload: Some(0),
             largest_download: Some(0),
             tasks: 1,
             tuned: Tuned::default(),

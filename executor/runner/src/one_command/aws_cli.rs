@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use workload_schema::Action;
 
-use super::rules::{Asked, one_directory};
-use super::{OneCommand, Stream};
+use super::keys::one_directory;
+use super::{Asked, OneCommand};
 use s3_clients::command_line::CommandLineClient;
 
 /// Above this a stream needs `--expected-size`: the CLI cannot know how large parts must be (its manual).
@@ -14,7 +14,7 @@ const LARGE_STREAM: u64 = 50 * 1000 * 1000 * 1000;
 /// The command for a workload that passed the rules.
 pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
     let task = &asked.workload.tasks[0];
-    let several = asked.workload.tasks.len() > 1;
+    let several = asked.is_several();
     let path = one_directory(asked.workload).filter(|_| several).unwrap_or(task.key.as_str());
     let local = if asked.workload.files_on_disk { path } else { "-" };
     let remote = format!("s3://{}/{path}", asked.bucket);
@@ -49,17 +49,7 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
         arguments,
         variables: Vec::new(),
         aws_config: Some(config(asked)),
-        stream: stream(asked),
-    }
-}
-
-/// Where the payload goes when it is not in files.
-pub(super) fn stream(asked: &Asked<'_>) -> Stream {
-    let task = &asked.workload.tasks[0];
-    match (asked.workload.files_on_disk, task.action) {
-        (true, _) => Stream::None,
-        (false, Action::Upload) => Stream::Stdin { key: task.key.clone(), size: task.size },
-        (false, Action::Download) => Stream::Stdout { key: task.key.clone(), size: task.size },
+        stream: asked.stream(),
     }
 }
 

@@ -3,9 +3,13 @@
 //! Several commands in a row would start several processes and look unfairly slow, so what does not fit into one is not run.
 //! [`one_command`] is the rule, a pure function; `wlx compat` prints what it says and the runner does what it says.
 
+mod asked;
 mod aws_cli;
 mod command;
 mod drain;
+#[cfg(test)]
+mod fixtures;
+mod keys;
 mod listing;
 mod rclone;
 mod rules;
@@ -13,7 +17,8 @@ mod s5cmd;
 mod surroundings;
 mod work;
 
+pub use asked::{Asked, Refusal};
 pub use command::{OneCommand, Stream};
-pub use rules::{Asked, Refusal, one_command};
+pub use rules::one_command;
 pub use surroundings::Surroundings;
 pub use work::CommandWork;

@@ -2,9 +2,9 @@
 
 use workload_schema::Action;
 
-use super::aws_cli::stream;
-use super::rules::{Asked, concurrency, directory_of, one_directory};
-use super::{OneCommand, Stream};
+use super::asked::concurrency;
+use super::keys::{directory_of, one_directory};
+use super::{Asked, OneCommand, Stream};
 
 const MIB: u64 = 1 << 20;
 /// Name of the remote, made by variables.
@@ -13,8 +13,8 @@ const REMOTE: &str = "w";
 /// The command for a workload that passed the rules.
 pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
     let task = &asked.workload.tasks[0];
-    let several = asked.workload.tasks.len() > 1;
-    let stream = stream(asked);
+    let several = asked.is_several();
+    let stream = asked.stream();
     let key = task.key.as_str();
     let remote = |path: &str| format!("{REMOTE}:{}/{path}", asked.bucket);
     // With a slash at the end it is a directory. Else rclone asks for an object of that name first, and a refusal is an

@@ -1,151 +1,20 @@
 //! The rules of contract 6: from a workload, and what lies around it, to the one command that does it, or to the
 //! reason why there is none. Pure: nothing is looked up here.
 
-use std::collections::BTreeSet;
-
-use workload_schema::event::Tuned;
-use workload_schema::{Action, Gbps, Workload};
-
-use super::{OneCommand, Surroundings, aws_cli, rclone, s5cmd};
-use s3_clients::command_line::{CommandLineClient, Program};
-
-/// Bytes of a part of the AWS CLI, where nothing else is asked for.
-const AWS_CLI_PART: u64 = 8 << 20;
-
-/// What the command is for.
-#[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
-    /// The client and its version.
-    pub program: &'a Program,
-    /// The workload.
-    pub workload: &'a Workload,
-    /// What lies around its files and objects.
-    pub surroundings: &'a Surroundings,
-    /// Bucket.
-    pub bucket: &'a str,
-    /// Region.
-    pub region: &'a str,
-    /// Endpoint; none means AWS.
-    pub endpoint_url: Option<&'a str>,
-    /// Throughput to plan the concurrency for.
-    pub target: Gbps,
-    /// Values asked for instead of what the client's makers recommend.
-    pub tuned: Tuned,
-    /// Whether the command may say what it does.
-    pub verbose: bool,
-}
-
-/// Why there is no command.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// The client cannot do it in one command: exit code 123.
-    #[error("{0}")]
-    Skip(String),
-    /// Something is missing that should be there: exit code 255.
-    #[error("{0}")]
-    Fail(String),
-}
+use super::keys::{self, one_directory};
+use super::{Asked, OneCommand, Refusal, aws_cli, rclone, s5cmd};
+use s3_clients::command_line::CommandLineClient;
 
 /// The one command that does the workload, or why there is none.
 pub fn one_command(asked: &Asked<'_>) -> Result<OneCommand, Refusal> {
-    check_keys(asked).map_err(Refusal::Skip)?;
-    check_streams(asked).map_err(Refusal::Skip)?;
-    check_checksum(asked).map_err(Refusal::Skip)?;
-    check_bucket(asked).map_err(Refusal::Skip)?;
+    asked.program.covers(&asked.needs()).map_err(Refusal::Skip)?;
+    keys::check(asked.program.client, asked.workload).map_err(Refusal::Skip)?;
     check_surroundings(asked)?;
     match asked.program.client {
         CommandLineClient::CliClassic | CommandLineClient::CliCrt => Ok(aws_cli::command(asked)),
         CommandLineClient::S5cmd => s5cmd::command(asked).map_err(Refusal::Skip),
         CommandLineClient::Rclone => Ok(rclone::command(asked)),
     }
-}
-
-/// Concurrency of s5cmd and rclone: int(target / 0.4 Gb/s), and at least 1 (contract 5).
-pub(super) fn concurrency(target: Gbps) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 1..=1024 before the cast")]
-    let concurrency = (target.get() / 0.4).floor().clamp(1.0, 1024.0) as u64;
-    concurrency
-}
-
-/// The directory of a key; none for a key at the top.
-pub(super) fn directory_of(key: &str) -> Option<&str> {
-    key.rsplit_once('/').map(|(directory, _)| directory).filter(|directory| !directory.is_empty())
-}
-
-/// The directory that all keys lie in directly, if there is one.
-pub(super) fn one_directory(workload: &Workload) -> Option<&str> {
-    let mut directories = workload.tasks.iter().map(|task| directory_of(task.key.as_str()));
-    let first = directories.next()??;
-    directories.all(|directory| directory == Some(first)).then_some(first)
-}
-
-fn check_keys(asked: &Asked<'_>) -> Result<(), String> {
-    let (client, workload) = (asked.program.client, asked.workload);
-    if workload.tasks.len() == 1 {
-        return Ok(());
-    }
-    if workload.tasks.iter().any(|task| task.action != workload.tasks[0].action) {
-        return Err(format!("{client} cannot upload and download in one command"));
-    }
-    let distinct: BTreeSet<&str> = workload.tasks.iter().map(|task| task.key.as_str()).collect();
-    if distinct.len() < workload.tasks.len() {
-        return Err(format!("{client} cannot transfer the same key more than once in one command"));
-    }
-    if !workload.files_on_disk {
-        return Err(format!("{client} cannot transfer several files in one command unless they are on disk"));
-    }
-    if one_directory(workload).is_none() {
-        return Err(format!("{client} cannot transfer keys of several directories in one command"));
-    }
-    Ok(())
-}
-
-fn check_streams(asked: &Asked<'_>) -> Result<(), String> {
-    let (client, workload) = (asked.program.client, asked.workload);
-    if workload.files_on_disk {
-        return Ok(());
-    }
-    match (client, workload.tasks[0].action) {
-        (CommandLineClient::S5cmd | CommandLineClient::Rclone, Action::Download) => {
-            Err(format!("{client} cannot download to RAM"))
-        }
-        // Seen in the sources of 2.9.19: a stream gets the default transfer client, whatever is preferred.
-        (CommandLineClient::CliCrt, _) => {
-            Err("cli-crt cannot stream from or to RAM: the AWS CLI does that by its classic client".to_owned())
-        }
-        _ => Ok(()),
-    }
-}
-
-fn check_checksum(asked: &Asked<'_>) -> Result<(), String> {
-    match asked.workload.checksum {
-        Some(checksum) if !asked.program.sets_checksums() => {
-            Err(format!("{} cannot set a checksum algorithm, and {checksum} is asked for", asked.program))
-        }
-        // Seen by serving it a corrupted body: what it reads in ranges it does not validate.
-        Some(checksum) if largest_download(asked.workload) > part_size(asked) => {
-            let (program, part_size) = (asked.program, part_size(asked));
-            Err(format!("{program} does not validate the {checksum} of downloads above a part of {part_size} bytes"))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn largest_download(workload: &Workload) -> u64 {
-    let downloads = workload.tasks.iter().filter(|task| task.action == Action::Download);
-    downloads.map(|task| task.size).max().unwrap_or(0)
-}
-
-/// Above this the AWS CLI reads in ranges.
-fn part_size(asked: &Asked<'_>) -> u64 {
-    asked.tuned.part_size_bytes.unwrap_or(AWS_CLI_PART)
-}
-
-fn check_bucket(asked: &Asked<'_>) -> Result<(), String> {
-    if asked.program.client == CommandLineClient::S5cmd && asked.bucket.ends_with("--x-s3") {
-        return Err("s5cmd cannot use directory buckets".to_owned());
-    }
-    Ok(())
 }
 
 fn check_surroundings(asked: &Asked<'_>) -> Result<(), Refusal> {
@@ -175,34 +44,14 @@ fn check_surroundings(asked: &Asked<'_>) -> Result<(), Refusal> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use workload_schema::{Checksum, ObjectKey, Task};
+mod tests {
+    use s3_clients::command_line::Program;
+    use workload_schema::event::Tuned;
+    use workload_schema::{Action, Checksum, Gbps, Workload};
 
+    use super::super::Surroundings;
+    use super::super::fixtures::{many, single, task, workload};
     use super::*;
-
-    fn task(action: Action, key: &str) -> Task {
-        Task { action, key: ObjectKey::new(key).unwrap(), size: 1024 }
-    }
-
-    fn workload(tasks: Vec<Task>) -> Workload {
-        Workload {
-            version: 2,
-            comment: String::new(),
-            files_on_disk: true,
-            checksum: None,
-            max_repeat_count: 1,
-            max_repeat_secs: 1,
-            tasks,
-        }
-    }
-
-    pub fn many(action: Action, count: usize) -> Workload {
-        workload((1..=count).map(|number| task(action, &format!("{action}/1KiB-{count}x/{number}"))).collect())
-    }
-
-    pub fn single(action: Action) -> Workload {
-        many(action, 1)
-    }
 
     fn in_ram(workload: Workload) -> Workload {
         Workload { files_on_disk: false, ..workload }
@@ -310,7 +159,7 @@ pub(super) mod tests {
         }
         insta::assert_snapshot!("checksum_download", plain(&with(Checksum::Crc32, single(Action::Download))));
         let mut large = single(Action::Download);
-        large.tasks[0].size = AWS_CLI_PART + 1;
+        large.tasks[0].size = (8 << 20) + 1;
         insta::assert_snapshot!("checksum_large_download", plain(&with(Checksum::Crc32, large)));
     }
 
@@ -368,12 +217,5 @@ pub(super) mod tests {
         insta::assert_snapshot!("wildcard_one", plain(&odd));
         let several = workload(vec![task(Action::Download, "download/a*/1"), task(Action::Download, "download/a*/2")]);
         insta::assert_snapshot!("wildcard_several", plain(&several));
-    }
-
-    #[test]
-    fn concurrency_is_never_zero() {
-        for (gbps, expected) in [(0.1, 1), (0.4, 1), (0.9, 2), (10.0, 25), (100.0, 250), (1e9, 1024)] {
-            assert_eq!(concurrency(Gbps::new(gbps).unwrap()), expected, "{gbps}");
-        }
     }
 }

@@ -2,16 +2,15 @@
 
 use workload_schema::Action;
 
-use super::aws_cli::stream;
-use super::rules::{Asked, concurrency, one_directory};
-use super::{OneCommand, Stream};
+use super::keys::one_directory;
+use super::{Asked, OneCommand, Stream};
 
 const MIB: u64 = 1 << 20;
 
 /// The command for a workload that passed the rules; why there is none, where its names are patterns to s5cmd.
 pub(super) fn command(asked: &Asked<'_>) -> Result<OneCommand, String> {
     let task = &asked.workload.tasks[0];
-    let several = asked.workload.tasks.len() > 1;
+    let several = asked.is_several();
     let mut arguments: Vec<String> = Vec::new();
     let mut add = |words: &[&str]| arguments.extend(words.iter().map(|word| (*word).to_owned()));
     if let Some(endpoint) = asked.endpoint_url {
@@ -23,10 +22,10 @@ pub(super) fn command(asked: &Asked<'_>) -> Result<OneCommand, String> {
     if let Some(files) = asked.tuned.files_in_flight {
         add(&["--numworkers", &files.to_string()]);
     }
-    let stream = stream(asked);
+    let stream = asked.stream();
     add(&[if stream == Stream::None { "cp" } else { "pipe" }]);
     let part_mib = (asked.tuned.part_size_bytes.unwrap_or(8 * MIB) / MIB).max(1);
-    let connections = asked.tuned.connections.unwrap_or_else(|| concurrency(asked.target));
+    let connections = asked.connections();
     add(&["--concurrency", &connections.to_string(), "--part-size", &part_mib.to_string()]);
     if stream == Stream::None {
         // Else it asks the bucket for its region first.

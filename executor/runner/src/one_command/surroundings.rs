@@ -7,8 +7,8 @@ use std::path::Path;
 use workload_schema::record::ErrorKind;
 use workload_schema::{Action, BucketName, Workload};
 
+use super::keys::one_directory;
 use super::listing::each_page;
-use super::rules::one_directory;
 use s3_clients::endpoint::{Connection, Failure, RequestCounter, failure_of};
 
 /// What lies in the directory of a workload's keys, beside what the workload names.
@@ -103,8 +103,8 @@ async fn is_missing(s3: &aws_sdk_s3::Client, bucket: &BucketName, key: &str) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::one_command::rules::directory_of;
-    use crate::one_command::rules::tests::{many, single};
+    use crate::one_command::fixtures::{many, single};
+    use crate::one_command::keys::directory_of;
 
     #[test]
     fn files_are_looked_for_where_the_workload_has_them() {

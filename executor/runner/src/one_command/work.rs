@@ -17,16 +17,17 @@ use workload_schema::record::ErrorKind;
 use workload_schema::{Action, BucketName};
 
 use super::drain::{drain, feed, last_words};
+use super::keys::directory_of;
 use super::listing::each_page;
-use super::rules::{concurrency, directory_of};
 use super::{Asked, OneCommand, Stream};
 use crate::prepare;
 use crate::repeat::{Outcome, Shared};
 use crate::work::Work;
 use s3_clients::command_line::{CommandLineClient, Program};
+use s3_clients::declaration::TunedValue;
 use s3_clients::endpoint::{Connection, Failure, RequestCounter, failure_of, kind_of_words, tally};
 use s3_clients::integrity::{self, Comparison};
-use s3_clients::{DataPlace, Job, Moved};
+use s3_clients::{Counters, DataPlace, Job, Moved};
 use wlx_terminal as terminal;
 
 /// How long a command may take to abort its uploads once it was interrupted.
@@ -255,16 +256,8 @@ impl Work for CommandWork {
         .boxed()
     }
 
-    fn requests(&self) -> Option<u64> {
-        None
-    }
-
-    fn retries(&self) -> Option<u64> {
-        None
-    }
-
-    fn backoff(&self) -> Option<Duration> {
-        None
+    fn counters(&self) -> Counters {
+        Counters::UNKNOWN
     }
 
     fn abort(&self) -> BoxFuture<'_, usize> {
@@ -321,19 +314,18 @@ fn told(status: ExitStatus, words: &str) -> String {
 
 fn hello(asked: &Asked<'_>) -> Hello {
     let client = asked.program.client;
+    let not_tunable = client.declaration().capabilities.not_tunable;
     let wide = match client {
         // Its own default; the target is not its business (contract 5).
         CommandLineClient::CliClassic => Some(asked.tuned.connections.unwrap_or(10)),
         CommandLineClient::CliCrt => None,
-        CommandLineClient::S5cmd | CommandLineClient::Rclone => {
-            Some(asked.tuned.connections.unwrap_or_else(|| concurrency(asked.target)))
-        }
+        CommandLineClient::S5cmd | CommandLineClient::Rclone => Some(asked.connections()),
     };
     Hello {
         protocol_version: PROTOCOL_VERSION,
         client: client.as_str().to_owned(),
         client_version: asked.program.version.clone(),
-        tasks_in_flight: asked.tuned.files_in_flight.filter(|_| !client.is_aws_cli()),
+        tasks_in_flight: asked.tuned.files_in_flight.filter(|_| !not_tunable.contains(&TunedValue::FilesInFlight)),
         connections: wide,
         part_size_bytes: Some(asked.tuned.part_size_bytes.unwrap_or(8 << 20)),
         checksum_placement: asked.workload.checksum.is_none().then_some(ChecksumPlacement::None),

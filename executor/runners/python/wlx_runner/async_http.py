@@ -13,7 +13,7 @@ from .all_of import all_of
 from .client import AsyncClient, Hello
 from .content import FRAME, Content
 from .explain import answered
-from .plain_http import Requests, hello_of, parts_of, refuse_checksum
+from .plain_http import Requests, hello_of, parts_of
 from .settings import Settings
 from .signer import (
     Call,
@@ -43,7 +43,6 @@ class AsyncHttpClient(AsyncClient):
     version: str
 
     def __init__(self, settings: Settings) -> None:
-        refuse_checksum(settings)
         self.settings = settings
         self._signer = Signer(settings)
         self._requests = Requests()

@@ -4,7 +4,7 @@ import threading
 from typing import Any, Optional
 
 from . import client as words
-from .ending import Failed, Skip
+from .ending import Failed
 from .settings import Settings
 
 
@@ -53,14 +53,6 @@ def upload_arguments(settings: Settings) -> dict[str, str]:
 def download_arguments(settings: Settings) -> dict[str, str]:
     """Extra arguments of a download: validate what checksum there is."""
     return {"ChecksumMode": "ENABLED"} if settings.workload.checksum else {}
-
-
-def check_validated(settings: Settings, part_size: int, library: str) -> None:
-    """Skips what `library` would read in ranges: the checksum is of the whole object, and is then not looked at."""
-    checksum = settings.workload.checksum
-    largest = max((task.size for task in settings.workload.tasks if not task.is_upload), default=0)
-    if checksum and largest > part_size:
-        raise Skip(f"{library} does not validate the {checksum} of downloads above a part of {part_size} bytes")
 
 
 def checksum_placement(settings: Settings) -> str:

@@ -9,7 +9,7 @@ import threading
 
 from . import client as words
 from .client import Hello
-from .ending import Busy, Skip
+from .ending import Busy
 from .explain import explain
 from .failure import CONNECTION, SERVER, THROTTLED, TIMEOUT
 from .settings import Settings
@@ -86,9 +86,3 @@ def hello_of(settings: Settings, version: str, residency: str = words.STREAMED) 
         checksum_placement=words.NONE,
         buffer_residency=residency,
     )
-
-
-def refuse_checksum(settings: Settings) -> None:
-    """These libraries move bytes and know nothing of checksums."""
-    if settings.workload.checksum is not None:
-        raise Skip(f"{settings.client} cannot set a checksum algorithm")

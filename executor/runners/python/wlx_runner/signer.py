@@ -16,7 +16,6 @@ from botocore.awsrequest import AWSRequest
 
 from . import failure as kinds
 from .botocore_side import load_credentials
-from .ending import Skip
 from .explain import answered
 from .failure import Failure
 from .settings import Settings
@@ -45,8 +44,6 @@ class Signer:
     """Makes signed requests for one bucket."""
 
     def __init__(self, settings: Settings) -> None:
-        if settings.is_directory_bucket:
-            raise Skip(f"{settings.client} cannot sign for directory buckets")
         self._base_url = settings.base_url
         self._region = settings.region
         self._credentials = load_credentials(botocore.session.get_session())

@@ -30,11 +30,6 @@ impl Address {
         let bucket = bucket.as_str();
         let (url, prefix) = match &connection.endpoint_url {
             Some(url) => (url.clone(), format!("{bucket}/")),
-            None if bucket.ends_with("--x-s3") => {
-                return Err(MakeError::Skip(
-                    "directory buckets need sessions, which this client cannot open".to_owned(),
-                ));
-            }
             None => on_aws(bucket, &connection.region),
         };
         let wrong = |why: &str| MakeError::Fail(format!("cannot use the endpoint {url}: {why}"));
@@ -136,8 +131,6 @@ mod tests {
 
     #[test]
     fn what_it_cannot_reach_is_said() {
-        let skipped = address(None, "us-east-1", "bench--use1-az4--x-s3").unwrap_err();
-        assert!(matches!(&skipped, MakeError::Skip(reason) if reason.starts_with("directory buckets")), "{skipped}");
         for endpoint in ["ftp://host", "host", "http://"] {
             assert!(matches!(address(Some(endpoint), "r", "bench"), Err(MakeError::Fail(_))), "{endpoint}");
         }

@@ -3,16 +3,35 @@
 mod https;
 mod scripted;
 
+use std::sync::Arc;
+
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule, PayloadSigning};
 use synthetic_content::Content;
 use workload_schema::record::ErrorKind;
+use workload_schema::{Action, Checksum};
 
 use super::*;
 use crate::endpoint::Failure;
-use crate::native::DataPlace;
+use crate::native::contract::{Differences, suite};
 use crate::native::testing::{TestServer, job, job_on_disk, run};
+use crate::native::{Client, DataPlace, Job};
 
 const MIB: u64 = 1 << 20;
+
+const DIFFERENCES: Differences = Differences {
+    asks_beyond_the_end: false,
+    connections_for_three: 3,
+    residency: BufferResidency::Streamed,
+    retries_of_a_broken_body: None,
+    short_download: Err(ErrorKind::Integrity),
+};
+
+suite! {
+    client: HyperClient::new,
+    impatient: HyperClient::new,
+    differences: DIFFERENCES,
+    knows_of_open_uploads: |client: &HyperClient| !client.shared.open_uploads.is_empty(),
+}
 
 async fn client_of(server: &TestServer, checksum: Option<Checksum>) -> HyperClient {
     HyperClient::new(&server.settings(checksum)).await.unwrap()
@@ -101,22 +120,6 @@ async fn an_object_without_the_checksum_cannot_be_validated() {
 }
 
 #[tokio::test]
-async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
-    let server = TestServer::start().await;
-    let client = client_of(&server, None).await;
-    let size = 20 * MIB + 1;
-    assert_eq!(run(&client, &job(Action::Upload, "upload/ranged", size)).await, Ok(size));
-    assert_eq!(run(&client, &job(Action::Download, "upload/ranged", size)).await, Ok(size));
-    let records = server.take_records().await;
-    assert!(records.iter().all(|record| record.checksum_algorithm.is_none() && !record.checksum_mode));
-    let mut ranges: Vec<_> = records.iter().filter_map(|record| record.range.as_deref()).collect();
-    ranges.sort_unstable();
-    assert_eq!(ranges, ["bytes=0-8388607", "bytes=16777216-20971520", "bytes=8388608-16777215"]);
-    assert_eq!((client.requests(), client.retries()), (Some(records.len() as u64), Some(0)));
-    assert!(records.iter().all(|record| record.connection <= 11), "connections are used again");
-}
-
-#[tokio::test]
 async fn connections_are_used_again_and_again() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
@@ -141,12 +144,12 @@ async fn faults_that_pass_are_retried_and_counted() {
             (job(Action::Upload, "upload/retried-parts", 20 * MIB), 7),
         ] {
             server.misbehave(FaultRule::always(fault.clone()).first(2)).await;
-            let before = client.requests().unwrap();
+            let before = client.counters().requests.unwrap();
             assert_eq!(run(&client, &task).await, Ok(task.size), "{fault:?}");
-            assert_eq!(client.requests().unwrap() - before, requests, "{fault:?}");
+            assert_eq!(client.counters().requests.unwrap() - before, requests, "{fault:?}");
         }
-        assert_eq!(client.retries(), Some(6));
-        assert_eq!(server.take_records().await.len() as u64, client.requests().unwrap());
+        assert_eq!(client.counters().retries, Some(6));
+        assert_eq!(server.take_records().await.len() as u64, client.counters().requests.unwrap());
     }
 }
 
@@ -186,7 +189,7 @@ async fn what_a_retry_cannot_mend_is_not_retried() {
     let stranger = HyperClient::new(&settings).await.unwrap();
     let denied = failure_of(&stranger, &job(Action::Upload, "upload/denied", 20 * MIB)).await;
     assert_eq!((denied.kind, denied.http_status), (ErrorKind::Denied, Some(403)), "{denied}");
-    assert_eq!((client.retries(), stranger.retries()), (Some(0), Some(0)));
+    assert_eq!((client.counters().retries, stranger.counters().retries), (Some(0), Some(0)));
 }
 
 #[tokio::test]
@@ -199,7 +202,7 @@ async fn an_unreachable_store_is_said_to_be_so() {
     let failure = failure_of(&client, &job(Action::Upload, "upload/lost", 100)).await;
     assert_eq!(failure.kind, ErrorKind::Connection);
     assert!(failure.message.contains(&format!("cannot connect to http://{free}/")), "{failure}");
-    assert_eq!((client.requests(), client.retries()), (Some(3), Some(2)));
+    assert_eq!((client.counters().requests, client.counters().retries), (Some(3), Some(2)));
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ pub fn is_error(xml: &[u8]) -> bool {
 
 /// A part as it is listed to complete an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct CompletedPart {
     /// Number, from 1.
     pub number: u32,
     /// The store's tag of it.
@@ -51,9 +51,9 @@ pub struct Part {
 }
 
 /// The body of `CompleteMultipartUpload`. `algorithm` is that of the parts' checksums, as in `ChecksumSHA256`.
-pub fn complete(parts: &[Part], algorithm: &str) -> String {
+pub fn complete(parts: &[CompletedPart], algorithm: &str) -> String {
     let mut xml = String::from(r#"<CompleteMultipartUpload xmlns="http://s3.amazonaws.com/doc/2006-03-01/">"#);
-    for Part { number, etag, checksum } in parts {
+    for CompletedPart { number, etag, checksum } in parts {
         xml.push_str("<Part>");
         if let Some(checksum) = checksum {
             write!(xml, "<Checksum{algorithm}>{checksum}</Checksum{algorithm}>").expect(FITS);
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn parts_are_listed_with_their_checksums() {
-        let part = |number, checksum: Option<&str>| Part {
+        let part = |number, checksum: Option<&str>| CompletedPart {
             number,
             etag: "\"e&\"".to_owned(),
             checksum: checksum.map(str::to_owned),

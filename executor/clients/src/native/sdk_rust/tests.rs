@@ -2,12 +2,29 @@
 
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
 use workload_schema::record::ErrorKind;
+use workload_schema::{Action, Checksum};
 
 use super::*;
+use crate::native::contract::{Differences, suite};
 use crate::native::testing::{TestServer, job, run};
 
+const DIFFERENCES: Differences = Differences {
+    asks_beyond_the_end: false,
+    connections_for_three: 3,
+    residency: BufferResidency::Streamed,
+    retries_of_a_broken_body: None,
+    short_download: Err(ErrorKind::Integrity),
+};
+
+suite! {
+    client: SdkRustClient::new,
+    impatient: SdkRustClient::new,
+    differences: DIFFERENCES,
+    knows_of_open_uploads: |client: &SdkRustClient| !client.shared.open_uploads.is_empty(),
+}
+
 async fn client_of(server: &TestServer, checksum: Option<Checksum>) -> SdkRustClient {
-    SdkRustClient::new(&server.settings(checksum)).await
+    SdkRustClient::new(&server.settings(checksum)).await.unwrap()
 }
 
 #[tokio::test]
@@ -47,51 +64,4 @@ async fn parts_carry_the_checksum_too() {
         assert_eq!(parts.len(), 3);
         assert!(parts.iter().all(|part| part.checksum_place == Some(ChecksumPlace::Trailer)), "{checksum}: {parts:?}");
     }
-}
-
-#[tokio::test]
-async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
-    let server = TestServer::start().await;
-    let client = client_of(&server, None).await;
-    let size = (20 << 20) + 1;
-    assert_eq!(run(&client, &job(Action::Upload, "upload/ranged", size)).await, Ok(size));
-    assert_eq!(run(&client, &job(Action::Download, "upload/ranged", size)).await, Ok(size));
-    let records = server.take_records().await;
-    assert!(records.iter().all(|record| record.checksum_algorithm.is_none() && !record.checksum_mode));
-    let mut ranges: Vec<_> = records.iter().filter_map(|record| record.range.as_deref()).collect();
-    ranges.sort_unstable();
-    assert_eq!(ranges, ["bytes=0-8388607", "bytes=16777216-20971520", "bytes=8388608-16777215"]);
-    assert_eq!((client.requests(), client.retries()), (Some(records.len() as u64), Some(0)));
-}
-
-#[tokio::test]
-async fn retries_are_counted_and_throttling_ends_as_such() {
-    let server = TestServer::start().await;
-    let client = client_of(&server, None).await;
-    server.misbehave(FaultRule::always(FaultKind::SlowDown).first(1)).await;
-    assert_eq!(run(&client, &job(Action::Upload, "upload/retried", 100)).await, Ok(100));
-    assert_eq!((client.requests(), client.retries()), (Some(2), Some(1)));
-    server.misbehave(FaultRule::always(FaultKind::SlowDown)).await;
-    let failure = run(&client, &job(Action::Upload, "upload/throttled", 100)).await.unwrap_err();
-    assert_eq!((failure.kind, failure.s3_code.as_deref()), (ErrorKind::Throttled, Some("SlowDown")));
-}
-
-#[tokio::test]
-async fn a_stopped_upload_is_aborted() {
-    let server = TestServer::start().await;
-    let client = client_of(&server, None).await;
-    server.misbehave(FaultRule::always(FaultKind::Latency { nanoseconds: 60_000_000_000 }).on("UploadPart")).await;
-    let (large, moved) = (job(Action::Upload, "upload/stopped", 20 << 20), Arc::default());
-    let opened = async {
-        while client.shared.open_uploads.is_empty() {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        result = client.run(&large, &moved) => panic!("cannot end: {result:?}"),
-        () = opened => {}
-    }
-    assert_eq!(client.abort().await, 0, "none could not be aborted");
-    assert_eq!(server.open_uploads().await, 0);
-    assert!(client.shared.open_uploads.is_empty());
 }

@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+from ..capabilities import refuse_uncovered
 from ..client import Client
 from ..ending import Failed
 from ..settings import Settings
@@ -25,6 +26,7 @@ def make_client(settings: Settings) -> Client:
     name = MODULES.get(settings.client)
     if name is None:
         raise Failed(f"unknown client `{settings.client}`; this runner has {', '.join(MODULES)}")
+    refuse_uncovered(settings)
     try:
         module = importlib.import_module(f"{__name__}.{name}")
     except ImportError as error:

@@ -24,7 +24,6 @@ from boto3.s3.transfer import TransferConfig
 from ..async_botocore import abort_open
 from ..botocore_side import (
     Watch,
-    check_validated,
     checksum_placement,
     client_values,
     config_values,
@@ -43,7 +42,6 @@ class Aioboto3(AsyncClient):
     """aioboto3's S3 client with its transfers."""
 
     def __init__(self, settings: Settings) -> None:
-        check_validated(settings, settings.part_size, "aioboto3")
         self._settings = settings
         self._watch = Watch()
         self._opened = AsyncExitStack()

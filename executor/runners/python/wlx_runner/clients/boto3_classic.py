@@ -22,7 +22,6 @@ from botocore.config import Config
 
 from ..botocore_side import (
     Watch,
-    check_validated,
     checksum_placement,
     client_values,
     config_values,
@@ -47,7 +46,6 @@ class Boto3Classic(BlockingClient):
         if tuned.connections:
             self._tasks = min(self._tasks, tuned.connections)
         self._transfer_config = _transfer_config(settings, self._tasks)
-        check_validated(settings, self._transfer_config.multipart_chunksize, "boto3")
         config = Config(**config_values(settings, tuned.connections))
         session = boto3.Session()
         load_credentials(session)

@@ -24,7 +24,6 @@ from ..all_of import all_of
 from ..botocore_side import load_credentials
 from ..client import HEADER, NONE, PART, AsyncClient, Hello
 from ..content import FRAME, RING_LEN, Content
-from ..ending import Skip
 from ..failure import INTEGRITY, Failure
 from ..plain_http import parts_of
 from ..settings import Settings
@@ -32,7 +31,6 @@ from ..sink import Destination
 from ..transfer import Transfer
 from ..workload import Task
 
-CHECKSUMS = {"SHA256", "CRC64NVME"}
 UPLOAD_CONCURRENCY = 12
 """`max_concurrency` of `put` as it comes."""
 CREDENTIALS_LIVE = timedelta(minutes=5)
@@ -43,7 +41,6 @@ class Obstore(AsyncClient):
     """obstore.store.S3Store."""
 
     def __init__(self, settings: Settings) -> None:
-        _refuse(settings)
         self._settings = settings
         self._store = _store(settings)
         self._slots: Optional[asyncio.Semaphore] = None
@@ -124,18 +121,6 @@ class Obstore(AsyncClient):
                 words = f"GetObject {task.key}: the object has {size} bytes where {task.size} are expected"
                 raise Failure(INTEGRITY, words)
             destination.take(begin, memoryview(await result.bytes_async()))  # type: ignore[arg-type]
-
-
-def _refuse(settings: Settings) -> None:
-    if settings.is_directory_bucket:
-        raise Skip("obstore is not set up for directory buckets")
-    checksum = settings.workload.checksum
-    if checksum is None:
-        return
-    if checksum not in CHECKSUMS:
-        raise Skip(f"obstore cannot set the checksum algorithm {checksum}")
-    if settings.workload.downloads:
-        raise Skip("obstore cannot validate the checksum of a download")
 
 
 def _store(settings: Settings) -> S3Store:

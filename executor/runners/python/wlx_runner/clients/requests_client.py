@@ -21,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from ..client import BlockingClient, Hello
 from ..content import FRAME, Content
 from ..explain import answered
-from ..plain_http import CHUNK, Requests, hello_of, parts_of, refuse_checksum
+from ..plain_http import CHUNK, Requests, hello_of, parts_of
 from ..settings import Settings
 from ..signer import (
     Call,
@@ -48,7 +48,6 @@ class RequestsClient(BlockingClient):
     """requests, with a pool of threads for the parts."""
 
     def __init__(self, settings: Settings) -> None:
-        refuse_checksum(settings)
         self._settings = settings
         self._signer = Signer(settings)
         self._requests = Requests()

@@ -26,7 +26,7 @@ from ..async_botocore import abort_open
 from ..botocore_side import Watch, client_values, config_values
 from ..client import NONE, PART, WHOLE_OBJECT, AsyncClient, Hello
 from ..content import Content, ContentReader
-from ..ending import Failed, Skip
+from ..ending import Failed
 from ..plain_http import parts_of
 from ..settings import Settings
 from ..transfer import Transfer
@@ -39,8 +39,6 @@ class S3Fs(AsyncClient):
     """s3fs.S3FileSystem on our event loop."""
 
     def __init__(self, settings: Settings) -> None:
-        if settings.workload.checksum is not None:
-            raise Skip("s3fs cannot set a checksum algorithm for multipart uploads")
         self._settings = settings
         self._watch = Watch()
         self._slots: Optional[asyncio.Semaphore] = None

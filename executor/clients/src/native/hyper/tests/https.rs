@@ -54,7 +54,7 @@ async fn a_trusted_server_is_used_and_a_stranger_refused() {
         assert_eq!(run(&trusting, &job(Action::Download, "upload/tls", size)).await, Ok(size));
     }
     let sent = server.take_records().await.len() as u64;
-    assert_eq!((trusting.requests(), trusting.retries()), (Some(sent), Some(0)));
+    assert_eq!((trusting.counters().requests, trusting.counters().retries), (Some(sent), Some(0)));
 
     let wary = HyperClient::new(&settings).await.unwrap();
     let failure = failure_of(&wary, &job(Action::Download, "upload/tls", MIB)).await;

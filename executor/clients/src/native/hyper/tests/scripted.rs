@@ -63,7 +63,7 @@ async fn an_error_in_a_200_is_an_error_and_retried() {
         });
         let uploaded = run(&client, &job(Action::Upload, "upload/parts", 20 * MIB)).await;
         assert_eq!(completions.load(Ordering::Relaxed), attempts);
-        assert_eq!(client.retries(), Some(2));
+        assert_eq!(client.counters().retries, Some(2));
         if errors < attempts {
             assert_eq!(uploaded, Ok(20 * MIB));
         } else {
@@ -90,5 +90,5 @@ async fn a_connection_that_was_closed_while_idle_is_replaced() {
     for _ in 0..5 {
         assert_eq!(run(&client, &job(Action::Download, "download/closing", 4)).await, Ok(4));
     }
-    assert_eq!(client.requests().unwrap() - client.retries().unwrap(), 5);
+    assert_eq!(client.counters().requests.unwrap() - client.counters().retries.unwrap(), 5);
 }

@@ -18,6 +18,7 @@ sources!(
     "wlx_runner/async_botocore.py",
     "wlx_runner/async_http.py",
     "wlx_runner/botocore_side.py",
+    "wlx_runner/capabilities.py",
     "wlx_runner/client.py",
     "wlx_runner/clients/__init__.py",
     "wlx_runner/clients/aioboto3_client.py",

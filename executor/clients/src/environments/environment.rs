@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::packages_beside_the_aws_cli;
-
 /// A pinned environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Environment {
@@ -80,6 +78,17 @@ impl Environment {
         self.folder(clients_dir).join("bin").join(name)
     }
 
+    /// Where the packages are that the system's AWS CLI is to use instead of its own.
+    pub fn packages_beside_the_aws_cli(clients_dir: &Path) -> PathBuf {
+        Self::Awscrt.folder(clients_dir).join("packages")
+    }
+
+    /// The folder of its packages, whose name has the version of Python in it; none where it is not installed.
+    pub fn site_packages(self, clients_dir: &Path) -> Option<PathBuf> {
+        let entries = std::fs::read_dir(self.folder(clients_dir).join("lib")).ok()?;
+        entries.filter_map(|entry| Some(entry.ok()?.path().join("site-packages"))).find(|folder| folder.is_dir())
+    }
+
     /// Whether exactly the pinned versions are installed.
     pub fn is_installed(self, clients_dir: &Path) -> bool {
         let is = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|found| found == text);
@@ -91,7 +100,7 @@ impl Environment {
     pub(super) fn own_files(self, clients_dir: &Path) -> Vec<(PathBuf, &'static str)> {
         match self {
             Self::Awscrt => vec![(
-                packages_beside_the_aws_cli(clients_dir).join("sitecustomize.py"),
+                Self::packages_beside_the_aws_cli(clients_dir).join("sitecustomize.py"),
                 include_str!("../../../runners/aws_cli_crt/sitecustomize.py"),
             )],
             _ => Vec::new(),

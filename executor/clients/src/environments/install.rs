@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Environment;
-use crate::command_line::CommandLineClient;
-use wlx_terminal as terminal;
+
+/// Where Debian installs the AWS CLI 2.
+pub const SYSTEM_AWS_CLI: &str = "/usr/bin/aws";
 
 /// Why an environment could not be installed.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +54,13 @@ pub enum InstallError {
     },
 }
 
-/// Installs what of `environment` is not there yet; answers whether anything was to do.
-pub fn install(environment: Environment, clients_dir: &Path) -> Result<bool, InstallError> {
+/// Installs what of `environment` is not there yet; answers whether anything was to do. `begins` is told of each step
+/// that may take long, in words for people.
+pub fn install(
+    environment: Environment,
+    clients_dir: &Path,
+    begins: &mut dyn FnMut(&str),
+) -> Result<bool, InstallError> {
     let file = |doing, path: &Path| {
         let path = path.to_owned();
         move |source| InstallError::File { doing, path, source }
@@ -65,7 +71,7 @@ pub fn install(environment: Environment, clients_dir: &Path) -> Result<bool, Ins
     // Two at once would install over each other.
     held.lock().map_err(file("lock", &lock))?;
     if environment == Environment::Awscrt {
-        system_aws_cli()?;
+        system_aws_cli(begins)?;
     }
     if environment.is_installed(clients_dir) {
         return Ok(false);
@@ -74,8 +80,8 @@ pub fn install(environment: Environment, clients_dir: &Path) -> Result<bool, Ins
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(file("remove", &folder))?;
     }
-    terminal::note(&format!("installing {} into {}", environment.name(), folder.display()));
-    make(environment, &folder, clients_dir)?;
+    begins(&format!("installing {} into {}", environment.name(), folder.display()));
+    make(environment, &folder, clients_dir, begins)?;
     for (path, text) in environment.own_files(clients_dir) {
         std::fs::write(&path, text).map_err(file("write", &path))?;
     }
@@ -84,8 +90,13 @@ pub fn install(environment: Environment, clients_dir: &Path) -> Result<bool, Ins
     Ok(true)
 }
 
-fn make(environment: Environment, folder: &Path, clients_dir: &Path) -> Result<(), InstallError> {
-    python_venv()?;
+fn make(
+    environment: Environment,
+    folder: &Path,
+    clients_dir: &Path,
+    begins: &mut dyn FnMut(&str),
+) -> Result<(), InstallError> {
+    python_venv(begins)?;
     run(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
     let pins = tempfile::Builder::new()
         .prefix("requirements-")
@@ -99,29 +110,24 @@ fn make(environment: Environment, folder: &Path, clients_dir: &Path) -> Result<(
         .args(["--require-hashes", "--only-binary", ":all:", "--requirement"])
         .arg(pins.path());
     if environment == Environment::Awscrt {
-        pip.arg("--target").arg(packages_beside_the_aws_cli(clients_dir));
+        pip.arg("--target").arg(Environment::packages_beside_the_aws_cli(clients_dir));
         pip.args(["--implementation", "cp", "--python-version", &system_python_version()?]);
     }
     run(&mut pip)
 }
 
-/// Where the packages are that the system's AWS CLI is to use instead of its own.
-pub fn packages_beside_the_aws_cli(clients_dir: &Path) -> PathBuf {
-    Environment::Awscrt.folder(clients_dir).join("packages")
-}
-
 /// Debian installs Python without the module that makes virtual environments.
-fn python_venv() -> Result<(), InstallError> {
+fn python_venv(begins: &mut dyn FnMut(&str)) -> Result<(), InstallError> {
     let there = succeeds(Command::new("python3").args(["-c", "import venv, ensurepip"]))?;
-    if there { Ok(()) } else { apt_install("python3-venv", "python3's module venv") }
+    if there { Ok(()) } else { apt_install("python3-venv", "python3's module venv", begins) }
 }
 
 /// The AWS CLI 2, whose Python may import packages from outside: the one of Debian.
-fn system_aws_cli() -> Result<(), InstallError> {
-    if Path::new(CommandLineClient::SYSTEM_AWS_CLI).is_file() {
+fn system_aws_cli(begins: &mut dyn FnMut(&str)) -> Result<(), InstallError> {
+    if Path::new(SYSTEM_AWS_CLI).is_file() {
         return Ok(());
     }
-    apt_install("awscli", "the AWS CLI 2")
+    apt_install("awscli", "the AWS CLI 2", begins)
 }
 
 /// The version of the Python that the system's AWS CLI runs in: its packages must fit that one.
@@ -134,11 +140,11 @@ fn system_python_version() -> Result<String, InstallError> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-fn apt_install(package: &'static str, what: &'static str) -> Result<(), InstallError> {
+fn apt_install(package: &'static str, what: &'static str, begins: &mut dyn FnMut(&str)) -> Result<(), InstallError> {
     if !rustix::process::geteuid().is_root() {
         return Err(InstallError::NeedsRoot { what, package });
     }
-    terminal::note(&format!("installing {package} of the system"));
+    begins(&format!("installing {package} of the system"));
     run(Command::new("apt-get").args(["update", "-qq"]))?;
     run(Command::new("apt-get")
         .args(["install", "-y", "-qq", "--no-install-recommends", package])

@@ -5,7 +5,7 @@ use synthetic_content::Content;
 use workload_schema::record::ErrorKind;
 
 use super::*;
-use crate::native::contract::{self, Differences};
+use crate::native::contract::{Differences, suite};
 use crate::native::testing::{TestServer, job, job_on_disk, run};
 
 const DIFFERENCES: Differences = Differences {
@@ -13,31 +13,19 @@ const DIFFERENCES: Differences = Differences {
     connections_for_three: 3,
     residency: BufferResidency::Part,
     // What the manager itself sends again is a new request.
-    counts_broken_bodies: false,
+    retries_of_a_broken_body: Some(0),
     short_download: Ok(10),
 };
 
+suite! {
+    client: TransferManagerClient::new,
+    impatient: TransferManagerClient::new,
+    differences: DIFFERENCES,
+    knows_of_open_uploads: |client: &TransferManagerClient| !client.open_uploads.is_empty(),
+}
+
 async fn client(server: &TestServer) -> TransferManagerClient {
     TransferManagerClient::new(&server.settings(None)).await.unwrap()
-}
-
-#[tokio::test]
-async fn objects_of_every_size_come_back_as_they_went() {
-    let server = TestServer::start().await;
-    contract::round_trips(&server, &client(&server).await, &DIFFERENCES).await;
-}
-
-#[tokio::test]
-async fn without_a_checksum_none_is_sent_and_ranges_cover_the_object_once() {
-    let server = TestServer::start().await;
-    contract::ranges_cover_once(&server, &client(&server).await).await;
-}
-
-#[tokio::test]
-async fn what_is_tuned_is_in_force() {
-    let server = TestServer::start().await;
-    let client = TransferManagerClient::new(&contract::tuned(&server)).await.unwrap();
-    contract::tuned_values_are_in_force(&server, &client, &DIFFERENCES).await;
 }
 
 #[tokio::test]
@@ -79,40 +67,10 @@ async fn every_checksum_is_sent_and_validated() {
 async fn what_would_not_be_validated_is_skipped_and_what_was_not_fails() {
     let server = TestServer::start().await;
     let mut settings = server.settings(Some(Checksum::Crc32));
-    settings.largest_download = Some((8 << 20) + 1);
-    let skipped = TransferManagerClient::new(&settings).await.unwrap_err();
-    let reason = "aws-sdk-s3-transfer-manager does not validate the CRC32 of downloads above a part of 8388608 bytes";
-    assert_eq!(skipped, MakeError::Skip(reason.to_owned()));
     assert_eq!(run(&client(&server).await, &job(Action::Upload, "upload/plain", 100)).await, Ok(100));
     settings.largest_download = Some(100);
     let validating = TransferManagerClient::new(&settings).await.unwrap();
     let failure = run(&validating, &job(Action::Download, "upload/plain", 100)).await.unwrap_err();
     assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
     assert!(failure.message.contains("the store sends no CRC32"), "{failure}");
-}
-
-#[tokio::test]
-async fn retries_are_counted_and_throttling_ends_as_such() {
-    let server = TestServer::start().await;
-    contract::retries_are_counted(&server, &client(&server).await).await;
-}
-
-#[tokio::test]
-async fn broken_bodies_are_read_again_from_where_they_broke_off() {
-    let server = TestServer::start().await;
-    contract::broken_bodies_are_read_again(&server, &client(&server).await, &DIFFERENCES).await;
-}
-
-#[tokio::test]
-async fn failures_are_told_apart() {
-    let server = TestServer::start().await;
-    let denied = TransferManagerClient::new(&contract::denied(&server)).await.unwrap();
-    contract::failures_are_told_apart(&client(&server).await, &denied, &DIFFERENCES).await;
-}
-
-#[tokio::test]
-async fn a_stopped_upload_is_aborted() {
-    let server = TestServer::start().await;
-    let client = client(&server).await;
-    contract::a_stopped_upload_is_aborted(&server, &client, || !client.open_uploads.is_empty()).await;
 }

@@ -1,0 +1,33 @@
+//! The keys of a workload: one command names one file, or one directory that they all lie in.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use workload_schema::Workload;
+
+/// The directory of a key; none for a key at the top.
+pub fn directory_of(key: &str) -> Option<&str> {
+    key.rsplit_once('/').map(|(directory, _)| directory).filter(|directory| !directory.is_empty())
+}
+
+/// The directory that all keys lie in directly, if there is one.
+pub fn one_directory(workload: &Workload) -> Option<&str> {
+    let mut directories = workload.tasks.iter().map(|task| directory_of(task.key.as_str()));
+    let first = directories.next()??;
+    directories.all(|directory| directory == Some(first)).then_some(first)
+}
+
+/// Whether one command of `client` can name all keys; the reason where it cannot.
+pub fn check(client: impl Display, workload: &Workload) -> Result<(), String> {
+    if workload.tasks.len() == 1 {
+        return Ok(());
+    }
+    let distinct: BTreeSet<&str> = workload.tasks.iter().map(|task| task.key.as_str()).collect();
+    if distinct.len() < workload.tasks.len() {
+        return Err(format!("{client} cannot transfer the same key more than once in one command"));
+    }
+    if one_directory(workload).is_none() {
+        return Err(format!("{client} cannot transfer keys of several directories in one command"));
+    }
+    Ok(())
+}
