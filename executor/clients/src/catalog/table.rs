@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use checked_document::nearest::nearest;
+
 use super::entry::{Entry, Kind};
 use super::foreign::{ClientSection, Foreign};
 use crate::command_line::CommandLineClient;
@@ -133,9 +135,7 @@ impl Catalog {
     }
 
     fn nearest(&self, id: &str) -> Option<&str> {
-        let distance = |entry: &&Entry| strsim::damerau_levenshtein(&entry.id, id);
-        let near = self.entries.iter().min_by_key(distance)?;
-        (distance(&near) <= 3).then_some(near.id.as_str())
+        nearest(id, self.entries.iter().map(|entry| entry.id.as_str()))
     }
 }
 

@@ -26,7 +26,7 @@ pub const DECLARATION: NativeDeclaration = NativeDeclaration {
     version: || env!("CARGO_PKG_VERSION").to_owned(),
 };
 
-/// See the module.
+/// The client that moves nothing.
 #[derive(Debug)]
 pub struct NullClient;
 

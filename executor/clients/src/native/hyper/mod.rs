@@ -1,4 +1,4 @@
-//! The client `hyper`: the least that S3 needs, no SDK. Bare hyper and Signature V4, for the most load a core.
+//! The client `hyper`: the least that S3 needs, no SDK. Bare hyper and Signature V4, for the most load per core.
 //!
 //! Parts of 8 MiB, multipart upload, ranged parallel download, checksums in headers, up to three attempts.
 //! Deliberately absent: redirects to other regions, directory buckets, presigned URLs, proxies, any cleverness about keys.
@@ -27,7 +27,7 @@ use super::{ClientSettings, MakeError, crate_version};
 
 pub use declaration::DECLARATION;
 
-/// See the module.
+/// The client over bare hyper.
 pub type HyperClient = TransferClient<HyperRequests>;
 
 impl HyperClient {

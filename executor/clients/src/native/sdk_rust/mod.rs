@@ -16,7 +16,7 @@ use super::{ClientSettings, MakeError};
 
 pub use declaration::DECLARATION;
 
-/// See the module.
+/// The client over crate aws-sdk-s3.
 pub type SdkRustClient = TransferClient<SdkRequests>;
 
 impl SdkRustClient {

@@ -24,7 +24,7 @@ pub struct FailedRequest {
     path: String,
 }
 
-/// See the module.
+/// What the CRT told of its requests.
 #[derive(Debug)]
 pub struct Ledger {
     requests: AtomicU64,

@@ -33,7 +33,7 @@ const LEAST_CONNECTIONS: usize = 10;
 /// How long stopped uploads may take to be aborted: the CRT does that by itself when they are dropped.
 const ABORT_PATIENCE: Duration = Duration::from_secs(10);
 
-/// See the module.
+/// The client over the AWS CRT.
 #[derive(Debug)]
 pub struct CrtRustClient {
     crt: S3CrtClient,

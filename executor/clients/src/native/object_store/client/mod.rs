@@ -1,5 +1,5 @@
 //! The client `object-store`: crate `object_store`, feature `aws`. The crate sends single requests and retries them;
-//! parts and ranges are its callers' tasks, as are the requests in flight.
+//! parts, ranges and the requests in flight are left to its callers.
 //!
 //! Payloads are unsigned, as `sdk-rust` sends them: signing would hash every payload over plain http too. Of checksums
 //! the crate sends two, in a header, and validates none.
@@ -26,7 +26,7 @@ use crate::endpoint::RequestCounter;
 use crate::native::transfer::TransferClient;
 use crate::native::{ClientSettings, MakeError, crate_version};
 
-/// See the module.
+/// The client over crate `object_store`.
 pub type ObjectStoreClient = TransferClient<ObjectStoreRequests>;
 
 impl ObjectStoreClient {

@@ -42,7 +42,7 @@ use crate::native::{
 /// From this size on the manager uploads in parts, if its makers are asked.
 const MAKERS_THRESHOLD: u64 = 16 << 20;
 
-/// See the module.
+/// The client over AWS's transfer manager.
 #[derive(Debug)]
 pub struct TransferManagerClient {
     manager: aws_sdk_s3_transfer_manager::Client,

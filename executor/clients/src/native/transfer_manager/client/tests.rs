@@ -64,7 +64,7 @@ async fn every_checksum_is_sent_and_validated() {
 }
 
 #[tokio::test]
-async fn what_would_not_be_validated_is_skipped_and_what_was_not_fails() {
+async fn a_download_that_cannot_be_validated_fails() {
     let server = TestServer::start().await;
     let mut settings = server.settings(Some(Checksum::Crc32));
     assert_eq!(run(&client(&server).await, &job(Action::Upload, "upload/plain", 100)).await, Ok(100));
