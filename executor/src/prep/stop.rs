@@ -4,65 +4,51 @@
 //! cleans up before it returns.
 
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use super::PrepError;
+use crate::signals::cancelled_by_signals;
 
 /// How long an answer is waited for once it is time to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Says whether to stop, and why. Clones share what they know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Stop {
-    interrupted: Arc<watch::Sender<bool>>,
-    failed: Arc<watch::Sender<bool>>,
-}
-
-impl Default for Stop {
-    fn default() -> Self {
-        Self { interrupted: Arc::new(watch::Sender::new(false)), failed: Arc::new(watch::Sender::new(false)) }
-    }
+    interrupted: CancellationToken,
+    failed: CancellationToken,
 }
 
 impl Stop {
     /// Stops at Ctrl-C and SIGTERM. Needs a tokio runtime.
     pub fn on_signals() -> Self {
-        let stop = Self::default();
-        let told = stop.clone();
-        tokio::spawn(async move {
-            if signalled().await.is_ok() {
-                told.interrupt();
-            }
-        });
-        stop
+        // Where signals cannot be listened to, they end the process at once.
+        Self { interrupted: cancelled_by_signals().unwrap_or_default(), failed: CancellationToken::new() }
     }
 
     /// Tells all holders that the user wants to stop.
     pub fn interrupt(&self) {
-        self.interrupted.send_replace(true);
+        self.interrupted.cancel();
     }
 
     /// Whether the user wants to stop.
     pub fn is_interrupted(&self) -> bool {
-        *self.interrupted.borrow()
+        self.interrupted.is_cancelled()
     }
 
     /// Whether to stop, for either reason.
     pub fn is_set(&self) -> bool {
-        self.is_interrupted() || *self.failed.borrow()
+        self.is_interrupted() || self.failed.is_cancelled()
     }
 
     /// Returns when it is time to stop.
     pub async fn wait(&self) {
-        let (mut interrupted, mut failed) = (self.interrupted.subscribe(), self.failed.subscribe());
-        // The senders live as long as `self`, so waiting cannot fail.
         tokio::select! {
-            _ = interrupted.wait_for(|stop| *stop) => {}
-            _ = failed.wait_for(|stop| *stop) => {}
+            () = self.interrupted.cancelled() => {}
+            () = self.failed.cancelled() => {}
         }
     }
 
@@ -97,7 +83,7 @@ impl Stop {
         F: Fn(T, Self) -> Fut,
         Fut: Future<Output = Result<(), PrepError>>,
     {
-        let group = Self { interrupted: Arc::clone(&self.interrupted), failed: Arc::default() };
+        let group = Self { interrupted: self.interrupted.clone(), failed: CancellationToken::new() };
         let mut running = futures_util::stream::iter(items)
             .take_while(|_| std::future::ready(!group.is_set()))
             .map(|item| work(item, group.clone()))
@@ -105,7 +91,7 @@ impl Stop {
         let mut first_failure = None;
         while let Some(result) = running.next().await {
             if let Err(error) = result {
-                group.failed.send_replace(true);
+                group.failed.cancel();
                 // Neighbours that were told to stop say "interrupted": the failure that told them counts.
                 first_failure.get_or_insert(error);
             }
@@ -117,16 +103,6 @@ impl Stop {
             None => Ok(()),
         }
     }
-}
-
-async fn signalled() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    Ok(())
 }
 
 #[cfg(test)]
