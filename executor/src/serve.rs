@@ -9,8 +9,8 @@ use tokio::io::AsyncReadExt;
 use workload_schema::exit_code;
 
 use crate::settings::Settings;
+use crate::signals::cancelled_by_signals;
 use crate::store::Ready;
-use client_runner::Cancel;
 use wlx_terminal as terminal;
 
 /// How the server says that it is ready.
@@ -41,8 +41,7 @@ pub struct ServeArgs {
 
 /// Serves until SIGINT, SIGTERM or, where asked for, the end of stdin.
 pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let (cancel, mut cancelled) = Cancel::new();
-    cancel.raise_on_signals()?;
+    let cancelled = cancelled_by_signals()?;
     let ready_without_address = fresh_credentials(&settings.region.value);
     let server = embedded_s3::start(ServerConfig {
         state_dir: args.state.clone().unwrap_or_else(|| settings.state_dir.join("s3")),
@@ -58,11 +57,11 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
     announce(&Ready { endpoint: server.endpoint(), ..ready_without_address }, args.format);
     if args.until_stdin_closes {
         tokio::select! {
-            () = cancelled.wait() => {}
+            () = cancelled.cancelled() => {}
             () = stdin_closed() => {}
         }
     } else {
-        cancelled.wait().await;
+        cancelled.cancelled().await;
     }
     server.shutdown().await;
     Ok(exit_code::OK)

@@ -1,7 +1,6 @@
 //! `wlx runner`: one client on one workload in one process, by the runner protocol (contract 4), and by its
 //! extended form where the environment asks for it.
 
-mod cancel;
 mod control;
 mod events;
 mod jobs;
@@ -13,7 +12,5 @@ mod session;
 mod signals;
 mod work;
 
-pub use cancel::{Cancel, Cancelled};
 pub use session::{RunnerArgs, run};
 pub use signals::cancel_on_signals;
-pub use tokio_util::sync::CancellationToken;

@@ -6,12 +6,13 @@ use clap::{Args, ValueEnum};
 use workload_schema::{ByteSize, exit_code};
 
 use super::{clock, disk, loopback, null_floor, show};
-use crate::run::Guard;
 use crate::settings::Settings;
-use client_runner::{Cancel, Cancelled};
+use crate::signals::cancelled_by_signals;
 use run_records::analysis::calibration::{self, Calibration, DiskLimit};
 use run_records::results_file::{FindingKind, NewFinding, ResultsFile};
+use runner_drive::Guard;
 use system_measure::machine::this_machine;
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 
 /// What stdout gets.
@@ -44,14 +45,13 @@ fn size(text: &str) -> Result<ByteSize, String> {
 
 /// Runs the command; answers the exit code.
 pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let (cancel, mut cancelled) = Cancel::new();
-    cancel.raise_on_signals()?;
-    let mut store = ResultsFile::open(&settings.db.value)?;
-    let Some(calibration) = measure(args, settings, &cancel, &mut cancelled).await? else {
+    let cancelled = cancelled_by_signals()?;
+    let mut results = ResultsFile::open(&settings.db.value)?;
+    let Some(calibration) = measure(args, settings, &cancelled).await? else {
         return Ok(exit_code::INTERRUPTED);
     };
     let session = format!("calibrate-{}-{}", jiff::Timestamp::now(), std::process::id());
-    store.add_finding(&NewFinding {
+    results.add_finding(&NewFinding {
         kind: FindingKind::Calibration,
         session: &session,
         client: None,
@@ -69,8 +69,7 @@ pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8
 async fn measure(
     args: &CalibrateArgs,
     settings: &Settings,
-    cancel: &Cancel,
-    cancelled: &mut Cancelled,
+    cancelled: &CancellationToken,
 ) -> anyhow::Result<Option<Calibration>> {
     let machine = this_machine();
     let folder = tempfile::Builder::new().prefix("wlx-calibrate-").tempdir()?;
@@ -89,14 +88,14 @@ async fn measure(
     let cores = usize::try_from(machine.cores).unwrap_or(1);
     for connections in if cores > 1 { vec![1, cores] } else { vec![1] } {
         terminal::note(&format!("loopback: connections: {connections}"));
-        let cancel = cancel.clone();
-        let limit = tokio::task::spawn_blocking(move || loopback::measure(connections, &|| cancel.is_raised()));
+        let cancelled = cancelled.clone();
+        let limit = tokio::task::spawn_blocking(move || loopback::measure(connections, &|| cancelled.is_cancelled()));
         match limit.await?? {
             Some(limit) => loopback.push(limit),
             None => return Ok(None),
         }
     }
-    let disk = measure_disk(args.size, &settings.files_dir.value, cancel).await?;
+    let disk = measure_disk(args.size, &settings.files_dir.value, cancelled).await?;
     Ok(disk.map(|disk| Calibration {
         version: calibration::VERSION,
         found_at: jiff::Timestamp::now().to_string(),
@@ -108,15 +107,19 @@ async fn measure(
     }))
 }
 
-async fn measure_disk(size: ByteSize, files_dir: &Path, cancel: &Cancel) -> anyhow::Result<Option<DiskLimit>> {
+async fn measure_disk(
+    size: ByteSize,
+    files_dir: &Path,
+    cancelled: &CancellationToken,
+) -> anyhow::Result<Option<DiskLimit>> {
     terminal::note(&format!("disk of {}: {size} written and read", files_dir.display()));
     std::fs::create_dir_all(files_dir)?;
     crate::prep::disk::check(files_dir, size.0)?;
-    let (folder, cancel) = (files_dir.to_owned(), cancel.clone());
+    let (folder, cancelled) = (files_dir.to_owned(), cancelled.clone());
     let limit = tokio::task::spawn_blocking(move || {
         // Made before the clock starts.
         synthetic_content::ring();
-        disk::measure(&folder, size.0, &|| cancel.is_raised())
+        disk::measure(&folder, size.0, &|| cancelled.is_cancelled())
     });
     Ok(limit.await??)
 }

@@ -3,22 +3,39 @@
 use std::path::Path;
 use std::time::Duration;
 
+use run_records::analysis::calibration::NullFloor;
+use run_records::results::Spread;
+use runner_drive::{Call, Guard, Journal, JournalError, RunEvent, RunKey, Times, drive};
+use s3_clients::catalog::Launch;
+use tokio_util::sync::CancellationToken;
+use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{Action, ObjectKey, Task, Workload};
 
-use crate::conform::drive::{Order, drive};
-use crate::run::Guard;
+use crate::session::variables;
 use crate::settings::Settings;
-use crate::store::Store;
-use client_runner::Cancelled;
-use run_records::analysis::calibration::NullFloor;
-use run_records::results::Spread;
-use s3_clients::catalog::Launch;
 
 /// Numbers of tasks, and warm repeats of each: fewer where each takes longer.
 pub const SIZES: [(u64, u64); 3] = [(1, 25), (1000, 15), (100_000, 5)];
 const TIMEOUT: Duration = Duration::from_mins(2);
 const CLIENT: &str = "null";
+/// It is given a bucket and goes to none.
+const BUCKET: &str = "wlx-calibrate";
+
+/// Keeps the seconds of warm repeats, and nothing else.
+#[derive(Debug, Default)]
+struct WarmSeconds(Vec<f64>);
+
+impl Journal for WarmSeconds {
+    fn note(&mut self, _: &RunKey, event: &RunEvent<'_>) -> Result<(), JournalError> {
+        if let RunEvent::Repeat(record) = event
+            && !record.cold
+        {
+            self.0.push(record.seconds);
+        }
+        Ok(())
+    }
+}
 
 /// Measures repeats of `tasks` tasks; `None` where the user wishes to stop.
 pub async fn measure(
@@ -26,35 +43,39 @@ pub async fn measure(
     settings: &Settings,
     folder: &Path,
     guard: &mut Guard,
-    cancelled: &mut Cancelled,
+    cancelled: &CancellationToken,
 ) -> anyhow::Result<Option<NullFloor>> {
     let catalog = settings.catalog()?;
     let launch = Launch::of(catalog.find(CLIENT)?, &catalog)?;
     let workload = nothing(tasks);
-    let file = folder.join(format!("null-{tasks}.run.json"));
-    std::fs::write(&file, serde_json::to_vec(&workload)?)?;
-    // It is given a store and goes to none.
-    let bucket = workload_schema::BucketName::new("wlx-calibrate").expect("a valid name");
-    let target = Store { connection: settings.connection(), bucket, embedded: None };
-    let order = Order {
-        launch: &launch,
+    let workload_file = folder.join(format!("null-{tasks}.run.json"));
+    std::fs::write(&workload_file, serde_json::to_vec(&workload)?)?;
+    let connection = settings.connection();
+    let call = Call {
+        run: RunKey { session: "calibrate".into(), ordinal: 1 },
+        program: &launch.program,
+        arguments: &launch.arguments,
+        variables: variables(&launch, &connection),
         workload: &workload,
-        file: &file,
-        repeats: repeats + 1,
+        workload_file: &workload_file,
+        bucket: BUCKET,
+        region: &connection.region,
+        target_gbps: settings.target_throughput.value.get(),
         files_dir: folder,
-        target: &target,
-        gbps: settings.target_throughput.value.get(),
-        timeout: TIMEOUT,
+        endpoint_url: connection.endpoint_url.as_deref(),
+        tuned: Tuned::default(),
         record_tasks: true,
+        server: None,
+        timeout: TIMEOUT,
     };
-    let driven = drive(&order, guard, cancelled).await?;
+    let mut warm = WarmSeconds::default();
+    let driven = drive(&call, &mut Times(repeats + 1), &mut warm, guard, cancelled).await?;
     match driven.outcome {
-        Outcome::Succeeded => {
-            let warm = driven.intervals.iter().skip(1).map(crate::conform::drive::Interval::seconds);
-            Ok(Spread::of(warm).map(|seconds| NullFloor { tasks, seconds }))
-        }
+        Outcome::Succeeded => Ok(Spread::of(warm.0).map(|seconds| NullFloor { tasks, seconds })),
         Outcome::Interrupted => Ok(None),
-        _ => anyhow::bail!("the client null failed: {}", driven.reason.unwrap_or_default()),
+        Outcome::Skipped | Outcome::Failed | Outcome::Unfinished => {
+            anyhow::bail!("the client null failed: {}", driven.reason.unwrap_or_default())
+        }
     }
 }
 

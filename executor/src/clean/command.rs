@@ -9,15 +9,16 @@ use super::objects::NamedObjects;
 use super::survey::{CleanSurvey, Removed};
 use super::{CleanArgs, files, objects, show};
 use crate::prep::bucket::{BucketState, state};
-use crate::prep::{BucketClient, Part, PlanFormat, PrepError, PrepWork, UntilCancelled, cancelled_by_signals};
+use crate::prep::{BucketClient, Part, PlanFormat, PrepError, PrepWork, UntilCancelled};
 use crate::settings::Settings;
+use crate::signals::cancelled_by_signals;
 use crate::store::Store;
 use wlx_terminal as terminal;
 use workload_library::Library;
 
 /// Runs `wlx clean`.
 pub async fn run(args: &CleanArgs, settings: &Settings) -> Result<(), PrepError> {
-    let stop = cancelled_by_signals();
+    let stop = cancelled_by_signals().map_err(PrepError::Signals)?;
     let (part, names) = args.selection.split();
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let work = PrepWork::of(&library.find_all(names)?)?;

@@ -36,7 +36,7 @@ pub fn main_entry() -> ExitCode {
     let cli = Cli::parse();
     if matches!(cli.command, Command::Guard) {
         // It needs no runtime, and its parent must not wait for one.
-        run::guard();
+        runner_drive::guard();
         return ExitCode::SUCCESS;
     }
     terminal::configure(cli.common.quiet, cli.common.no_progress);

@@ -4,8 +4,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use crate::run::AS_NATIVE;
-use crate::watch::WatchArgs;
+use crate::session::{AS_NATIVE, WatchArgs};
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,7 +81,7 @@ pub struct CompareArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,
-    /// Who looks on
+    /// How runs are watched while they go on
     #[command(flatten)]
     pub watch: WatchArgs,
 }

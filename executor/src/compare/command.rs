@@ -1,4 +1,4 @@
-//! The command: who plays on what, and what is said and stored of it.
+//! The command: which clients take turns on which workloads, and what is printed and stored of it.
 
 use std::time::Duration;
 
@@ -14,15 +14,17 @@ use super::selection::Chosen;
 use super::show;
 use super::sides::{sides, with_context};
 use super::turns::{Against, HoldBack, Limits, Player, Turns, TurnsEnd};
-use crate::run::{self, Guard, Runs, RunsSetup};
+use crate::session::{Session, SessionSetup, endpoint_refusals, prepare};
 use crate::settings::Settings;
+use crate::signals::cancelled_by_signals;
 use crate::store::Store;
-use crate::watch::Watchers;
-use client_runner::{Cancel, Cancelled};
 use run_records::analysis::Draws;
 use run_records::baseline::Baselines;
 use run_records::results::select_runs;
 use run_records::results_file::{FindingKind, NewFinding, ResultsFile, RunFilter};
+use run_watch::Watchers;
+use runner_drive::Guard;
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
 
@@ -46,23 +48,22 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
     if chosen.workloads.is_empty() {
         return Ok(exit_code::SKIPPED);
     }
-    let watchers = match Watchers::open(&args.watch, settings).await {
+    let watchers = match args.watch.open(settings).await {
         Ok(watchers) => watchers,
         Err(error) => {
             terminal::error(&format!("{:#}", anyhow::Error::from(error)));
             return Ok(exit_code::USAGE);
         }
     };
-    let (cancel, mut cancelled) = Cancel::new();
-    cancel.raise_on_signals()?;
-    let target = Store::open(settings).await?;
-    let all = AllOf { args, settings, target: &target, chosen: &chosen, baseline: baseline.as_ref(), seed };
-    let result = match run::prepare(&target, &chosen.workloads, settings).await {
-        Ok(()) => all.compare(watchers, &mut cancelled).await,
+    let cancelled = cancelled_by_signals()?;
+    let store = Store::open(settings).await?;
+    let all = AllOf { args, settings, store: &store, chosen: &chosen, baseline: baseline.as_ref(), seed };
+    let result = match prepare(&store, &chosen.workloads, settings, &cancelled).await {
+        Ok(()) => all.compare(watchers, &cancelled).await,
         Err(error) => Err(error),
     };
-    target.close().await;
-    if cancel.is_raised() {
+    store.close().await;
+    if cancelled.is_cancelled() {
         if let Err(error) = result {
             terminal::error(&format!("{error:#}"));
         }
@@ -75,21 +76,21 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
 struct AllOf<'a> {
     args: &'a CompareArgs,
     settings: &'a Settings,
-    target: &'a Store,
+    store: &'a Store,
     chosen: &'a Chosen,
     baseline: Option<&'a Baseline>,
     seed: u64,
 }
 
 impl AllOf<'_> {
-    async fn compare(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<u8> {
-        let mut runs = self.runs(watchers, cancelled).await?;
+    async fn compare(&self, watchers: Watchers, cancelled: &CancellationToken) -> anyhow::Result<u8> {
+        let mut session = self.session(watchers, cancelled).await?;
         let (mut ends, mut comparisons) = (Vec::new(), Vec::new());
         for loaded in &self.chosen.workloads {
-            let (comparison, end) = self.one(loaded, &mut runs, cancelled).await?;
+            let (comparison, end) = self.one(loaded, &mut session).await?;
             tell_end(&end, loaded);
             if let Some(comparison) = comparison {
-                self.keep(&comparison, &mut runs)?;
+                self.keep(&comparison, &mut session)?;
                 comparisons.push(comparison);
             }
             ends.push(end);
@@ -99,47 +100,46 @@ impl AllOf<'_> {
         }
         let mut code = code_of(&ends);
         if let Some(baseline) = self.baseline {
-            let session = runs.session().to_owned();
-            let now = runs.store().runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
+            let filter = RunFilter { session: Some(session.id().to_owned()), ..RunFilter::default() };
+            let now = session.results().runs(&filter)?;
             let held = tell_against(baseline, &now, self.args, self.seed)?;
             // A regression outweighs a workload that failed or was skipped.
             code = if held == exit_code::OK || code == exit_code::INTERRUPTED { code } else { held };
         } else if self.args.format == CompareFormat::Json {
             terminal::data(&serde_json::to_string_pretty(&comparisons)?);
         }
-        runs.finish(cancelled).await;
+        session.finish().await;
         Ok(code)
     }
 
-    async fn runs(&self, watchers: Watchers, cancelled: &mut Cancelled) -> anyhow::Result<Runs<'_>> {
-        let store = ResultsFile::open(&self.settings.db.value)?;
+    async fn session(&self, watchers: Watchers, cancelled: &CancellationToken) -> anyhow::Result<Session<'_>> {
+        let results = ResultsFile::open(&self.settings.db.value)?;
         let mut guard = Guard::start()?;
         let timeout = Duration::from_secs(self.args.timeout);
         let clients = &self.chosen.clients;
-        let refused = run::keep_to_the_endpoint(clients, self.target, timeout, &mut guard, cancelled).await?;
-        if let Some(reason) = refused.into_iter().flatten().next() {
+        let refusals = endpoint_refusals(clients, self.store, timeout, &mut guard, cancelled).await?;
+        if let Some(reason) = refusals.into_iter().flatten().next() {
             anyhow::bail!(reason);
         }
-        Ok(Runs::new(RunsSetup {
+        Ok(Session::new(SessionSetup {
             settings: self.settings,
-            target: self.target,
+            store: self.store,
             tuned: self.chosen.tuned,
             timeout,
-            verify: false,
-            run_lines: false,
             record_tasks: true,
-            store,
-            guard,
+            results,
             watchers,
+            guard,
+            cancelled: cancelled.clone(),
         }))
     }
 
     /// Stores a comparison, and shows it.
-    fn keep(&self, comparison: &Comparison, runs: &mut Runs<'_>) -> anyhow::Result<()> {
-        let session = runs.session().to_owned();
+    fn keep(&self, comparison: &Comparison, session: &mut Session<'_>) -> anyhow::Result<()> {
+        let id = session.id().to_owned();
         let kind = FindingKind::Comparison;
-        let finding = NewFinding { kind, session: &session, client: None, client_version: None, body: comparison };
-        runs.store().add_finding(&finding)?;
+        let finding = NewFinding { kind, session: &id, client: None, client_version: None, body: comparison };
+        session.results().add_finding(&finding)?;
         if self.args.format == CompareFormat::Table {
             terminal::data(&show::text(comparison, terminal::width()));
         }
@@ -150,10 +150,9 @@ impl AllOf<'_> {
     async fn one(
         &self,
         loaded: &LoadedWorkload,
-        runs: &mut Runs<'_>,
-        cancelled: &mut Cancelled,
+        session: &mut Session<'_>,
     ) -> anyhow::Result<(Option<Comparison>, TurnsEnd)> {
-        let file = runs.compiled_file(loaded)?;
+        let file = session.compiled_file(loaded)?;
         let mut players = match self.players() {
             Ok(players) => players,
             Err(reason) => return Ok((None, TurnsEnd::Failed(reason))),
@@ -170,7 +169,7 @@ impl AllOf<'_> {
         let names: Vec<&str> = players.iter().map(|player| player.label.as_str()).collect();
         terminal::note(&format!("{}: {} take turns", loaded.name, names.join(", ")));
         let hold_back = self.hold_back()?;
-        let mut turns = Turns { runs, loaded, file: &file, players: &players, limits, hold_back, against, cancelled };
+        let mut turns = Turns { session, loaded, file: &file, players: &players, limits, hold_back, against };
         let (played, end) = turns.play().await?;
         let enough = self.baseline.is_none() && played.iter().all(|side| side.repeats.len() >= 2);
         let comparison = enough.then(|| Comparison {
@@ -185,7 +184,7 @@ impl AllOf<'_> {
             warnings: Vec::new(),
         });
         match comparison {
-            Some(comparison) => Ok((Some(with_context(comparison, runs)?), end)),
+            Some(comparison) => Ok((Some(with_context(comparison, session)?), end)),
             None => Ok((None, end)),
         }
     }
@@ -220,7 +219,7 @@ impl AllOf<'_> {
 
     fn hold_back(&self) -> anyhow::Result<Option<HoldBack>> {
         let Some(share) = self.args.slow else { return Ok(None) };
-        let Some(embedded) = &self.target.embedded else {
+        let Some(embedded) = &self.store.embedded else {
             anyhow::bail!("--slow works on the embedded server only: leave out --endpoint-url and --bucket");
         };
         let ready = embedded.ready();
@@ -241,7 +240,7 @@ fn code_of(ends: &[TurnsEnd]) -> u8 {
     }
 }
 
-/// Says how a workload ended that did not end well.
+/// Prints why a workload was skipped or failed.
 fn tell_end(end: &TurnsEnd, loaded: &LoadedWorkload) {
     match end {
         TurnsEnd::Done | TurnsEnd::Interrupted => {}

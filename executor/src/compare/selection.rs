@@ -5,7 +5,7 @@ use workload_schema::event::Tuned;
 use workload_schema::record::RunRecord;
 
 use super::arguments::CompareArgs;
-use crate::run;
+use crate::session;
 use crate::settings::Settings;
 use workload_library::LoadedWorkload;
 
@@ -14,7 +14,7 @@ pub struct Chosen {
     /// The workloads.
     pub workloads: Vec<LoadedWorkload>,
     /// The clients.
-    pub clients: Vec<run::Chosen>,
+    pub clients: Vec<session::Chosen>,
     /// Client ids in their order, one that plays against itself twice.
     pub sides: Vec<String>,
     /// Values asked for instead of what makers recommend.
@@ -22,9 +22,9 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// What the flags and the baseline name; none as the reason where it was told already.
+    /// What the flags and the baseline name. The error has no reason where it was printed already.
     pub fn of(args: &CompareArgs, settings: &Settings, baseline: Option<&Baseline>) -> Result<Self, Option<String>> {
-        let tuned = args.tuned.as_ref().map(|text| run::parse_tuned(text, settings.target_throughput.value));
+        let tuned = args.tuned.as_ref().map(|text| session::parse_tuned(text, settings.target_throughput.value));
         let tuned = tuned.transpose().map_err(|reason| Some(format!("--tuned: {reason}")))?.unwrap_or_default();
         let named = |named: &[String], of: fn(&RunRecord) -> String| match baseline {
             Some(baseline) if named.is_empty() => distinct(&baseline.runs, of),
@@ -35,9 +35,9 @@ impl Chosen {
             None => args.sides().map_err(Some)?,
         };
         let asked = named(&args.workloads, |run| run.workload.to_string());
-        let workloads = run::workloads(&asked, settings);
-        let clients = run::clients(&sides, settings);
-        let sides = run::client_ids(&sides, settings);
+        let workloads = session::workloads(&asked, settings);
+        let clients = session::clients(&sides, settings);
+        let sides = session::client_ids(&sides, settings);
         match (workloads, clients, sides) {
             (Ok(workloads), Ok(clients), Ok(sides)) => Ok(Self { workloads, clients, sides, tuned }),
             _ => Err(None),

@@ -4,24 +4,25 @@ use workload_schema::record::RunRecord;
 
 use super::outcome::{Comparison, Side};
 use super::turns::{Limits, Played, Player, ratios};
-use crate::run::Runs;
+use crate::session::Session;
 use run_records::analysis::{self, Draws, calibration, conformance, of_pairs, verdict};
 use run_records::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
 use run_records::results_file::{ResultsFileError, RunId};
 
 /// The comparison with what is known of its clients' work, and with what is to be doubted in their runs.
-pub fn with_context(comparison: Comparison, runs: &mut Runs<'_>) -> Result<Comparison, ResultsFileError> {
+pub fn with_context(comparison: Comparison, session: &mut Session<'_>) -> Result<Comparison, ResultsFileError> {
     let mut warnings = Vec::new();
     for side in &comparison.sides {
-        let Some(whole) = whole_series(side, runs)? else { continue };
-        let flags = calibration::latest(runs.store(), &whole.machine)?.map(|floor| calibration::flags(&floor, &whole));
+        let Some(whole) = whole_series(side, session)? else { continue };
+        let flags =
+            calibration::latest(session.results(), &whole.machine)?.map(|floor| calibration::flags(&floor, &whole));
         let said = analysis::held_back(&whole).map(|held| held.sentence()).into_iter();
         let said = said.chain(analysis::warnings(&whole).into_iter().map(|warning| warning.sentence));
         for warning in said.chain(flags.into_iter().flatten().map(|flag| flag.sentence)) {
             note(&mut warnings, &side.label, warning);
         }
     }
-    let sides = with_differences(comparison.sides, runs)?;
+    let sides = with_differences(comparison.sides, session)?;
     let all = sides.len();
     let said = |(about, warning): (Vec<String>, String)| match about.len() {
         // What is true of all is said of nobody in particular.
@@ -40,10 +41,10 @@ fn note(warnings: &mut Vec<(Vec<String>, String)>, label: &str, warning: String)
 }
 
 /// All processes of a side as one run: they are one series.
-fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, ResultsFileError> {
+fn whole_series(side: &Side, session: &mut Session<'_>) -> Result<Option<RunRecord>, ResultsFileError> {
     let mut whole: Option<RunRecord> = None;
     for run in side.runs.iter().filter_map(|run| RunId::new(*run).ok()) {
-        let record = runs.store().run(run)?;
+        let record = session.results().run(run)?;
         match &mut whole {
             Some(whole) => whole.repeats.extend(record.repeats),
             None => whole = Some(record),
@@ -53,10 +54,10 @@ fn whole_series(side: &Side, runs: &mut Runs<'_>) -> Result<Option<RunRecord>, R
 }
 
 /// What each side was seen to do unlike the first.
-fn with_differences(mut sides: Vec<Side>, runs: &mut Runs<'_>) -> Result<Vec<Side>, ResultsFileError> {
+fn with_differences(mut sides: Vec<Side>, session: &mut Session<'_>) -> Result<Vec<Side>, ResultsFileError> {
     let mut evidence = Vec::new();
     for side in &sides {
-        evidence.push(conformance::evidence(runs.store(), &side.client, side.client_version.as_deref())?);
+        evidence.push(conformance::evidence(session.results(), &side.client, side.client_version.as_deref())?);
     }
     for index in 1..sides.len() {
         if let (Some(first), Some(other)) = (&evidence[0], &evidence[index]) {

@@ -6,15 +6,15 @@
 use std::time::{Duration, Instant};
 
 use embedded_s3::admin::{AdminClient, FaultKind, FaultRule};
-use workload_schema::event::{CONTROL_END, Hello};
+use workload_schema::event::Hello;
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
 use super::stop_rule::StopRule;
-use crate::run::{CompiledFile, Ended, Following, Runs, Step};
-use client_runner::Cancelled;
+use crate::session::{CompiledFile, Session};
 use run_records::analysis::{Draws, Ratio, of_independent, of_pairs};
 use run_records::results_file::RunId;
+use runner_drive::{Drive, DriveError, Driven, RunKey, Times};
 use s3_clients::catalog::Launch;
 use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
@@ -114,9 +114,9 @@ impl Against {
 }
 
 /// Players at one workload.
-pub struct Turns<'r, 'a, 'w> {
+pub struct Turns<'s, 'a, 'w> {
     /// Where turns are stored.
-    pub runs: &'r mut Runs<'a>,
+    pub session: &'s mut Session<'a>,
     /// The workload.
     pub loaded: &'w LoadedWorkload,
     /// Its file.
@@ -129,19 +129,17 @@ pub struct Turns<'r, 'a, 'w> {
     pub hold_back: Option<HoldBack>,
     /// What the players are compared with.
     pub against: Against,
-    /// The wish to stop.
-    pub cancelled: &'w mut Cancelled,
 }
 
 /// One process of a player.
 struct Warm<'w> {
-    following: Following<'w>,
-    run: RunId,
+    drive: Drive<'w>,
+    run: RunKey,
     /// Requests of a repeat, where it tells.
     requests: Option<u64>,
 }
 
-impl<'w> Turns<'_, '_, 'w> {
+impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     /// Takes turns until the limits are met.
     pub async fn play(&mut self) -> anyhow::Result<(Vec<Played>, TurnsEnd)> {
         let mut played: Vec<Played> = self.players.iter().map(|_| Played::default()).collect();
@@ -172,26 +170,8 @@ impl<'w> Turns<'_, '_, 'w> {
     /// Starts everybody and lets each do its cold repeat.
     async fn warm_up(&mut self, warm: &mut Vec<Warm<'w>>, played: &mut [Played]) -> anyhow::Result<Option<TurnsEnd>> {
         for (player, played) in self.players.iter().zip(played.iter_mut()) {
-            let run = self.runs.begin(self.loaded, self.file, player.client)?;
-            played.runs.push(run);
-            let following = match self.runs.follow(self.loaded, self.file, player.launch, run) {
-                Ok(following) => following,
-                Err(error) => {
-                    let reason = format!("cannot start {}: {error}", player.launch.program.display());
-                    self.runs.end(run, Outcome::Failed, Some(&reason))?;
-                    return Ok(Some(TurnsEnd::Failed(reason)));
-                }
-            };
-            warm.push(Warm { following, run, requests: None });
-            let last = warm.last_mut().expect("it was just added");
-            let (_, watchers) = self.runs.guard_and_watchers();
-            let step = last.following.step(self.cancelled, watchers).await?;
-            if !matches!(step, Step::Hello) {
-                return Ok(Some(Self::unexpected(&step, &last.following, &player.label)));
-            }
-            played.hello = last.following.hello().cloned();
-            if let Some(hello) = &played.hello {
-                self.runs.store().set_hello(run, hello)?;
+            if let Err(end) = self.start(player, warm, played).await? {
+                return Ok(Some(end));
             }
         }
         for (index, warm) in warm.iter_mut().enumerate() {
@@ -201,6 +181,32 @@ impl<'w> Turns<'_, '_, 'w> {
             }
         }
         Ok(None)
+    }
+
+    /// Starts one process and waits until it is ready.
+    async fn start(
+        &mut self,
+        player: &Player<'w>,
+        warm: &mut Vec<Warm<'w>>,
+        played: &mut Played,
+    ) -> anyhow::Result<Result<(), TurnsEnd>> {
+        let run = self.session.begin(self.loaded, self.file, player.client)?;
+        played.runs.extend(self.session.id_of(&run));
+        let mut drive = match self.session.start(&run, self.loaded, self.file, player.launch) {
+            Ok(drive) => drive,
+            Err(error @ DriveError::Start { .. }) => {
+                let reason = error.to_string();
+                self.session.end(&run, Outcome::Failed, Some(&reason))?;
+                return Ok(Err(TurnsEnd::Failed(reason)));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let (journal, _, cancelled) = self.session.controls();
+        let greeted = drive.greet(journal, cancelled).await?;
+        let ready = greeted.map_err(|over| end_of(drive.driven(over), &player.label));
+        played.hello = drive.hello().cloned();
+        warm.push(Warm { drive, run, requests: None });
+        Ok(ready)
     }
 
     async fn round(
@@ -230,62 +236,31 @@ impl<'w> Turns<'_, '_, 'w> {
         if let Some((hold_back, requests)) = held_back {
             hold_back.begin(requests).await?;
         }
-        let (_, watchers) = self.runs.guard_and_watchers();
-        warm.following.begin_repeat(watchers).await;
-        let step = warm.following.step(self.cancelled, watchers).await?;
+        let (journal, _, cancelled) = self.session.controls();
+        let turn = warm.drive.turn(journal, cancelled).await?;
         if let Some((hold_back, _)) = held_back {
             hold_back.end().await?;
         }
-        let Step::Repeat(record, recording) = step else {
-            return Ok(Err(Self::unexpected(&step, &warm.following, label)));
-        };
-        self.runs.keep(warm.run, &record, recording)?;
-        match record.errors.first() {
-            None => Ok(Ok(*record)),
-            Some(error) => Ok(Err(TurnsEnd::Failed(format!("{label}: {}", error.message)))),
-        }
+        Ok(turn.map_err(|over| end_of(warm.drive.driven(over), label)))
     }
 
     /// Ends everybody.
     async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> anyhow::Result<()> {
-        for Warm { mut following, run, .. } in warm {
-            if matches!(end, None | Some(TurnsEnd::Done)) {
-                following.say(CONTROL_END).await;
-                let (_, watchers) = self.runs.guard_and_watchers();
-                following.step(self.cancelled, watchers).await?;
+        let (outcome, reason) = match end {
+            None | Some(TurnsEnd::Done) => (Outcome::Succeeded, None),
+            Some(TurnsEnd::Interrupted) => (Outcome::Interrupted, Some("by Ctrl-C or SIGTERM")),
+            Some(TurnsEnd::Skipped(reason)) => (Outcome::Skipped, Some(reason.as_str())),
+            Some(TurnsEnd::Failed(reason)) => (Outcome::Failed, Some(reason.as_str())),
+        };
+        for Warm { mut drive, run, .. } in warm {
+            let (journal, guard, cancelled) = self.session.controls();
+            if outcome == Outcome::Succeeded {
+                drive.follow(&mut Times(0), journal, cancelled).await?;
             }
-            let (guard, watchers) = self.runs.guard_and_watchers();
-            following.end(guard, watchers).await?;
-            let (outcome, reason) = match end {
-                None | Some(TurnsEnd::Done) => (Outcome::Succeeded, None),
-                Some(TurnsEnd::Interrupted) => (Outcome::Interrupted, Some("by Ctrl-C or SIGTERM")),
-                Some(TurnsEnd::Skipped(reason)) => (Outcome::Skipped, Some(reason.as_str())),
-                Some(TurnsEnd::Failed(reason)) => (Outcome::Failed, Some(reason.as_str())),
-            };
-            self.runs.end(run, outcome, reason)?;
+            drive.finish(journal, guard).await?;
+            self.session.end(&run, outcome, reason)?;
         }
         Ok(())
-    }
-
-    /// What it means that a player did something else than its turn.
-    fn unexpected(step: &Step, following: &Following<'_>, label: &str) -> TurnsEnd {
-        let words = following.runner().last_words().map(|words| format!("; its last words: {words}"));
-        match step {
-            Step::Cancelled => TurnsEnd::Interrupted,
-            Step::Ended(status) => match following.runner().ended(*status) {
-                Ended::Skipped(reason) => TurnsEnd::Skipped(format!("{label}: {reason}")),
-                Ended::Failed(reason) => TurnsEnd::Failed(format!("{label}: {reason}")),
-                Ended::Done => TurnsEnd::Failed(format!("{label} ended before its turn{}", words.unwrap_or_default())),
-            },
-            Step::Repeat(..) if following.hello().is_none() => TurnsEnd::Failed(format!(
-                "{label} cannot take turns: its runner speaks the plain protocol only and does not wait for a word \
-                 before a repeat; compare its runs side by side: wlx run --client"
-            )),
-            _ => {
-                let words = words.unwrap_or_default();
-                TurnsEnd::Failed(format!("{label} did not end its turn in time (--timeout){words}"))
-            }
-        }
     }
 
     /// Whether the ratios are known well enough, or time is up.
@@ -305,6 +280,17 @@ impl<'w> Turns<'_, '_, 'w> {
             terminal::note(&words);
         }
         rule.is_enough(rounds, &ratios)
+    }
+}
+
+/// What it means for all that a player's process was over when it was its turn.
+fn end_of(driven: Driven, label: &str) -> TurnsEnd {
+    let reason = driven.reason.unwrap_or_default();
+    match driven.outcome {
+        Outcome::Interrupted => TurnsEnd::Interrupted,
+        Outcome::Skipped => TurnsEnd::Skipped(format!("{label}: {reason}")),
+        Outcome::Failed | Outcome::Unfinished => TurnsEnd::Failed(format!("{label}: {reason}")),
+        Outcome::Succeeded => TurnsEnd::Failed(format!("{label} ended before its turn")),
     }
 }
 

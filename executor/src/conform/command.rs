@@ -10,20 +10,21 @@ use super::examine::{Client, Examiner};
 use super::forms::{Form, default_forms, small_form};
 use super::stage::{Stage, Staged};
 use super::table;
-use crate::prep;
-use crate::run::{self, Chosen, Guard, Reach, Told, reaches};
+use crate::session::{self, Chosen, Reach, Refused, check_endpoint};
 use crate::settings::Settings;
-use client_runner::{Cancel, Cancelled};
+use crate::signals::cancelled_by_signals;
 use run_records::analysis::conformance::VERSION;
 use run_records::analysis::conformance::{Evidence, FormEvidence, REFERENCE};
 use run_records::results_file::{FindingKind, NewFinding, ResultsFile};
+use runner_drive::Guard;
 use s3_clients::catalog::ALL;
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 
 /// What stdout gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ConformFormat {
-    /// A table a form, and sentences about what differs.
+    /// One table per form, and sentences about what differs.
     Table,
     /// The evidence as one JSON document.
     Json,
@@ -51,23 +52,21 @@ pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<
     let (Ok(clients), Ok(forms)) = (clients(args, settings), forms(args, settings)) else {
         return Ok(exit_code::USAGE);
     };
-    let (cancel, cancelled) = Cancel::new();
-    cancel.raise_on_signals()?;
-    let mut store = ResultsFile::open(&settings.db.value)?;
-    let stop = prep::cancelled_by_signals();
-    let (stage, staged) = match Stage::set(settings, &forms, &stop).await {
+    let cancelled = cancelled_by_signals()?;
+    let mut results = ResultsFile::open(&settings.db.value)?;
+    let (stage, staged) = match Stage::set(settings, &forms, &cancelled).await {
         Ok(set) => set,
-        Err(_) if cancel.is_raised() => return Ok(exit_code::INTERRUPTED),
+        Err(_) if cancelled.is_cancelled() => return Ok(exit_code::INTERRUPTED),
         Err(error) => return Err(error),
     };
-    let result = examine_all(args, settings, &stage, &staged, &clients, cancelled, &mut store).await;
+    let result = examine_all(args, settings, &stage, &staged, &clients, cancelled.clone(), &mut results).await;
     stage.strike().await;
     let all = result?;
     match args.format {
         ConformFormat::Table => terminal::data(table::table(&all, terminal::width()).trim_end()),
         ConformFormat::Json => terminal::data(&serde_json::to_string_pretty(&all)?),
     }
-    Ok(match cancel.is_raised() {
+    Ok(match cancelled.is_cancelled() {
         true => exit_code::INTERRUPTED,
         false if all.iter().any(Evidence::is_faulty) => exit_code::FAILED,
         false => exit_code::OK,
@@ -80,8 +79,8 @@ async fn examine_all(
     stage: &Stage,
     staged: &[Staged],
     clients: &[Client],
-    cancelled: Cancelled,
-    store: &mut ResultsFile,
+    cancelled: CancellationToken,
+    results: &mut ResultsFile,
 ) -> anyhow::Result<Vec<Evidence>> {
     let gbps = settings.target_throughput.value.get();
     let timeout = Duration::from_secs(args.timeout);
@@ -92,7 +91,7 @@ async fn examine_all(
         let Some(evidence) = examine_client(&mut examiner, client, staged, &settings.region.value).await? else {
             break;
         };
-        store.add_finding(&NewFinding {
+        results.add_finding(&NewFinding {
             kind: FindingKind::Conformance,
             session: &session,
             client: Some(&evidence.client),
@@ -138,8 +137,8 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> a
     if !client.entry.may_leave_the_endpoint() {
         return Ok(None);
     }
-    let (guard, cancelled) = (&mut examiner.guard, &mut examiner.cancelled);
-    Ok(match reaches(&client.launch, region, examiner.timeout, guard, cancelled).await? {
+    let (guard, cancelled) = (&mut examiner.guard, &examiner.cancelled);
+    Ok(match check_endpoint(&client.launch, region, examiner.timeout, guard, cancelled).await? {
         Reach::Reaches | Reach::Unknown(_) => None,
         Reach::Elsewhere(words) => {
             Some(format!("{} does not go to the endpoint that it is given; {words}", client.entry.id))
@@ -148,7 +147,7 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> a
 }
 
 /// The clients to look at, the reference first. One that was named and is not there is an error.
-fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Told> {
+fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Refused> {
     let mut ids = vec![REFERENCE.to_owned()];
     ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });
     let ready = |chosen: Chosen| match chosen.launch {
@@ -158,16 +157,16 @@ fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Told>
             None
         }
     };
-    Ok(run::clients(&ids, settings)?.into_iter().filter_map(ready).collect())
+    Ok(session::clients(&ids, settings)?.into_iter().filter_map(ready).collect())
 }
 
-fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Told> {
+fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Refused> {
     if args.workloads.is_empty() {
         return Ok(default_forms());
     }
     let mut names = BTreeSet::new();
-    let mut loaded = run::workloads(&args.workloads, settings)?;
+    let mut loaded = session::workloads(&args.workloads, settings)?;
     loaded.retain(|loaded| names.insert(loaded.name.to_string()));
     let forms: Vec<Form> = loaded.iter().map(|loaded| small_form(&loaded.name, &loaded.workload)).collect();
-    if forms.is_empty() { Err(Told) } else { Ok(forms) }
+    if forms.is_empty() { Err(Refused) } else { Ok(forms) }
 }

@@ -3,25 +3,26 @@
 use std::time::Duration;
 
 use embedded_s3::admin::RequestRecord;
-use workload_schema::event::Hello;
+use workload_schema::event::{Hello, Tuned};
 use workload_schema::record::{ErrorCount, Outcome};
 use workload_schema::{Action, Workload};
 
 use super::coverage::coverage;
-use super::drive::{Driven, Order, drive};
 use super::fault::{Observed, faults};
+use super::intervals::Intervals;
 use super::stage::{Stage, Staged};
 use super::work::work_of;
-use crate::run::{Guard, verified_downloads, verified_uploads};
-use client_runner::Cancelled;
+use crate::session::{variables, verified_downloads, verified_uploads};
 use run_records::analysis::conformance::{Asked, FormEvidence};
 use run_records::analysis::conformance::{Fault, FaultKind};
+use runner_drive::{Call, Driven, Guard, RunKey, Times, drive};
 use s3_clients::catalog::{Entry, Kind, Launch};
+use tokio_util::sync::CancellationToken;
 
 /// A client that can be started.
 #[derive(Debug)]
 pub struct Client {
-    /// Who it is.
+    /// Its entry in the catalog.
     pub entry: Entry,
     /// How it is started.
     pub launch: Launch,
@@ -38,7 +39,7 @@ pub struct Examiner<'a> {
     /// Ends clients when this process is gone.
     pub guard: Guard,
     /// The user's wish to stop.
-    pub cancelled: Cancelled,
+    pub cancelled: CancellationToken,
 }
 
 impl Examiner<'_> {
@@ -47,7 +48,7 @@ impl Examiner<'_> {
         let workload = &staged.loaded.workload;
         remove_downloads(workload, self.stage)?;
         self.stage.forget().await?;
-        let driven = self.drive(client, staged, 2).await?;
+        let (driven, intervals) = self.drive(client, staged, 2).await?;
         if driven.outcome == Outcome::Interrupted {
             return Ok(None);
         }
@@ -66,10 +67,10 @@ impl Examiner<'_> {
             Outcome::Succeeded => {
                 let wrong = self.left_behind(workload, driven.hello.as_ref()).await;
                 evidence.notices_corruption = self.served_corrupted(client, staged).await?;
-                judge(&mut evidence, workload, client, &driven, &records, &wrong);
+                judge(&mut evidence, workload, client, &intervals, &records, &wrong);
             }
             Outcome::Skipped => {}
-            _ => {
+            Outcome::Failed | Outcome::Interrupted | Outcome::Unfinished => {
                 let reason = driven.reason.unwrap_or_default();
                 evidence.faults.push(Fault::new(FaultKind::Failed, format!("failed: {reason}")));
             }
@@ -91,20 +92,30 @@ impl Examiner<'_> {
         }
     }
 
-    async fn drive(&mut self, client: &Client, staged: &Staged, repeats: u64) -> anyhow::Result<Driven> {
+    async fn drive(&mut self, client: &Client, staged: &Staged, repeats: u64) -> anyhow::Result<(Driven, Intervals)> {
+        let launch = &client.launch;
+        let connection = &self.stage.store.connection;
         let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
-        let order = Order {
-            launch: &client.launch,
+        let call = Call {
+            run: RunKey { session: "conform".into(), ordinal: 1 },
+            program: &launch.program,
+            arguments: &launch.arguments,
+            variables: variables(launch, connection),
             workload: &staged.loaded.workload,
-            file: if once { &staged.once } else { &staged.loaded.path },
-            repeats,
+            workload_file: if once { &staged.once } else { &staged.loaded.path },
+            bucket: self.stage.store.bucket.as_str(),
+            region: &connection.region,
+            target_gbps: self.gbps,
             files_dir: &self.stage.files_dir,
-            target: &self.stage.target,
-            gbps: self.gbps,
-            timeout: self.timeout,
+            endpoint_url: connection.endpoint_url.as_deref(),
+            tuned: Tuned::default(),
             record_tasks: false,
+            server: None,
+            timeout: self.timeout,
         };
-        drive(&order, &mut self.guard, &mut self.cancelled).await
+        let mut intervals = Intervals::begin();
+        let driven = drive(&call, &mut Times(repeats), &mut intervals, &mut self.guard, &self.cancelled).await?;
+        Ok((driven, intervals))
     }
 
     /// What is wrong with the files and objects that it left.
@@ -112,7 +123,7 @@ impl Examiner<'_> {
         let mut wrong = verified_downloads(workload, &self.stage.files_dir, true).await.errors;
         // Programs of others upload what they like from RAM.
         let content = workload.files_on_disk || hello.is_some();
-        wrong.extend(verified_uploads(workload, &self.stage.target, content).await.errors);
+        wrong.extend(verified_uploads(workload, &self.stage.store, content).await.errors);
         wrong
     }
 
@@ -126,7 +137,8 @@ impl Examiner<'_> {
         let driven = self.drive(client, staged, 1).await;
         let corrupted = self.stage.corrupted().await?;
         self.stage.corrupt_bodies(false).await?;
-        Ok((corrupted > 0).then_some(driven?.outcome != Outcome::Succeeded))
+        let (driven, _) = driven?;
+        Ok((corrupted > 0).then_some(driven.outcome != Outcome::Succeeded))
     }
 }
 
@@ -134,19 +146,19 @@ fn judge(
     evidence: &mut FormEvidence,
     workload: &Workload,
     client: &Client,
-    driven: &Driven,
+    intervals: &Intervals,
     records: &[RequestRecord],
     wrong: &[ErrorCount],
 ) {
     let commands = matches!(client.entry.kind, Kind::CommandLine(_));
-    let repeat = driven.last_repeat(records, |record| commands && is_own_check(record));
+    let repeat = intervals.last_repeat(records, |record| commands && is_own_check(record));
     let work = work_of(workload, &repeat);
     let coverage = coverage(workload, &repeat.records);
     evidence.faults = faults(&Observed {
         workload,
         work: &work,
         coverage: &coverage,
-        hello: driven.hello.as_ref(),
+        hello: evidence.hello.as_ref(),
         wrong,
         notices_corruption: evidence.notices_corruption,
     });

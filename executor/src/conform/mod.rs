@@ -9,10 +9,10 @@
 
 mod command;
 mod coverage;
-pub(crate) mod drive;
 mod examine;
 mod fault;
 mod forms;
+mod intervals;
 #[cfg(test)]
 mod samples;
 mod stage;

@@ -29,7 +29,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 #[derive(Debug)]
 pub struct Stage {
     /// The server, as a store.
-    pub target: Store,
+    pub store: Store,
     /// Working directory of clients.
     pub files_dir: PathBuf,
     admin: AdminClient,
@@ -61,9 +61,9 @@ impl Stage {
         let server = EmbeddedServer::start(&folder.path().join("s3"), &settings.region.value).await?;
         let ready = server.ready().clone();
         let bucket = BucketName::new(BUCKET).expect("a valid name");
-        let target = Store { connection: ready.connection(), bucket, embedded: Some(server) };
+        let store = Store { connection: ready.connection(), bucket, embedded: Some(server) };
         let admin = AdminClient::new(&ready.endpoint, &ready.admin_token)?;
-        let stage = Self { target, files_dir, admin, folder };
+        let stage = Self { store, files_dir, admin, folder };
         match stage.furnish(&staged, stop).await {
             Ok(()) => Ok((stage, staged)),
             Err(error) => {
@@ -77,7 +77,7 @@ impl Stage {
         let loaded: Vec<LoadedWorkload> = staged.iter().map(|staged| staged.loaded.clone()).collect();
         let work = prep::PrepWork::of(&loaded)?;
         prep::ensure_files(&work, &self.files_dir, stop).await?;
-        prep::ensure_declared(&self.target, &work, stop).await?;
+        prep::ensure_declared(&self.store, &work, stop).await?;
         self.admin.set_recording(&RecordingRequest { enabled: true, capacity: Some(MOST_RECORDS) }).await?;
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Stage {
 
     /// Stops the server and removes the folder.
     pub async fn strike(self) {
-        self.target.close().await;
+        self.store.close().await;
         drop(self.folder);
     }
 }

@@ -5,18 +5,16 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 
 use super::show::Plan;
-use super::{
-    BucketClient, Part, PlanFormat, PrepArgs, PrepError, PrepWork, Survey, SurveyOrder, cancelled_by_signals, disk,
-    show,
-};
+use super::{BucketClient, Part, PlanFormat, PrepArgs, PrepError, PrepWork, Survey, SurveyOrder, disk, show};
 use crate::settings::Settings;
+use crate::signals::cancelled_by_signals;
 use crate::store::Store;
 use wlx_terminal as terminal;
 use workload_library::{Library, LoadedWorkload};
 
 /// Runs `wlx prep`.
 pub async fn run(args: &PrepArgs, settings: &Settings) -> Result<(), PrepError> {
-    let stop = cancelled_by_signals();
+    let stop = cancelled_by_signals().map_err(PrepError::Signals)?;
     let (part, names) = args.selection.split();
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let workloads = library.find_all(names)?;

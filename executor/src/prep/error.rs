@@ -53,6 +53,9 @@ pub enum PrepError {
         /// The version of its marker.
         version: u64,
     },
+    /// Signals cannot be watched for.
+    #[error("cannot watch for signals: {0}")]
+    Signals(std::io::Error),
     /// A request failed.
     #[error("{}{}", .0.message, hint_of(.0))]
     Request(Failure),

@@ -21,7 +21,6 @@ mod meter;
 pub mod objects;
 mod sample;
 mod show;
-mod signals;
 mod survey;
 mod tally;
 #[cfg(test)]
@@ -35,7 +34,6 @@ pub use command::run;
 pub use ensure::{ensure_declared, ensure_files};
 pub use error::PrepError;
 pub(crate) use meter::Meter;
-pub use signals::cancelled_by_signals;
 pub use survey::{Survey, SurveyOrder};
 pub use tally::Tally;
 pub(crate) use until_cancelled::UntilCancelled;

@@ -7,17 +7,20 @@ use workload_schema::event::Tuned;
 use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
-use super::bar::Bar;
-use super::guard::Guard;
-use super::one::{Runs, RunsSetup};
-use super::selection::{Chosen, clients, keep_to_the_endpoint, prepare, workloads};
-use super::{summary, tuned};
+use super::one::OneRun;
+use super::run_lines::RunLines;
+use super::summary;
+use crate::session::{
+    AS_NATIVE, Chosen, Session, SessionSetup, WatchArgs, clients, endpoint_refusals, parse_tuned, prepare, workloads,
+};
 use crate::settings::Settings;
+use crate::signals::cancelled_by_signals;
 use crate::store::Store;
-use crate::watch::{WatchArgs, Watchers};
-use client_runner::{Cancel, Cancelled};
 use run_records::results::{self, Context};
 use run_records::results_file::{ResultsFile, RunFilter};
+use run_watch::{Bar, Watchers};
+use runner_drive::Guard;
+use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
 
@@ -40,7 +43,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "sdk-rust")]
     pub client: Vec<String>,
     /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
-    #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = tuned::AS_NATIVE)]
+    #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
     pub tuned: Option<String>,
     /// Compare the contents of downloads and uploads, off the clock
     #[arg(long)]
@@ -54,7 +57,7 @@ pub struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
-    /// Who looks on
+    /// How runs are watched while they go on
     #[command(flatten)]
     pub watch: WatchArgs,
 }
@@ -72,7 +75,7 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
         Ok(asked) => asked,
         Err(code) => return Ok(code),
     };
-    let mut watchers = match Watchers::open(&args.watch, settings).await {
+    let mut watchers = match args.watch.open(settings).await {
         Ok(watchers) => watchers,
         Err(error) => {
             terminal::error(&format!("{:#}", anyhow::Error::from(error)));
@@ -80,31 +83,34 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
         }
     };
     watchers.add(Bar::default());
-    let (cancel, mut cancelled) = Cancel::new();
-    cancel.raise_on_signals()?;
-    let target = Store::open(settings).await?;
-    let result = match prepare(&target, &asked.workloads, settings).await {
-        Ok(()) => run_all(args, settings, &target, asked, watchers, &mut cancelled).await,
+    if args.format == RunFormat::Table {
+        watchers.add(RunLines);
+    }
+    let cancelled = cancelled_by_signals()?;
+    let store = Store::open(settings).await?;
+    let result = match prepare(&store, &asked.workloads, settings, &cancelled).await {
+        Ok(()) => run_all(args, settings, &store, asked, watchers, &cancelled).await,
         Err(error) => Err(error),
     };
-    target.close().await;
+    store.close().await;
     let (runs, context) = match result {
         Ok(done) => done,
-        Err(error) if cancel.is_raised() => {
+        Err(error) if cancelled.is_cancelled() => {
             terminal::error(&format!("{error:#}"));
             return Ok(exit_code::INTERRUPTED);
         }
         Err(error) => return Err(error),
     };
     show(args.format, &runs, &context)?;
-    Ok(if cancel.is_raised() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
+    Ok(if cancelled.is_cancelled() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
 }
 
-/// What is to be run; the exit code, with the reasons told, where an argument does not fit or nothing is left to run.
+/// What is to be run. Where an argument does not fit, or nothing is left to run, the reasons are printed and the answer is
+/// the exit code.
 fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
     let workloads = workloads(&args.workloads, settings);
     let clients = clients(&args.client, settings);
-    let tuned = args.tuned.as_ref().map(|text| tuned::parse(text, settings.target_throughput.value)).transpose();
+    let tuned = args.tuned.as_ref().map(|text| parse_tuned(text, settings.target_throughput.value)).transpose();
     if let Err(reason) = &tuned {
         terminal::error(&format!("--tuned: {reason}"));
     }
@@ -118,42 +124,43 @@ fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
 async fn run_all(
     args: &RunArgs,
     settings: &Settings,
-    target: &Store,
+    store: &Store,
     asked: Asked,
     watchers: Watchers,
-    cancelled: &mut Cancelled,
+    cancelled: &CancellationToken,
 ) -> anyhow::Result<(Vec<RunRecord>, Context)> {
     let Asked { workloads, clients, tuned } = asked;
-    let store = ResultsFile::open(&settings.db.value)?;
+    let results = ResultsFile::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
     let timeout = Duration::from_secs(args.timeout);
-    let refused = keep_to_the_endpoint(&clients, target, timeout, &mut guard, cancelled).await?;
-    let mut runs = Runs::new(RunsSetup {
+    let refusals = endpoint_refusals(&clients, store, timeout, &mut guard, cancelled).await?;
+    let mut session = Session::new(SessionSetup {
         settings,
-        target,
+        store,
         tuned,
         timeout,
-        verify: args.verify,
-        run_lines: args.format == RunFormat::Table,
         record_tasks: !args.no_tasks,
-        store,
-        guard,
+        results,
         watchers,
+        guard,
+        cancelled: cancelled.clone(),
     });
     'all: for (index, loaded) in workloads.iter().enumerate() {
-        let file = runs.compiled_file(loaded)?;
+        let file = &session.compiled_file(loaded)?;
         // Whoever goes first finds cold caches: take turns at it.
-        let order = clients.iter().zip(&refused).cycle().skip(index % clients.len()).take(clients.len());
-        for (client, refused) in order {
-            if runs.one(loaded, &file, client, refused.as_deref(), cancelled).await? == Outcome::Interrupted {
+        let order = clients.iter().zip(&refusals).cycle().skip(index % clients.len()).take(clients.len());
+        for (client, refusal) in order {
+            let one = OneRun { loaded, file, client, refusal: refusal.as_deref(), verify: args.verify };
+            if one.execute(&mut session).await? == Outcome::Interrupted {
                 break 'all;
             }
         }
     }
-    let (store, session) = runs.finish(cancelled).await;
-    let mut runs = store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?;
+    let id = session.id().to_owned();
+    let results = session.finish().await;
+    let mut runs = results.runs(&RunFilter { session: Some(id), ..RunFilter::default() })?;
     runs.reverse();
-    let context = Context::of(&store, &runs)?;
+    let context = Context::of(&results, &runs)?;
     Ok((runs, context))
 }
 

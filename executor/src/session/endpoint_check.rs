@@ -1,0 +1,141 @@
+//! Whether a client really goes to the endpoint that it is given, asked before it is run.
+//!
+//! Some ignore a custom endpoint, or its port, and call AWS instead: their numbers would be those of another store.
+//! So each that could is sent to a server of ours first, with credentials that are good nowhere else, and the server's
+//! request record shows whether it came.
+
+use std::path::Path;
+use std::time::Duration;
+
+use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject, RecordingRequest};
+use runner_drive::{Call, Discard, Guard, RunKey, Times, drive};
+use s3_clients::catalog::Launch;
+use tokio_util::sync::CancellationToken;
+use wlx_terminal as terminal;
+use workload_schema::event::Tuned;
+use workload_schema::record::Outcome;
+use workload_schema::{Action, ObjectKey, Task, Workload};
+
+use super::environment::variables;
+use super::selection::Chosen;
+use crate::store::{EmbeddedServer, Store};
+
+const BUCKET: &str = "wlx-reach";
+const KEY: &str = "download/reach/1";
+const SIZE: u64 = 4096;
+/// A client that hangs on an endpoint far away must not hold up the others.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// It came.
+    Reaches,
+    /// It could not be asked, as it skips the question; why.
+    Unknown(String),
+    /// It did not come; what it said.
+    Elsewhere(String),
+}
+
+/// For each client why it must not be run on `store`, as it does not go where it is sent.
+pub async fn endpoint_refusals(
+    clients: &[Chosen],
+    store: &Store,
+    timeout: Duration,
+    guard: &mut Guard,
+    cancelled: &CancellationToken,
+) -> anyhow::Result<Vec<Option<String>>> {
+    let mut refusals = Vec::new();
+    for client in clients {
+        let is_asked = store.connection.endpoint_url.is_some() && client.entry.may_leave_the_endpoint();
+        let (Ok(launch), true) = (&client.launch, is_asked) else {
+            refusals.push(None);
+            continue;
+        };
+        let id = &client.entry.id;
+        refusals.push(match check_endpoint(launch, &store.connection.region, timeout, guard, cancelled).await? {
+            Reach::Reaches => None,
+            Reach::Unknown(reason) => {
+                terminal::note(&format!("not known whether {id} goes to the endpoint: {reason}"));
+                None
+            }
+            Reach::Elsewhere(words) => Some(format!(
+                "{id} does not go to the endpoint that it is given: nothing arrived at a server of wlx, asked before \
+                 the run; {words}"
+            )),
+        });
+    }
+    Ok(refusals)
+}
+
+/// Sends the client of `launch` to a server of ours.
+pub async fn check_endpoint(
+    launch: &Launch,
+    region: &str,
+    timeout: Duration,
+    guard: &mut Guard,
+    cancelled: &CancellationToken,
+) -> anyhow::Result<Reach> {
+    let folder = tempfile::Builder::new().prefix("wlx-reach-").tempdir()?;
+    let server = EmbeddedServer::start(&folder.path().join("s3"), region).await?;
+    let result = ask(launch, &server, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
+    server.stop().await;
+    result
+}
+
+async fn ask(
+    launch: &Launch,
+    server: &EmbeddedServer,
+    folder: &Path,
+    timeout: Duration,
+    guard: &mut Guard,
+    cancelled: &CancellationToken,
+) -> anyhow::Result<Reach> {
+    let ready = server.ready();
+    let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, ready.connection());
+    let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };
+    admin.declare(&DeclareRequest { ensure_bucket: Some(BUCKET.into()), objects: vec![object] }).await?;
+    admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
+    let (workload, workload_file, files_dir) = (question(), folder.join("reach.run.json"), folder.join("files"));
+    std::fs::write(&workload_file, serde_json::to_vec(&workload)?)?;
+    // Existing runners do not all make it themselves.
+    std::fs::create_dir_all(files_dir.join("download/reach"))?;
+    let call = Call {
+        run: RunKey { session: "reach".into(), ordinal: 1 },
+        program: &launch.program,
+        arguments: &launch.arguments,
+        variables: variables(launch, &connection),
+        workload: &workload,
+        workload_file: &workload_file,
+        bucket: BUCKET,
+        region: &connection.region,
+        target_gbps: 1.0,
+        files_dir: &files_dir,
+        endpoint_url: connection.endpoint_url.as_deref(),
+        tuned: Tuned::default(),
+        record_tasks: false,
+        server: None,
+        timeout,
+    };
+    let driven = drive(&call, &mut Times(1), &mut Discard, guard, cancelled).await?;
+    let came = admin.records(false).await?.records.iter().any(|record| record.key.as_deref() == Some(KEY));
+    Ok(match (came, driven.outcome) {
+        (true, _) => Reach::Reaches,
+        (false, Outcome::Skipped) => Reach::Unknown(driven.reason.unwrap_or_default()),
+        (false, _) => Reach::Elsewhere(driven.reason.unwrap_or_else(|| "it said that all went well".to_owned())),
+    })
+}
+
+/// One small download to disk: what every client can do.
+fn question() -> Workload {
+    let key = ObjectKey::new(KEY).expect("a valid key");
+    Workload {
+        version: 2,
+        comment: "whether a client reaches the endpoint that it is given".to_owned(),
+        files_on_disk: true,
+        checksum: None,
+        max_repeat_count: 1,
+        max_repeat_secs: 1,
+        tasks: vec![Task { action: Action::Download, key, size: SIZE }],
+    }
+}

@@ -1,0 +1,21 @@
+//! The journal of a session: the results file first, then the watchers.
+
+use run_watch::Watchers;
+use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+
+use super::results_journal::ResultsJournal;
+
+/// Tells the results file and the watchers.
+pub struct SessionJournal {
+    /// Stores what must not be lost.
+    pub results: ResultsJournal,
+    /// Are told what is stored.
+    pub watchers: Watchers,
+}
+
+impl Journal for SessionJournal {
+    fn note(&mut self, run: &RunKey, event: &RunEvent<'_>) -> Result<(), JournalError> {
+        self.results.note(run, event)?;
+        self.watchers.note(run, event)
+    }
+}
