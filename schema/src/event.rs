@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{ErrorCount, ErrorKind};
+use crate::{ErrorCount, ErrorKind, WallTime};
 
 /// Version of this protocol, sent in `hello`.
 pub const PROTOCOL_VERSION: u32 = 1;
@@ -147,6 +147,9 @@ pub struct LatencySoFar {
 pub struct Repeat {
     /// Number of the repeat, from 1.
     pub repeat: u64,
+    /// When it began, on the wall clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<WallTime>,
     /// Seconds from the first task's start to the last task's end.
     pub seconds: f64,
     /// Bytes of payload that were verified to have moved.
@@ -204,6 +207,10 @@ pub struct TaskEvent {
     pub repeat: u64,
     /// Index of the task in the workload, from 0.
     pub task: u64,
+    /// When it was meant to start, where the workload says so: in nanoseconds since the start of the repeat on the
+    /// monotonic clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intended_start_ns: Option<u64>,
     /// Start, in nanoseconds since the start of the repeat on the monotonic clock.
     pub start_ns: u64,
     /// End, on the same clock.

@@ -133,23 +133,6 @@ impl WorkloadName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The name this one is an older spelling of, if it is one: `upload-5GiB-ram` was
-    /// `upload-5GiB-1x-ram` before names carried their count.
-    pub fn modern_spelling(&self) -> Option<Self> {
-        let (action, rest) = self.0.split_once('-')?;
-        let (size, suffix) = rest.split_once('-').map_or((rest, ""), |(size, suffix)| (size, suffix));
-        size.parse::<crate::ByteSize>().ok()?;
-        let has_count = suffix.split('-').any(|part| {
-            part.strip_suffix('x')
-                .is_some_and(|count| !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit() || b == b'_'))
-        });
-        if has_count || !matches!(action, "upload" | "download") {
-            return None;
-        }
-        let dash = if suffix.is_empty() { "" } else { "-" };
-        Some(Self(format!("{action}-{size}-1x{dash}{suffix}")))
-    }
 }
 
 impl TryFrom<String> for WorkloadName {
@@ -260,17 +243,6 @@ mod tests {
             assert_eq!(ObjectKey::new(key), Err(error), "{key:?}");
         }
         assert!(ObjectKey::new("download/256KiB-10_000x/00001").is_ok() && ObjectKey::new("a/..b/c..").is_ok());
-    }
-
-    #[test]
-    fn older_names_lead_to_the_modern_ones() {
-        let modern = |name: &str| WorkloadName::new(name).unwrap().modern_spelling().map(String::from);
-        assert_eq!(modern("upload-5GiB").as_deref(), Some("upload-5GiB-1x"));
-        assert_eq!(modern("upload-5GiB-ram").as_deref(), Some("upload-5GiB-1x-ram"));
-        assert_eq!(modern("download-1KiB-crc32c-ram").as_deref(), Some("download-1KiB-1x-crc32c-ram"));
-        for name in ["upload-5GiB-1x", "upload-max-throughput", "copy-5GiB", "download-256KiB-10_000x-ram"] {
-            assert_eq!(modern(name), None, "{name}");
-        }
     }
 
     #[test]

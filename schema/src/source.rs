@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::num::NonZeroU64;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::{BoolDeserializer, StrDeserializer, U64Deserializer};
@@ -16,13 +17,13 @@ use serde::{Deserialize, Deserializer};
 use crate::{Action, Checksum};
 
 /// Default of `numFiles`.
-pub const DEFAULT_NUM_FILES: u64 = 1;
+pub const DEFAULT_NUM_FILES: NonZeroU64 = NonZeroU64::MIN;
 /// Default of `filesOnDisk`.
 pub const DEFAULT_FILES_ON_DISK: bool = true;
 /// Default of `maxRepeatCount`.
-pub const DEFAULT_MAX_REPEAT_COUNT: u64 = 10;
+pub const DEFAULT_MAX_REPEAT_COUNT: NonZeroU64 = NonZeroU64::new(10).unwrap();
 /// Default of `maxRepeatSecs`.
-pub const DEFAULT_MAX_REPEAT_SECS: u64 = 600;
+pub const DEFAULT_MAX_REPEAT_SECS: NonZeroU64 = NonZeroU64::new(600).unwrap();
 
 /// One YAML document of a source file, or a whole JSON source. It describes one workload, or with a `matrix` one
 /// workload a combination.
@@ -123,7 +124,7 @@ impl<T> Templated<T> {
 
 /// A number of things, at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count(pub u64);
+pub struct Count(pub NonZeroU64);
 
 /// The text of a size. Checked beyond its shape only when no expression is left in it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -226,10 +227,8 @@ fn template() -> Schema {
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match u64::deserialize(deserializer)? {
-            0 => Err(de::Error::custom("at least 1 is needed")),
-            count => Ok(Self(count)),
-        }
+        let count = NonZeroU64::new(u64::deserialize(deserializer)?);
+        count.map(Self).ok_or_else(|| de::Error::custom("at least 1 is needed"))
     }
 }
 
