@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{SourceFile, Span};
+use crate::{DiagnosticId, SourceFile, Span};
 
 /// Whether a problem stops the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ pub struct Label {
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// Stable name of the kind of problem.
-    pub id: &'static str,
+    pub id: DiagnosticId,
     /// Whether it stops the work.
     pub severity: Severity,
     /// What is wrong, in one line.
@@ -43,7 +43,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A problem that stops the work.
-    pub fn error(id: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(id: DiagnosticId, message: impl Into<String>) -> Self {
         Self {
             id,
             severity: Severity::Error,
@@ -55,7 +55,7 @@ impl Diagnostic {
     }
 
     /// A problem that does not.
-    pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(id: DiagnosticId, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(id, message) }
     }
 
@@ -95,7 +95,7 @@ impl Diagnostic {
     }
 
     /// Where it stands among others: by file and position.
-    pub fn order(&self) -> (&str, usize, &'static str) {
+    pub fn order(&self) -> (&str, usize, DiagnosticId) {
         self.labels.first().map_or(("", 0, self.id), |label| (label.file.path(), label.span.start, self.id))
     }
 }

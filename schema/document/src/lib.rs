@@ -4,22 +4,32 @@
 //! The compiler reads sources with it and the executor reads workloads with it, so that both say what is
 //! wrong in the same words. Nothing here knows what a workload means, except [`read`].
 
+pub mod decode;
 pub mod deserialize;
 pub mod diagnostic;
+mod duplicate_field;
 pub mod explanation;
+pub mod id;
 pub mod json;
+pub mod limits;
 pub mod nearest;
 pub mod node;
 pub mod read;
 pub mod render;
 pub mod schema_check;
+pub mod source_file;
 pub mod span;
 pub mod yaml;
+mod yaml_scalar;
 
+pub use decode::decode;
 pub use deserialize::{NodeError, from_node};
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use explanation::Explanation;
+pub use id::DiagnosticId;
+pub use limits::Limits;
 pub use node::{Entry, Node, Value};
 pub use read::{read_plan, read_workload};
 pub use schema_check::SchemaCheck;
-pub use span::{Limits, SourceFile, Span};
+pub use source_file::SourceFile;
+pub use span::Span;

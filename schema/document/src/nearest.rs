@@ -1,18 +1,29 @@
-//! The known name that an unknown one was probably meant to be.
+//! The known names that an unknown one was probably meant to be. Both programs measure nearness here.
+
+/// Names that are longer are not compared: the time is quadratic in the length, and a hostile one may have a megabyte.
+const LONGEST_COMPARED: usize = 100;
+
+/// The candidates near enough to `name` to be worth saying, the nearest first and equally near ones in their order.
+///
+/// Near is an edit distance of at most a third of the candidate's length. Case, `-`, `_` and spaces do not count.
+pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if name.len() > LONGEST_COMPARED {
+        return Vec::new();
+    }
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
+    let wanted = plain(name);
+    let mut ranked: Vec<_> = candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &plain(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3 + usize::from(candidate.len() < 3))
+        .collect();
+    ranked.sort_by_key(|(distance, _)| *distance);
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
 
 /// The candidate nearest to `name`, if one is near enough to be worth saying.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Quadratic in the length, so a hostile megabyte of a name is not compared at all.
-    if name.len() > 100 {
-        return None;
-    }
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&plain(name), &plain(candidate)), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3 + usize::from(candidate.len() < 3))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    near(name, candidates).into_iter().next()
 }
 
 /// The hint made of [`nearest`]: ``did you mean `x`?``.
@@ -38,5 +49,9 @@ mod tests {
             assert_eq!(nearest(written, known), meant, "{written}");
         }
         assert_eq!(nearest(&"x".repeat(10_000), known), None);
+        assert_eq!(
+            near("upload-5GB-1x", ["upload-5GiB-10x", "x", "upload-5GiB-1x"]),
+            ["upload-5GiB-1x", "upload-5GiB-10x"]
+        );
     }
 }

@@ -25,7 +25,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.id);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.id.as_str());
     let mut group = Group::with_title(title);
     let mut labels: &[Label] = &diagnostic.labels;
     let mut kind = AnnotationKind::Primary;
@@ -118,7 +118,7 @@ pub fn json(diagnostics: &[Diagnostic]) -> serde_json::Value {
 
 fn json_diagnostic(diagnostic: &Diagnostic) -> JsonDiagnostic<'_> {
     JsonDiagnostic {
-        id: diagnostic.id,
+        id: diagnostic.id.as_str(),
         severity: match diagnostic.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

@@ -10,10 +10,10 @@ use jsonschema::paths::LocationSegment;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value as Json;
 
+use crate::limits::MOST_PROBLEMS;
 use crate::nearest::nearest;
 use crate::node::Step;
-use crate::span::MOST_PROBLEMS;
-use crate::{Diagnostic, Node, SourceFile, Span, Value};
+use crate::{Diagnostic, DiagnosticId, Node, SourceFile, Span, Value, id};
 
 /// The schema of one type, ready to check with.
 pub struct SchemaCheck {
@@ -23,7 +23,7 @@ pub struct SchemaCheck {
 
 /// What one violation comes to.
 struct Finding {
-    id: &'static str,
+    id: DiagnosticId,
     message: String,
     help: Vec<String>,
     /// The key to point at, inside the violating map.
@@ -148,7 +148,7 @@ fn unknown_field(name: &str, known: &[String]) -> Finding {
         None => format!("expected one of {}", quoted_list(known)),
     };
     Finding {
-        id: "unknown-field",
+        id: id::UNKNOWN_FIELD,
         message: format!("unknown field `{name}`"),
         help: vec![help],
         key: Some(name.to_owned()),
@@ -161,34 +161,34 @@ fn finding(node: &Node, field: &str, kind: &Kind) -> Finding {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
             let place = if field.is_empty() { String::new() } else { format!(" in `{field}`") };
-            ("missing-field", format!("missing field `{name}`{place}"))
+            (id::MISSING_FIELD, format!("missing field `{name}`{place}"))
         }
         Kind::Type { kind } => {
             let expected = type_words(kind);
-            ("wrong-type", format!("{subject} is {}, expected {expected}", node.describe()))
+            (id::WRONG_TYPE, format!("{subject} is {}, expected {expected}", node.describe()))
         }
         Kind::Enum { options } => {
             let options = json_list(options.as_array().map_or(&[], Vec::as_slice));
-            ("wrong-value", format!("{subject} is {}, expected one of {options}", node.describe()))
+            (id::WRONG_VALUE, format!("{subject} is {}, expected one of {options}", node.describe()))
         }
         Kind::Constant { expected_value } => {
-            ("wrong-value", format!("{subject} is {}, expected {expected_value}", node.describe()))
+            (id::WRONG_VALUE, format!("{subject} is {}, expected {expected_value}", node.describe()))
         }
         Kind::Minimum { limit } => {
-            ("out-of-range", format!("{subject} is {}, at least {limit} is needed", node.describe()))
+            (id::OUT_OF_RANGE, format!("{subject} is {}, at least {limit} is needed", node.describe()))
         }
         Kind::Maximum { limit } => {
-            ("out-of-range", format!("{subject} is {}, at most {limit} is allowed", node.describe()))
+            (id::OUT_OF_RANGE, format!("{subject} is {}, at most {limit} is allowed", node.describe()))
         }
-        Kind::MinItems { limit } => ("out-of-range", format!("{subject} needs at least {limit} item(s)")),
-        Kind::MaxItems { limit } => ("out-of-range", format!("{subject} has at most {limit} items")),
-        Kind::MinProperties { limit } => ("out-of-range", format!("{subject} needs at least {limit} field(s)")),
-        Kind::MinLength { limit } => ("out-of-range", format!("{subject} needs at least {limit} character(s)")),
-        Kind::MaxLength { limit } => ("out-of-range", format!("{subject} has at most {limit} characters")),
+        Kind::MinItems { limit } => (id::OUT_OF_RANGE, format!("{subject} needs at least {limit} item(s)")),
+        Kind::MaxItems { limit } => (id::OUT_OF_RANGE, format!("{subject} has at most {limit} items")),
+        Kind::MinProperties { limit } => (id::OUT_OF_RANGE, format!("{subject} needs at least {limit} field(s)")),
+        Kind::MinLength { limit } => (id::OUT_OF_RANGE, format!("{subject} needs at least {limit} character(s)")),
+        Kind::MaxLength { limit } => (id::OUT_OF_RANGE, format!("{subject} has at most {limit} characters")),
         Kind::Pattern { pattern } => {
-            ("wrong-value", format!("{subject} is {}, which does not match {pattern}", node.describe()))
+            (id::WRONG_VALUE, format!("{subject} is {}, which does not match {pattern}", node.describe()))
         }
-        other => ("wrong-value", format!("{subject} does not fit (`{}`)", other.keyword())),
+        other => (id::WRONG_VALUE, format!("{subject} does not fit (`{}`)", other.keyword())),
     };
     Finding { id, message, help: Vec::new(), key: None }
 }
@@ -217,7 +217,7 @@ fn wrong_choice(node: &Node, field: &str, expected: &[Json]) -> Finding {
     let written = node.as_text().unwrap_or_default();
     let near = nearest(written, expected.iter().filter_map(Json::as_str));
     Finding {
-        id: "wrong-value",
+        id: id::WRONG_VALUE,
         message: format!("`{field}` is {}, expected one of {}", node.describe(), json_list(expected)),
         help: near.map(|near| format!("did you mean `{near}`?")).into_iter().collect(),
         key: None,

@@ -1,0 +1,13 @@
+//! A key that stands twice in a map: the same words for both syntaxes.
+
+use std::sync::Arc;
+
+use crate::{Diagnostic, SourceFile, Span, id};
+
+/// The problem that `key`, which stood at `first`, stands `again`.
+pub(crate) fn duplicate_field(file: &Arc<SourceFile>, key: &str, first: Span, again: Span) -> Diagnostic {
+    Diagnostic::error(id::DUPLICATE_FIELD, format!("`{key}` stands twice"))
+        .at(file, again, "again here")
+        .at(file, first, "first here")
+        .help("keep one of them")
+}
