@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use checked_document::{Diagnostic, Limits, Node, SourceFile, json, yaml};
+use checked_document::{Diagnostic, Limits, Node, SourceFile, Value, decode, json, yaml};
+use workload_schema::source::is_template;
 
 /// How the texts of a document are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,16 @@ pub enum Dialect {
         /// The file's name up to its first dot.
         name: String,
     },
+}
+
+impl Dialect {
+    /// Whether `text` holds an expression that is to be evaluated.
+    pub fn has_expression(&self, text: &str) -> bool {
+        match self {
+            Self::Templated => is_template(text),
+            Self::Existing { .. } => false,
+        }
+    }
 }
 
 /// One document of a source.
@@ -32,7 +43,7 @@ pub struct Parsed {
 /// Reads the text of `path`, whose label for people is `label`.
 pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
     let limits = Limits::default();
-    let file = match SourceFile::from_bytes(label, bytes, limits) {
+    let file = match decode(label, bytes, limits) {
         Ok(file) => file,
         Err(problem) => {
             diagnostics.push(problem);
@@ -51,7 +62,7 @@ pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Dia
     if broken {
         return Vec::new();
     }
-    let nodes = nodes.into_iter().filter(|node| is_json || node.value != checked_document::Value::Null);
+    let nodes = nodes.into_iter().filter(|node| is_json || node.value != Value::Null);
     nodes.map(|node| Parsed { dialect: dialect(path, &node), node, file: Arc::clone(&file) }).collect()
 }
 

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use checked_document::{Diagnostic, SourceFile, Span};
+use workload_schema::naming::{PREP_FILE_ENDING, RUN_FILE_ENDING};
 
+use crate::id;
 use crate::parsed::{Parsed, parse};
 
 /// Where sources are looked for when no path is given.
@@ -107,7 +109,7 @@ impl SourceSet {
                 Ok(bytes) => documents.extend(parse(path, &label, bytes, diagnostics)),
                 Err(error) => {
                     let file = SourceFile::new(label, "");
-                    let problem = Diagnostic::error("unreadable", format!("cannot read the source: {error}"));
+                    let problem = Diagnostic::error(id::UNREADABLE, format!("cannot read the source: {error}"));
                     diagnostics.push(problem.at(&file, Span::default(), ""));
                 }
             }
@@ -127,5 +129,5 @@ fn is_source(path: &Path) -> bool {
 /// Compiled files may stand beside sources, as they do in the existing project.
 fn is_compiled(path: &Path) -> bool {
     let name = path.to_string_lossy();
-    name.ends_with(".run.json") || name.ends_with(".prep.json")
+    name.ends_with(RUN_FILE_ENDING) || name.ends_with(PREP_FILE_ENDING)
 }

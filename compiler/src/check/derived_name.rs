@@ -1,27 +1,28 @@
 //! Rule: a source of the existing format is named as its workload would be.
 
-use checked_document::{Diagnostic, Explanation};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
-use super::rule::{Context, Rule};
-use crate::expanded::{Expanded, Tasks, derived_name, directory};
+use super::rule::{Context, Rule, Then};
+use crate::expanded::{Derived, Tasks};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "name-differs",
+        id: DiagnosticId::new("name-differs"),
         what: "A `NAME.src.json` whose NAME is not the derived name. The file's name is kept.",
         why: "People read size and count off the name; here it says something else than the tasks do.",
         example: "{ \"action\": \"upload\", \"fileSize\": \"1KiB\" }\n",
     },
+    then: Then::GoOn,
     check,
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for workload in context.workloads {
-        if !workload.origin.name_from_file {
-            continue;
-        }
-        if let Some(derived) = derived(workload).filter(|derived| derived != workload.name.as_str()) {
+        if let Tasks::Derived(Derived { name: derived, .. }) = &workload.tasks
+            && workload.origin.name_from_file
+            && derived != workload.name.as_str()
+        {
             let message = format!("the file is named {}, its workload would be {derived}", workload.name);
             diagnostics.push(
                 Diagnostic::warning(RULE.explanation.id, message)
@@ -29,15 +30,5 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
                     .help(format!("rename the file to {derived}.src.json, or say `name` in it")),
             );
         }
-    }
-}
-
-fn derived(workload: &Expanded) -> Option<String> {
-    match &workload.tasks {
-        Tasks::Derived(tasks) => {
-            let directory = directory(&tasks.size_text, tasks.count, workload.header.checksum);
-            Some(derived_name(tasks.action, &directory, workload.header.files_on_disk))
-        }
-        Tasks::Explicit(_) => None,
     }
 }

@@ -1,12 +1,12 @@
 //! All keys of a build without listing them: derived workloads are ranges, only explicit tasks are single keys.
 //!
-//! Two derived series share a key only if they have the same prefix, and the prefix holds action, size, count and
+//! Two derived series share a key only if they have the same prefix, and the prefix holds operation, size, count and
 //! checksum. So they agree in all that the rules of contract 3 ask, and every clash has an explicit task in it.
 
 use std::collections::{BTreeMap, HashMap};
 
 use checked_document::Span;
-use workload_schema::{Action, Checksum};
+use workload_schema::{Checksum, Operation};
 
 use crate::expanded::{Derived, Expanded, ExplicitTask, Tasks};
 
@@ -21,7 +21,7 @@ pub struct KeyUse<'a> {
     /// The key; of a derived series the prefix.
     pub key: &'a str,
     /// What is done.
-    pub action: Action,
+    pub operation: Operation,
     /// Its size.
     pub size: u64,
     /// Where the key, or what it is derived from, stands.
@@ -50,7 +50,7 @@ impl<'a> KeyIndex<'a> {
         for workload in workloads {
             match &workload.tasks {
                 Tasks::Derived(derived) => {
-                    index.derived.entry(&derived.prefix).or_insert((workload, derived));
+                    index.derived.entry(derived.keys.prefix()).or_insert((workload, derived));
                 }
                 Tasks::Explicit(tasks) => index.add(workload, tasks),
             }
@@ -63,13 +63,15 @@ impl<'a> KeyIndex<'a> {
         for task in tasks {
             let uses = self.explicit.entry(task.key.as_str()).or_default();
             let known = uses.iter().any(|known| {
-                known.action == task.action && known.size == task.size && known.checksum() == workload.header.checksum
+                known.operation == task.operation
+                    && known.size == task.size
+                    && known.checksum() == workload.header.checksum
             });
             if !known && uses.len() < MOST_USES {
                 uses.push(KeyUse {
                     workload,
                     key: task.key.as_str(),
-                    action: task.action,
+                    operation: task.operation,
                     size: task.size,
                     span: task.key_span,
                     size_span: task.size_span,
@@ -111,7 +113,7 @@ impl<'a> KeyIndex<'a> {
     fn derived_use(&self, key: &str) -> Option<KeyUse<'a>> {
         let (folder, _) = key.rsplit_once('/')?;
         let (workload, derived) = self.derived.get(&key[..=folder.len()])?;
-        derived.index_of(key)?;
+        derived.keys.index_of(key)?;
         Some(series_use(workload, derived))
     }
 }
@@ -119,8 +121,8 @@ impl<'a> KeyIndex<'a> {
 fn series_use<'a>(workload: &'a Expanded, derived: &'a Derived) -> KeyUse<'a> {
     KeyUse {
         workload,
-        key: &derived.prefix,
-        action: derived.action,
+        key: derived.keys.prefix(),
+        operation: derived.operation,
         size: derived.size,
         span: derived.size_span,
         size_span: derived.size_span,

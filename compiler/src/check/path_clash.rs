@@ -1,18 +1,20 @@
 //! Rule: no key is a folder of another.
 
-use checked_document::{Diagnostic, Explanation};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
+use super::clash::clash;
 use super::key_index::KeyUse;
-use super::rule::{Context, Rule, clash};
+use super::rule::{Context, Rule, Then};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "path-clash",
+        id: DiagnosticId::new("path-clash"),
         what: "A key that is a folder of another key, such as `a/b` beside `a/b/c`.",
         why: "Keys are paths below the files directory, and a file cannot be a folder too.",
         example: "name: w\ntasks:\n  - { action: download, key: a/b, size: 1KiB }\n  - { action: download, key: a/b/c, size: 1KiB }\n",
     },
+    then: Then::GoOn,
     check,
 };
 

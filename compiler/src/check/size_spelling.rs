@@ -2,30 +2,32 @@
 
 use std::collections::HashMap;
 
-use checked_document::{Diagnostic, Explanation};
-use workload_schema::{Action, Checksum};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
+use workload_schema::{Checksum, Operation};
 
-use super::rule::{Context, Rule, clash};
+use super::clash::clash;
+use super::rule::{Context, Rule, Then};
 use crate::expanded::{Derived, Expanded, Tasks};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "size-spelling",
+        id: DiagnosticId::new("size-spelling"),
         what: "Two workloads with equal files whose size is spelled in two ways, such as `1024KiB` and `1MiB`.",
         why: "The spelling is a part of the keys: the same objects are prepared and stored twice.",
         example: "action: download\nfileSize: 1MiB\n---\naction: download\nfileSize: 1024KiB\n",
     },
+    then: Then::GoOn,
     check,
 };
 
-type Files = (Action, u64, u64, Option<Checksum>);
+type Files = (Operation, u64, u64, Option<Checksum>);
 
 fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut seen: HashMap<Files, (&Expanded, &Derived)> = HashMap::new();
     for workload in context.workloads {
         let Tasks::Derived(derived) = &workload.tasks else { continue };
-        let files = (derived.action, derived.size, derived.count, workload.header.checksum);
+        let files = (derived.operation, derived.size, derived.keys.count(), workload.header.checksum);
         let (first, first_derived) = *seen.entry(files).or_insert((workload, derived));
         if first_derived.size_text == derived.size_text {
             continue;

@@ -11,8 +11,9 @@ use super::compile::{Compilation, compile};
 use super::report::{Terminal, count_words, plural};
 use crate::checked::Checked;
 use crate::cli::BuildArguments;
+use crate::compiled::Compiled;
+use crate::emit::output_file::{FileChange, Mode};
 use crate::emit::output_folder::{Difference, OutputError, emit, leftovers};
-use crate::emit::target::{Mode, Outcome};
 
 /// Compiles the sources; gives the exit code.
 pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
@@ -49,7 +50,7 @@ struct Written {
 
 fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, OutputError> {
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
-    let differences = emit(checked, &arguments.out_dir, mode)?;
+    let differences = emit(&Compiled::of(checked), &arguments.out_dir, mode)?;
     let mut pruned = Vec::new();
     if arguments.prune {
         let names: BTreeSet<_> = checked.workloads().iter().map(|workload| &workload.name).collect();
@@ -86,15 +87,15 @@ fn report(
         terminal.json(&json!({
             "diagnostics": render::json(&compilation.diagnostics),
             "workloads": workloads,
-            "created": paths(written, Outcome::Created),
-            "changed": paths(written, Outcome::Changed),
+            "created": paths(written, FileChange::Created),
+            "changed": paths(written, FileChange::Changed),
             "removed": written.pruned.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         }));
     }
     for difference in written.differences.iter().filter(|_| arguments.check) {
-        let what = match difference.outcome {
-            Outcome::Created => "is missing",
-            Outcome::Changed | Outcome::Unchanged => "would change",
+        let what = match difference.change {
+            FileChange::Created => "is missing",
+            FileChange::Changed | FileChange::Unchanged => "would change",
         };
         terminal.note(&format!("{} {what}", difference.path.display()));
     }
@@ -113,7 +114,7 @@ fn report(
     if arguments.check && (differing > 0 || !written.pruned.is_empty()) { exit_code::FAILED } else { exit_code::OK }
 }
 
-fn paths(written: &Written, outcome: Outcome) -> Vec<String> {
-    let differences = written.differences.iter().filter(|difference| difference.outcome == outcome);
+fn paths(written: &Written, change: FileChange) -> Vec<String> {
+    let differences = written.differences.iter().filter(|difference| difference.change == change);
     differences.map(|difference| difference.path.display().to_string()).collect()
 }

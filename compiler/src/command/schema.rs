@@ -2,8 +2,9 @@
 
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
+use workload_schema::format::run_file::RunFile;
 use workload_schema::source::Source;
-use workload_schema::{PrepPlan, Workload, exit_code};
+use workload_schema::{PrepPlan, exit_code};
 
 use super::report::Terminal;
 use crate::cli::{SchemaArguments, SchemaName};
@@ -18,7 +19,7 @@ pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> u8 {
 pub fn text(format: SchemaName) -> String {
     match format {
         SchemaName::Source => schema_text::<Source>(),
-        SchemaName::Run => schema_text::<Workload>(),
+        SchemaName::Run => schema_text::<RunFile>(),
         SchemaName::Prep => schema_text::<PrepPlan>(),
     }
 }

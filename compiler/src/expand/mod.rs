@@ -7,8 +7,10 @@ pub mod explanation;
 pub mod matrix;
 pub mod merge;
 pub mod resolve;
+mod schema_problems;
 pub mod scope;
 pub mod segment;
+mod size;
 pub mod template;
 
 pub use document::expand;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use checked_document::nearest;
+use checked_document::{DiagnosticId, nearest};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, filters, tests};
 
@@ -13,13 +13,14 @@ use super::arithmetic::multiplies_numbers_only;
 use super::budget::Budget;
 use super::scope::Scope;
 use super::segment::{self, Segment};
+use crate::id;
 use crate::limits::{FUEL, MAX_EXPRESSION, MAX_TEXT};
 
 /// Why a scalar could not be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
     /// Diagnostic id.
-    pub id: &'static str,
+    pub id: DiagnosticId,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -93,7 +94,7 @@ impl<'env> Engine<'env> {
     /// Evaluates a scalar that holds at least one expression.
     pub fn scalar(&self, text: &str, scope: &Scope, budget: &mut Budget) -> Result<Evaluated, TemplateError> {
         let segments = segment::split(text).map_err(|error| TemplateError {
-            id: "template-syntax",
+            id: id::TEMPLATE_SYNTAX,
             message: error.to_string(),
             help: Some("write \"{{ '{{' }}\" for two braces as text".to_owned()),
             expression: None,
@@ -122,7 +123,7 @@ impl<'env> Engine<'env> {
             .map_err(|_| limit(text, "expanding the templates takes too much work".to_owned()))?;
         if !multiplies_numbers_only(text, scope.value()) {
             return Err(TemplateError {
-                id: "template-error",
+                id: id::TEMPLATE_ERROR,
                 message: "`*` multiplies numbers only".to_owned(),
                 help: Some("if a side is a number in a text, write `(x | int) * 2`".to_owned()),
                 expression: Some((text.to_owned(), None)),
@@ -141,7 +142,7 @@ impl<'env> Engine<'env> {
             return Ok(Rc::clone(known));
         }
         let compiled = self.env.compile_expression_owned(text.to_owned()).map_err(|error| TemplateError {
-            id: "template-syntax",
+            id: id::TEMPLATE_SYNTAX,
             message: format!("not an expression: {}", detail(&error)),
             help: None,
             expression: Some((text.to_owned(), error.range())),
@@ -164,7 +165,7 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
             Ok(text)
         }
         kind => Err(TemplateError {
-            id: "template-error",
+            id: id::TEMPLATE_ERROR,
             message: format!("a value of type {kind} cannot stand inside a text"),
             help: Some("use a text, a number or a boolean".to_owned()),
             expression: Some((expression.to_owned(), None)),
@@ -174,7 +175,7 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
 
 fn limit(expression: &str, message: String) -> TemplateError {
     let shown: String = expression.chars().take(80).collect();
-    TemplateError { id: "template-limit", message, help: None, expression: Some((shown, None)) }
+    TemplateError { id: id::TEMPLATE_LIMIT, message, help: None, expression: Some((shown, None)) }
 }
 
 fn detail(error: &Error) -> String {
@@ -188,14 +189,14 @@ fn explain(text: &str, compiled: &Expression<'_, '_>, error: &Error, scope: &Sco
         ErrorKind::OutOfFuel => limit(text, format!("the expression takes more than {FUEL} steps")),
         ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => {
             TemplateError {
-                id: "template-error",
+                id: id::TEMPLATE_ERROR,
                 message: detail(error),
                 help: Some(format!("the filters are {}", FILTERS.join(", "))),
                 expression: at,
             }
         }
         _ => TemplateError {
-            id: "template-error",
+            id: id::TEMPLATE_ERROR,
             message: format!("cannot evaluate the expression: {}", detail(error)),
             help: None,
             expression: at,
@@ -213,7 +214,7 @@ fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Op
     let Some(name) = missing.first() else {
         let part = range.clone().and_then(|range| text.get(range)).unwrap_or(text).trim();
         return TemplateError {
-            id: "undefined-variable",
+            id: id::UNDEFINED_VARIABLE,
             message: format!("`{part}` is not defined"),
             help: Some("its variable is defined, but has no such field".to_owned()),
             expression: Some((text.to_owned(), range)),
@@ -226,7 +227,7 @@ fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Op
     });
     let range = text.find(name.as_str()).map(|at| at..at + name.len());
     TemplateError {
-        id: "undefined-variable",
+        id: id::UNDEFINED_VARIABLE,
         message: format!("`{name}` is not defined"),
         help: Some(help),
         expression: Some((text.to_owned(), range)),

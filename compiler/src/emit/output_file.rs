@@ -7,11 +7,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::Sink;
-
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum FileChange {
     /// It has these bytes already.
     Unchanged,
     /// It was not there.
@@ -29,8 +27,8 @@ pub enum Mode {
     Check,
 }
 
-/// A file that is being generated.
-pub struct Target<'a> {
+/// A file that is being generated. Its bytes should come in large pieces: each piece is compared by itself.
+pub struct OutputFile<'a> {
     path: PathBuf,
     mode: Mode,
     existing: Option<File>,
@@ -38,46 +36,31 @@ pub struct Target<'a> {
     differs: bool,
     temporary: Option<NamedTempFile>,
     comparison: &'a mut Vec<u8>,
-    hasher: Option<blake3::Hasher>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> OutputFile<'a> {
     /// Opens what is at `path`. `comparison` is a buffer that is reused.
-    pub fn open(path: PathBuf, mode: Mode, hash: bool, comparison: &'a mut Vec<u8>) -> std::io::Result<Self> {
+    pub fn open(path: PathBuf, mode: Mode, comparison: &'a mut Vec<u8>) -> std::io::Result<Self> {
         let existing = match File::open(&path) {
             Ok(file) => Some(file),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        Ok(Self {
-            path,
-            mode,
-            existing,
-            matched: 0,
-            differs: false,
-            temporary: None,
-            comparison,
-            hasher: hash.then(blake3::Hasher::new),
-        })
-    }
-
-    /// The hash of all bytes so far, if it is kept.
-    pub fn hash(&self) -> Option<blake3::Hash> {
-        self.hasher.as_ref().map(blake3::Hasher::finalize)
+        Ok(Self { path, mode, existing, matched: 0, differs: false, temporary: None, comparison })
     }
 
     /// Puts the file in its place, if it differs.
     ///
     /// The rename makes the file appear whole. Nothing is flushed to the disk: after a power cut the same
     /// command writes the same bytes again.
-    pub fn finish(mut self) -> std::io::Result<Outcome> {
+    pub fn finish(mut self) -> std::io::Result<FileChange> {
         if !self.differs && self.has_more()? {
             self.start_writing()?;
         }
         let outcome = match (self.differs, &self.existing) {
-            (false, _) => Outcome::Unchanged,
-            (true, None) => Outcome::Created,
-            (true, Some(_)) => Outcome::Changed,
+            (false, _) => FileChange::Unchanged,
+            (true, None) => FileChange::Created,
+            (true, Some(_)) => FileChange::Changed,
         };
         if let Some(temporary) = self.temporary {
             temporary.persist(&self.path).map_err(|error| error.error)?;
@@ -134,21 +117,22 @@ fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-impl Sink for Target<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
-        }
+impl Write for OutputFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if !self.differs {
             if self.matches(bytes)? {
                 self.matched += bytes.len() as u64;
-                return Ok(());
+                return Ok(bytes.len());
             }
             self.start_writing()?;
         }
-        match &mut self.temporary {
-            Some(temporary) => temporary.as_file_mut().write_all(bytes),
-            None => Ok(()),
+        if let Some(temporary) = &mut self.temporary {
+            temporary.as_file_mut().write_all(bytes)?;
         }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
