@@ -71,13 +71,9 @@ fn host_of(url: &str) -> &str {
 
 /// Whether `host` names the machine itself, wherever it is asked.
 fn is_loopback_host(host: &str) -> bool {
-    match host.parse::<IpAddr>() {
-        Ok(address) => address.is_loopback(),
-        Err(_) => {
-            let host = host.to_ascii_lowercase();
-            host == "localhost" || host.ends_with(".localhost")
-        }
-    }
+    let name = host.to_ascii_lowercase();
+    let is_local_name = name == "localhost" || name.ends_with(".localhost");
+    is_local_name || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
