@@ -23,7 +23,7 @@ pub enum Checksum {
 }
 
 impl Checksum {
-    /// All algorithms, in the order in which they are listed to people.
+    /// All algorithms, in the order in which people see them.
     pub const ALL: [Self; 5] = [Self::Crc32, Self::Crc32c, Self::Sha1, Self::Sha256, Self::Crc64nvme];
 
     /// The name as S3 and the workload format spell it, `CRC32C`.
@@ -65,8 +65,8 @@ impl FromStr for Checksum {
     }
 }
 
-/// Makes the field `checksum` of a format's schema required: it may be null but is always there, and a schema made
-/// from an `Option` would allow it to be left out.
+/// Makes the field `checksum` of a format's schema required. The field may be null but is always present, and the schema
+/// of an `Option` would allow it to be left out.
 pub(crate) fn require_field(schema: &mut schemars::Schema) {
     if let Some(required) = schema.get_mut("required").and_then(serde_json::Value::as_array_mut) {
         required.push("checksum".into());

@@ -1,40 +1,40 @@
-//! Why tasks fail, in the groups that reports have.
+//! Causes of failed tasks, as reports group them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Cause of a failure, as reports group it.
+/// The cause of a failure, as reports group it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ErrorKind {
-    /// 503 `SlowDown`, 429 and their like.
+    /// 503 `SlowDown`, 429 and similar answers.
     Throttled,
     /// The object does not exist.
     MissingKey,
     /// The bucket does not exist.
     MissingBucket,
-    /// Credentials are wrong or may not do this.
+    /// The credentials are wrong or do not permit this.
     Denied,
-    /// The store could not be reached, or hung up.
+    /// The store could not be reached, or it closed the connection.
     Connection,
-    /// No answer in time.
+    /// The store did not answer in time.
     Timeout,
     /// Bytes are missing, or do not match their checksum or expected content.
     Integrity,
-    /// The local disk: full, missing file, no permission.
+    /// The local disk failed: it is full, a file is missing, or permission is denied.
     Disk,
     /// The store failed (5xx other than throttling).
     Server,
-    /// The store refused the request (4xx other than the above).
+    /// The store refused the request (4xx other than those above).
     Refused,
-    /// The runner ended, or spoke out of turn.
+    /// The runner ended early or broke the protocol.
     Runner,
     /// None of the above.
     Other,
 }
 
 impl ErrorKind {
-    /// All of them. The place of each is stored with task records: new ones go to the end.
+    /// All kinds. Task records store the position of a kind in this list, so new kinds are appended.
     pub const ALL: [Self; 12] = [
         Self::Throttled,
         Self::MissingKey,
@@ -50,7 +50,7 @@ impl ErrorKind {
         Self::Other,
     ];
 
-    /// The kind as the records spell it.
+    /// The spelling of the kind in records.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Throttled => "throttled",
@@ -68,7 +68,7 @@ impl ErrorKind {
         }
     }
 
-    /// What a person can do about it, where there is something.
+    /// What a person can do about it, if anything.
     pub fn hint(self) -> Option<&'static str> {
         Some(match self {
             Self::Throttled => "the store asks for fewer requests: lower --target-throughput or wait",
@@ -87,20 +87,20 @@ impl ErrorKind {
     }
 }
 
-/// Failed tasks of one cause.
+/// How many tasks failed for one cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorCount {
     /// The cause.
     pub kind: ErrorKind,
-    /// HTTP status of the answer, if there was one.
+    /// HTTP status of the response, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
     /// S3 error code, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub s3_code: Option<String>,
-    /// The message of the first of them, with its key.
+    /// The message of the first failed task, with its key.
     pub message: String,
-    /// How many tasks failed so.
+    /// How many tasks failed for this cause.
     pub count: u64,
 }

@@ -1,4 +1,4 @@
-//! Keys that differ in nothing but a number.
+//! Keys that differ only in a number.
 
 /// The keys `PREFIX1` to `PREFIXn`, each number padded with zeros to the digits of the largest.
 #[derive(Debug, Clone, PartialEq, Eq)]

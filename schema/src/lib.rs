@@ -1,7 +1,7 @@
-//! The contract between `wlc`, `wlx` and every runner: the types of each file that passes between
-//! programs or outlives a run, with format versions, units, checked names and exit codes.
+//! The contract between `wlc`, `wlx` and every runner: the types of every file that passes between programs or outlives
+//! a run, with format versions, units, checked names and exit codes.
 //!
-//! No I/O, no async and no command line here: text in, values or errors out.
+//! It does no I/O of its own, and has neither async code nor a command line.
 
 pub mod action;
 pub mod baseline;

@@ -5,36 +5,36 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest object key S3 takes, in bytes of UTF-8.
+/// Length of the longest object key that S3 accepts, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 1024;
 
 /// Why a text cannot be an object key of a workload.
 ///
-/// Keys double as paths below the files directory, so what could leave it is refused.
+/// Keys are also paths below the files directory, so a key that could leave it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The empty string.
+    /// It is empty.
     #[error("a key is not empty")]
     Empty,
-    /// Longer than [`MAX_KEY_BYTES`].
+    /// It is longer than [`MAX_KEY_BYTES`]. The length is in bytes.
     #[error("a key has at most 1024 bytes of UTF-8, this has {0}")]
     TooLong(usize),
-    /// Starts with `/`.
+    /// It starts with `/`.
     #[error("a key is a relative path and does not start with `/`")]
     Absolute,
-    /// `a//b` or `a/`.
+    /// It has an empty part, like `a//b` or `a/`.
     #[error("a key has no empty part (no `//`, no `/` at its end)")]
     EmptyPart,
-    /// `.` or `..` as a part.
+    /// It has the part `.` or `..`.
     #[error("a key has no `.` or `..` part, which could leave the files directory")]
     Dots,
-    /// NUL, or another control character that no terminal or file system takes well.
+    /// It has a NUL, which no file name can have.
     #[error("a key has no NUL")]
     Nul,
-    /// `\`, which is a separator on some systems.
+    /// It has a backslash, which is a separator on some systems.
     #[error("a key has no backslash")]
     Backslash,
-    /// A part longer than 255 bytes cannot be a file name.
+    /// It has a part of more than 255 bytes, which no file name can have.
     #[error("a part of a key has at most 255 bytes, the longest file name")]
     PartTooLong,
 }
@@ -120,7 +120,7 @@ pub struct WorkloadNameError;
 pub struct WorkloadName(String);
 
 impl WorkloadName {
-    /// Checks `name`: it becomes a file name and a command-line argument.
+    /// Checks `name`, which becomes a file name and a command-line argument.
     pub fn new(name: impl Into<String>) -> Result<Self, WorkloadNameError> {
         let name = name.into();
         let fits = (1..=200).contains(&name.len())
@@ -168,7 +168,7 @@ pub struct BucketNameError;
 pub struct BucketName(String);
 
 impl BucketName {
-    /// Checks `name` against the rules that every S3 store shares.
+    /// Checks `name` against the rules that all S3 stores share.
     pub fn new(name: impl Into<String>) -> Result<Self, BucketNameError> {
         let name = name.into();
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);

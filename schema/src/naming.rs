@@ -22,7 +22,7 @@ pub fn prep_file_name(name: &WorkloadName) -> String {
     format!("{name}{PREP_FILE_ENDING}")
 }
 
-/// Equal files in a row, from which the names of their workload and of their objects are derived.
+/// Files of one size, from which the names of their workload and of their objects are derived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EqualFiles<'a> {
     /// What is done with each file.
@@ -41,7 +41,7 @@ impl EqualFiles<'_> {
         KeySeries::new(format!("{}/{}/", self.action, self.directory()), self.count)
     }
 
-    /// The name of the workload; not yet checked, as the size may be any text.
+    /// The name of the workload. It is not checked yet, as the size may be any text.
     pub fn workload_name(&self, medium: DataMedium) -> String {
         let suffix = match medium {
             DataMedium::Disk => "",
@@ -61,8 +61,8 @@ impl EqualFiles<'_> {
     }
 }
 
-/// The name that `name` is an older spelling of, if it is one: `upload-5GiB-ram` was `upload-5GiB-1x-ram` before names
-/// carried their count.
+/// The present name of a workload, if `name` is its older spelling without a count: `upload-5GiB-1x-ram` for
+/// `upload-5GiB-ram`.
 pub fn modern_spelling(name: &WorkloadName) -> Option<WorkloadName> {
     let (action, rest) = name.as_str().split_once('-')?;
     let (size, suffix) = rest.split_once('-').map_or((rest, ""), |(size, suffix)| (size, suffix));

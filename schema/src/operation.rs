@@ -19,10 +19,10 @@ pub enum Operation {
     Download,
 }
 
-/// A code or a word that names no operation of this release.
+/// A code or a word of no operation that this release knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownOperation {
-    /// A stored code, perhaps of a later release.
+    /// A stored code, perhaps written by a later release.
     #[error("operation code {0} is not known to this release")]
     Code(u8),
     /// A word.
@@ -31,10 +31,10 @@ pub enum UnknownOperation {
 }
 
 impl Operation {
-    /// All kinds, in the order in which they are listed to people.
+    /// All operations, in the order in which people see them.
     pub const ALL: [Self; 2] = [Self::Upload, Self::Download];
 
-    /// The number under which results files store it. It never changes, and a code that was given is never given again.
+    /// The code that results files store. It never changes and is never reused.
     pub fn code(self) -> u8 {
         match self {
             Self::Download => 0,

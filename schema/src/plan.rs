@@ -1,5 +1,5 @@
-//! The prep plan of one workload (`NAME.prep.json`): what must exist before it runs, and what running
-//! it leaves behind.
+//! The prep plan of one workload (`NAME.prep.json`): what must exist before the workload runs, and what a run leaves
+//! behind.
 
 use std::collections::HashSet;
 
@@ -72,8 +72,8 @@ pub struct PrepPlan {
 impl PrepPlan {
     /// The plan of `workload`, whose compiled bytes have `digest`.
     ///
-    /// A key that stands more than once counts once; its first size is taken (two sizes of one key are a
-    /// clash that the checks of contract 3 report).
+    /// A key that occurs more than once is planned once, with its first size. The checks of contract 3 report two sizes
+    /// of one key.
     pub fn of(name: WorkloadName, digest: WorkloadDigest, workload: &Workload) -> Self {
         let mut seen = HashSet::new();
         let (mut downloads, mut uploads) = (Vec::new(), Vec::new());

@@ -1,19 +1,20 @@
-//! What names a run before and outside of any results file.
+//! The identity of a run, which does not depend on a results file.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Between the session and the ordinal of a run in text.
+/// What separates the session and the ordinal in the text of a key.
 const SEPARATOR: char = '/';
 
-/// What the runs of one call of `wlx` share.
+/// The name that all runs of one call of `wlx` share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId(String);
 
-/// A run by its session and its place in that session: known before anything is stored, and the same on every machine.
+/// The identity of a run: its session and its number in that session. It is known before anything is stored and is the
+/// same on every machine.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct RunKey {
@@ -23,14 +24,14 @@ pub struct RunKey {
     pub ordinal: u32,
 }
 
-/// Why a text names no session or no run.
+/// Why a text is not the name of a session or a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RunKeyError {
-    /// Not a session.
-    #[error("a session is named by 1 to 255 bytes without spaces, control characters and `/`")]
+    /// It is not the name of a session.
+    #[error("a session name has 1 to 255 bytes, without spaces, control characters and `/`")]
     Session,
-    /// Not a session and an ordinal.
-    #[error("a run is named by its session, `/` and its number in that session, which counts from 1")]
+    /// It is not a session and an ordinal.
+    #[error("a run is named SESSION/NUMBER, where NUMBER counts from 1")]
     Ordinal,
 }
 

@@ -1,4 +1,4 @@
-//! `--scale 1/1024`: the same workload with every size shrunk, its keys apart from the real ones.
+//! `--scale 1/1024`: the same workload with every size shrunk, on keys of its own.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use crate::naming::UPLOAD_PREFIX;
 use crate::workload::Object;
 use crate::{ObjectKey, Workload};
 
-/// A shrink factor of one over a whole number. One is the workload as it is.
+/// The factor by which every size of a workload shrinks: one over a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
     divisor: u64,
@@ -20,7 +20,7 @@ pub struct Scale {
 pub struct ScaleError;
 
 impl Scale {
-    /// Sizes as they are.
+    /// Sizes stay as they are.
     pub const ONE: Self = Self { divisor: 1 };
 
     /// Whether sizes stay as they are.
@@ -28,13 +28,13 @@ impl Scale {
         self.divisor == 1
     }
 
-    /// The shrunk size: at least one byte where there was one.
+    /// The shrunk size in bytes. Only an empty object becomes empty.
     pub fn apply(self, size: u64) -> u64 {
         if size == 0 { 0 } else { (size / self.divisor).max(1) }
     }
 
-    /// The key that holds the scaled object: below a folder of its own (and below `upload/` where the
-    /// key was, so that the expiry rule still covers it).
+    /// The key of the shrunk object, in a folder of its own. A key below `upload/` stays below it, so that the expiry
+    /// rule still covers it.
     pub fn key(self, key: &ObjectKey) -> Result<ObjectKey, KeyError> {
         if self.is_one() {
             return Ok(key.clone());
@@ -46,7 +46,7 @@ impl Scale {
         }
     }
 
-    /// The whole workload scaled; its comment says so.
+    /// The workload with every object shrunk. Its comment says so.
     pub fn workload(self, workload: &Workload) -> Result<Workload, KeyError> {
         if self.is_one() {
             return Ok(workload.clone());

@@ -1,8 +1,8 @@
-//! Keys of records that differ in nothing else.
+//! The keys of records that differ in nothing else.
 
 use crate::{KeySeries, ObjectKey};
 
-/// The keys of records that differ at most in the number in their key, as short as they can be said.
+/// The keys of records that differ at most in the number in their key, in their shortest form.
 #[derive(Debug, Clone, Copy)]
 pub enum Keys<'a> {
     /// The same key in every record.

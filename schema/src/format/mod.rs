@@ -1,4 +1,4 @@
-//! The files that pass between programs, byte for byte. This is the one place that writes them.
+//! The files that pass between programs, byte for byte. No other code writes them.
 
 mod json_text;
 mod keys;

@@ -8,12 +8,12 @@ use super::record::{Record, RecordGroup, list_length, write_list};
 use crate::plan::{BucketRules, VERSION};
 use crate::{Checksum, DataMedium, WorkloadDigest, WorkloadName};
 
-/// What stands between the two lists.
+/// What separates the two lists.
 const BETWEEN: &[u8] = b",\n    \"uploads\": ";
-/// What stands behind them.
+/// The end of the file after both lists.
 const END: &[u8] = b"\n}\n";
 
-/// What the file says before its objects.
+/// The fields of the file before its objects.
 #[derive(Debug, Clone, Copy)]
 pub struct PrepHead<'a> {
     /// Name of the workload that the plan belongs to.
@@ -28,12 +28,12 @@ pub struct PrepHead<'a> {
     pub bucket: &'a BucketRules,
 }
 
-/// Objects in a row that differ at most in the number in their key.
+/// Consecutive objects that differ at most in the number in their key.
 #[derive(Debug, Clone, Copy)]
 pub struct ObjectGroup<'a> {
     /// Their keys.
     pub keys: Keys<'a>,
-    /// Size of each in bytes.
+    /// Size of each object in bytes.
     pub size: u64,
 }
 
@@ -68,7 +68,7 @@ impl RecordGroup for ObjectGroup<'_> {
     }
 }
 
-/// Writes the file of `head`, the objects to download and those to upload.
+/// Writes the file that consists of `head`, the objects to download and the objects to upload.
 pub fn write<'a>(
     head: &PrepHead<'_>,
     downloads: impl IntoIterator<Item = ObjectGroup<'a>>,
@@ -82,7 +82,7 @@ pub fn write<'a>(
     out.write_all(END)
 }
 
-/// Bytes of the file of `head`, the objects to download and those to upload, without writing it.
+/// The length in bytes of what [`write`] writes for the same arguments.
 pub fn length<'a>(
     head: &PrepHead<'_>,
     downloads: impl IntoIterator<Item = ObjectGroup<'a>>,

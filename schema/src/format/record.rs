@@ -1,4 +1,4 @@
-//! Records of a list that differ only in a number: made once, counted up in place.
+//! Records of a list that differ only in a number: formatted once, then counted up in place.
 //!
 //! Formatting each task of a large workload would take most of the compiler's time. Copying a record of a hundred bytes
 //! and adding one to its digits takes a few nanoseconds.
@@ -10,14 +10,14 @@ use std::ops::Range;
 use super::Keys;
 use super::json_text::push_inside;
 
-/// What stands between two records of a list.
+/// What separates two records of a list.
 const SEPARATOR: &[u8] = b",\n";
-/// The end of a list behind its last record.
+/// The end of a list after its last record.
 const END: &[u8] = b"\n    ]";
 /// The end of a list without records.
 const EMPTY_END: &[u8] = b"]";
 
-/// A record behind its separator, with the digits of its key at zero.
+/// A record with the separator before it. The digits of its key start at zero.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     bytes: Vec<u8>,
@@ -25,7 +25,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    /// Makes this the record of `keys`: `before` stands before the key's JSON string and `after` behind it.
+    /// Makes this the first record of `keys`, with the text `before` and `after` the JSON string of the key.
     pub(super) fn set(&mut self, before: fmt::Arguments<'_>, keys: &Keys<'_>, after: fmt::Arguments<'_>) {
         let Self { bytes, digits } = self;
         bytes.clear();
@@ -61,11 +61,11 @@ pub(super) trait RecordGroup {
     /// Their keys.
     fn keys(&self) -> &Keys<'_>;
 
-    /// Makes `record` the record of this group.
+    /// Makes `record` the first record of this group.
     fn set(&self, record: &mut Record);
 }
 
-/// Writes the list of all records of `groups`, brackets included.
+/// Writes all records of `groups` as a list, brackets included.
 pub(super) fn write_list(groups: impl IntoIterator<Item = impl RecordGroup>, out: &mut impl Write) -> io::Result<()> {
     let mut record = Record::default();
     let mut is_empty = true;
@@ -82,7 +82,7 @@ pub(super) fn write_list(groups: impl IntoIterator<Item = impl RecordGroup>, out
     out.write_all(if is_empty { EMPTY_END } else { END })
 }
 
-/// Bytes of the list of all records of `groups`, brackets included, without writing it.
+/// The length in bytes of what [`write_list`] writes for `groups`.
 pub(super) fn list_length(groups: impl IntoIterator<Item = impl RecordGroup>) -> u64 {
     let mut record = Record::default();
     let records = groups.into_iter().fold(0_u64, |sum, group| {
@@ -91,7 +91,7 @@ pub(super) fn list_length(groups: impl IntoIterator<Item = impl RecordGroup>) ->
     });
     match records {
         0 => 1 + EMPTY_END.len() as u64,
-        // The bracket takes the place of the comma that the first record does not have.
+        // The opening bracket takes the place of the comma that the first record does not have.
         _ => records.saturating_add(END.len() as u64),
     }
 }

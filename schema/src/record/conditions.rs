@@ -1,4 +1,4 @@
-//! Under which conditions a run was made.
+//! The conditions of a run.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::StoreKind;
 use crate::event::Tuned;
 use crate::{DataMedium, Gbps};
 
-/// Names in the map of the records. Older releases read them: none is ever renamed.
+/// Names in the map of the records. They are never changed, as other releases read them.
 mod name {
     pub(super) const STORE: &str = "endpoint";
     pub(super) const BUCKET: &str = "bucket";
@@ -21,11 +21,10 @@ mod name {
     pub(super) const TUNED: &str = "tuned";
 }
 
-/// How the map says yes. It never says no: the name is absent then.
+/// The value of a condition that holds. If it does not hold, its name is absent.
 const YES: &str = "true";
 
-/// The conditions of a run. Records have them as a map of texts, which is read into this type and written from it
-/// without a change.
+/// The conditions of a run. Records hold them as a map of texts, which this type reads and writes without any change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, String>", into = "BTreeMap<String, String>")]
 pub struct RunConditions {
@@ -47,7 +46,7 @@ pub struct RunConditions {
     pub downloads_files: bool,
     /// Values that all clients were asked to use alike.
     pub tuned: Option<Tuned>,
-    /// What this release has no type for, by name.
+    /// Entries that this release does not interpret, by name.
     pub other: BTreeMap<String, String>,
 }
 
@@ -58,7 +57,7 @@ impl Default for RunConditions {
 }
 
 impl RunConditions {
-    /// The conditions by name, as records have them. No secrets are among them.
+    /// The conditions by name, as records hold them. None of them is a secret.
     pub fn to_map(&self) -> BTreeMap<String, String> {
         let yes = |is_so: bool| is_so.then(|| YES.to_owned());
         let known = [
@@ -112,7 +111,7 @@ fn tuned_text(tuned: &Tuned) -> String {
     serde_json::to_string(tuned).expect("plain data is JSON")
 }
 
-/// A map from which values are taken as they are understood.
+/// A map from which the values that are understood are taken.
 struct Taken(BTreeMap<String, String>);
 
 impl Taken {
@@ -124,7 +123,7 @@ impl Taken {
         self.take_exact(name, |text| (text == YES).then_some(()), |()| YES.to_owned()).is_some()
     }
 
-    /// Takes a value that is written again as the same text. Any other stays as it is.
+    /// Takes a value that would be written as the same text again. Any other value stays in the map.
     fn take_exact<T>(
         &mut self,
         name: &str,

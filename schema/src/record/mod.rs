@@ -1,5 +1,4 @@
-//! The record of a run as it is stored and exported: one entry per run (one client on one workload), and in it one per
-//! repeat.
+//! Records of runs, as they are stored and exported: one per run (one client on one workload), with one entry per repeat.
 
 mod conditions;
 mod repeat;

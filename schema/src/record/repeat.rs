@@ -14,23 +14,23 @@ pub struct RepeatRecord {
     pub repeat: u64,
     /// Whether connections and caches were cold: the first repeat of a process.
     pub cold: bool,
-    /// When it began.
+    /// When the repeat started, on the wall clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<WallTime>,
     /// Wall seconds from the first task's start to the last task's end.
     pub seconds: f64,
     /// Bytes of payload verified to have moved.
     pub bytes: u64,
-    /// Requests sent, retries included; unknown for plain runners.
+    /// Requests sent, retries included. Plain runners do not report them.
     #[serde(default)]
     pub requests: Option<u64>,
-    /// Requests sent again.
+    /// Requests that were sent again.
     #[serde(default)]
     pub retries: Option<u64>,
     /// Seconds that requests waited before they were sent again, summed over all requests.
     #[serde(default)]
     pub backoff_seconds: Option<f64>,
-    /// Failed tasks by cause; empty for a good repeat.
+    /// Failed tasks by cause. A good repeat has none.
     pub errors: Vec<ErrorCount>,
     /// CPU seconds in user mode of the client and its descendants.
     #[serde(default)]
@@ -41,24 +41,24 @@ pub struct RepeatRecord {
     /// Peak resident memory of the client and its descendants during this repeat, in bytes.
     #[serde(default)]
     pub peak_memory_bytes: Option<u64>,
-    /// What else it took.
+    /// Other resources that the repeat used.
     #[serde(default)]
     pub usage: Usage,
 }
 
 impl RepeatRecord {
-    /// Whether every task of the repeat succeeded: only then it is a number.
+    /// Whether every task of the repeat succeeded. Only then do its figures mean anything.
     pub fn is_good(&self) -> bool {
         self.errors.is_empty()
     }
 
-    /// Whether it is a number that can be compared: good, and with warm connections and caches.
+    /// Whether the repeat can be compared with others: it is good, and connections and caches were warm.
     pub fn is_warm_and_good(&self) -> bool {
         self.is_good() && !self.cold
     }
 }
 
-/// How far a repeat was at a moment: bytes really moved, not a task's mean spread over its life.
+/// How far a repeat was at one moment. The bytes are those that had moved, not a mean rate spread over the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SeriesPoint {

@@ -1,4 +1,4 @@
-//! One run: a client on a workload.
+//! One run: one client on one workload.
 
 use std::collections::BTreeMap;
 
@@ -12,27 +12,27 @@ use crate::{DataMedium, RunKey, SessionId, WorkloadDigest, WorkloadName};
 /// Format version of exported records.
 pub const VERSION: u32 = 1;
 
-/// Name of the network interface over which a machine reaches itself.
+/// Name of the network interface by which a machine reaches itself.
 const LOOPBACK_INTERFACE: &str = "lo";
 
-/// How a run or a repeat ended.
+/// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
-    /// Still going on, or its process was killed before it could say more.
+    /// The run is still going on, or its process was killed.
     Unfinished,
     /// All tasks of all repeats succeeded.
     Succeeded,
-    /// A task failed, or the runner did.
+    /// A task or the runner failed.
     Failed,
-    /// The client cannot do this workload; the reason is in the record.
+    /// The client cannot do this workload. The reason is in the record.
     Skipped,
-    /// Ctrl-C or SIGTERM; finished repeats count.
+    /// Ctrl-C or SIGTERM stopped the run. Its finished repeats count.
     Interrupted,
 }
 
 impl Outcome {
-    /// The outcome as the records spell it.
+    /// The spelling of the outcome in records.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unfinished => "unfinished",
@@ -44,14 +44,14 @@ impl Outcome {
     }
 }
 
-/// Which way the payload of a run goes.
+/// The direction in which the payload of a run moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the client to the store.
     Sent,
     /// From the store to the client.
     Received,
-    /// Some of it in each direction.
+    /// In both directions.
     Both,
 }
 
@@ -63,7 +63,7 @@ pub struct Machine {
     pub host: String,
     /// Processor model.
     pub cpu: String,
-    /// Cores this process may use.
+    /// Cores that this process may use.
     pub cores: u64,
     /// Memory in bytes.
     pub memory_bytes: u64,
@@ -75,19 +75,19 @@ pub struct Machine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RunRecord {
-    /// [`VERSION`].
+    /// Format version: [`VERSION`].
     pub version: u32,
     /// Number of the run in its results file.
     pub run: i64,
-    /// What the runs of one `wlx run` share.
+    /// Name that all runs of one call of `wlx` share. Empty if it is not known.
     #[serde(default)]
     pub session: String,
     /// Number of the run in its session, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordinal: Option<u32>,
-    /// Start, RFC 3339 in UTC.
+    /// When the run started, as RFC 3339 in UTC.
     pub started_at: String,
-    /// End, if it ended.
+    /// When the run ended, if it did.
     #[serde(default)]
     pub ended_at: Option<String>,
     /// Name of the workload.
@@ -95,51 +95,51 @@ pub struct RunRecord {
     pub workload: WorkloadName,
     /// Digest of the workload as it was run.
     pub workload_digest: WorkloadDigest,
-    /// Bytes a repeat moves.
+    /// Bytes that one repeat moves.
     pub workload_bytes: u64,
-    /// Of these, the bytes that the client sends.
+    /// Bytes that the client sends in one repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload_bytes_sent: Option<u64>,
-    /// The bytes that the client receives.
+    /// Bytes that the client receives in one repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload_bytes_received: Option<u64>,
-    /// Tasks of a repeat.
+    /// Tasks of one repeat.
     pub workload_tasks: u64,
-    /// `1`, or `1/N` where every size was shrunk.
+    /// `1`, or `1/N` if every size was shrunk.
     pub scale: String,
     /// Client id.
     pub client: String,
-    /// What the client said of itself, if it speaks the extended protocol.
+    /// What the client said about itself, if it speaks the extended protocol.
     #[serde(default)]
     pub hello: Option<Hello>,
-    /// Settings in force: endpoint, bucket, region, target throughput and the like.
+    /// Settings in force, such as endpoint, bucket, region and target throughput.
     #[serde(rename = "settings")]
     #[schemars(with = "BTreeMap<String, String>")]
     pub conditions: RunConditions,
-    /// Version of wlx.
+    /// Version of `wlx`.
     pub wlx_version: String,
-    /// Where it ran.
+    /// Machine that ran the client.
     pub machine: Machine,
-    /// How it ended.
+    /// How the run ended.
     pub outcome: Outcome,
-    /// Why it failed or was skipped.
+    /// Why the run failed or was skipped.
     #[serde(default)]
     pub reason: Option<String>,
-    /// What was compared off the clock, where that was asked for or the client could not be trusted to do it.
+    /// Content that was compared off the clock, if that was requested or the client cannot do it.
     #[serde(default)]
     pub verified: Option<Verified>,
-    /// The repeats, as each ended.
+    /// The repeats, in order.
     pub repeats: Vec<RepeatRecord>,
 }
 
 impl RunRecord {
-    /// What names the run outside of its results file; records of older releases do not know it.
+    /// The identity of the run. Records of older releases have none.
     pub fn key(&self) -> Option<RunKey> {
         let session = SessionId::new(self.session.as_str()).ok()?;
         Some(session.run(self.ordinal?))
     }
 
-    /// The good warm repeats: the ones that figures are made of.
+    /// The good warm repeats, from which figures are computed.
     pub fn warm_repeats(&self) -> impl Iterator<Item = &RepeatRecord> + Clone {
         self.repeats.iter().filter(|repeat| repeat.is_warm_and_good())
     }
@@ -149,16 +149,16 @@ impl RunRecord {
         self.repeats.iter().filter(|repeat| repeat.is_good())
     }
 
-    /// Whether the store was on the client's machine: by its address, or by the interface that led to it.
+    /// Whether the store was on the client's machine, judged by its address or by the interface that led to it.
     pub fn is_on_loopback(&self) -> bool {
         let interfaces = self.repeats.iter().filter_map(|repeat| repeat.usage.machine.as_ref()?.interface.as_deref());
         self.conditions.store.as_ref().is_some_and(StoreKind::is_on_loopback)
             || interfaces.take(1).any(|interface| interface == LOOPBACK_INTERFACE)
     }
 
-    /// Which way the payload went; none where nothing says so.
+    /// The direction of the payload; none if nothing moved or the record does not say it.
     ///
-    /// Records of older releases have no bytes by direction, but say with data on disk whether files were downloaded.
+    /// Records of older releases have no bytes per direction. With data on disk they say whether files were downloaded.
     pub fn direction(&self) -> Option<Direction> {
         match (self.workload_bytes_sent, self.workload_bytes_received) {
             (Some(1..), Some(1..)) => Some(Direction::Both),
@@ -178,7 +178,7 @@ impl RunRecord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RunExport {
-    /// [`VERSION`].
+    /// Format version: [`VERSION`].
     pub version: u32,
     /// The runs, newest first.
     pub runs: Vec<RunRecord>,

@@ -1,14 +1,14 @@
-//! What kind of store a run worked on.
+//! The kind of store that a run used.
 
 use std::fmt;
 use std::net::IpAddr;
 
-/// How the records spell the embedded server.
+/// The embedded server in records.
 const EMBEDDED: &str = "embedded server";
-/// How they spell AWS, before the region.
+/// AWS in records, before the region.
 const AWS: &str = "AWS ";
 
-/// The store behind a run.
+/// The store that a run used.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StoreKind {
     /// The server that `wlx` starts itself, on the client's machine.
@@ -20,7 +20,7 @@ pub enum StoreKind {
 }
 
 impl StoreKind {
-    /// The store that a record spells as `text`.
+    /// The store that a record names as `text`.
     pub fn of_text(text: &str) -> Self {
         match text.strip_prefix(AWS) {
             Some(region) => Self::Aws(region.to_owned()),
@@ -47,7 +47,7 @@ impl StoreKind {
     }
 }
 
-/// The spelling of the records.
+/// The text in records.
 impl fmt::Display for StoreKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -69,7 +69,7 @@ fn host_of(url: &str) -> &str {
     }
 }
 
-/// Whether `host` names the machine itself, wherever it is asked.
+/// Whether `host` is the machine that resolves it.
 fn is_loopback_host(host: &str) -> bool {
     let name = host.to_ascii_lowercase();
     let is_local_name = name == "localhost" || name.ends_with(".localhost");

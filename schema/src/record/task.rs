@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ErrorKind, ObjectKey, Operation};
 
-/// One task of a repeat: what it was, and when.
+/// One task of a repeat, with its times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskRecord {
@@ -19,8 +19,7 @@ pub struct TaskRecord {
     pub key: ObjectKey,
     /// Size of the object in bytes.
     pub size_bytes: u64,
-    /// When it was meant to start, where the workload says so: in nanoseconds since the start of the repeat on the
-    /// monotonic clock.
+    /// Intended start, if the workload has one, in nanoseconds since the start of the repeat on the monotonic clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intended_start_ns: Option<u64>,
     /// Start, in nanoseconds since the start of the repeat on the monotonic clock.
@@ -41,12 +40,12 @@ pub struct TaskRecord {
 }
 
 impl TaskRecord {
-    /// Nanoseconds from its start to its end, retries and back-off included.
+    /// Nanoseconds from the start to the end of the task, retries and back-off included.
     pub fn duration_ns(&self) -> u64 {
         self.end_ns.saturating_sub(self.start_ns)
     }
 
-    /// Nanoseconds from its start to the first byte of its body.
+    /// Nanoseconds from the start of the task to the first byte of the body.
     pub fn time_to_first_byte_ns(&self) -> Option<u64> {
         Some(self.first_byte_ns?.saturating_sub(self.start_ns))
     }

@@ -1,24 +1,24 @@
-//! What a repeat took of the machine.
+//! The resources that a repeat used.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::event::ContextSwitches;
 
-/// What a repeat took of the client's processes, of the server where it is ours, and of the whole machine.
+/// The resources that a repeat used: of the client's processes, of the embedded server, and of the whole machine.
 ///
-/// Everything is read from the operating system right before and right after the repeat; what it does not say is
-/// absent, never 0.
+/// All figures are read from the operating system right before and right after the repeat. A figure that the system does
+/// not provide is absent, never 0.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Usage {
     /// Context switches of the client's processes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_switches: Option<ContextSwitches>,
-    /// Bytes that the client's processes had fetched from storage; what the page cache answered is not in it.
+    /// Bytes that the client's processes read from storage. Reads from the page cache are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_read_bytes: Option<u64>,
-    /// Bytes that they caused to be written to storage, be it later.
+    /// Bytes that the client's processes caused to be written to storage, immediately or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_write_bytes: Option<u64>,
     /// CPU seconds of the busiest thread of the client.
@@ -27,27 +27,27 @@ pub struct Usage {
     /// CPU seconds of the embedded server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_cpu_seconds: Option<f64>,
-    /// The machine.
+    /// What the whole machine did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine: Option<MachineUsage>,
 }
 
-/// What the whole machine did during a repeat, whoever it was for.
+/// What the whole machine did during a repeat, for any process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MachineUsage {
     /// Wall seconds between the two readings.
     pub seconds: f64,
-    /// CPU seconds of all cores that were busy.
+    /// CPU seconds during which cores were busy.
     pub cpu_busy_seconds: f64,
-    /// CPU seconds in which the hypervisor gave a core to somebody else.
+    /// CPU seconds during which the hypervisor gave cores to other guests.
     pub cpu_steal_seconds: f64,
-    /// CPU seconds in which a core had nothing to do but wait for storage.
+    /// CPU seconds during which cores were idle and waited for storage.
     pub cpu_disk_wait_seconds: f64,
     /// Name of the network interface that leads to the endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<String>,
-    /// What this interface can carry in bits/s, where it says so; loopback does not.
+    /// Speed of this interface in bits per second, if it reports one. Loopback does not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link_bits_per_second: Option<u64>,
     /// Bytes that this interface received.

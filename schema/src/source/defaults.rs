@@ -1,4 +1,4 @@
-//! What a source gets that says nothing of a field (contract 2).
+//! Defaults of the fields that a source leaves out (contract 2).
 
 use std::num::NonZeroU64;
 

@@ -7,14 +7,14 @@ use super::{Count, Matrix, SizeText, TaskSize, Templated, Variables};
 use crate::{Action, Checksum};
 
 /// One YAML document of a source file, or a whole JSON source. It describes one workload, or with a `matrix` one
-/// workload a combination.
+/// workload per combination.
 ///
 /// A workload is either derived (`action`, `fileSize` and `numFiles` say what its tasks are, and how they and the
 /// workload are named) or explicit (`name` and `tasks`).
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Source {
-    /// What the workload stands for, for people: best the use case behind it. Default: empty.
+    /// What the workload stands for, for people: ideally the use case behind it. Default: empty.
     #[serde(deserialize_with = "present")]
     #[schemars(with = "String")]
     pub comment: Option<String>,
@@ -60,14 +60,14 @@ pub struct Source {
     #[serde(deserialize_with = "present")]
     #[schemars(with = "Matrix")]
     pub matrix: Option<Matrix>,
-    /// The tasks one by one, for workloads that `fileSize` and `numFiles` cannot say. Excludes `action`, `fileSize`
-    /// and `numFiles`; needs `name`.
+    /// The tasks one by one, for workloads that `fileSize` and `numFiles` cannot describe. Excludes `action`,
+    /// `fileSize` and `numFiles`; needs `name`.
     #[serde(deserialize_with = "some_tasks")]
     #[schemars(with = "Vec<TaskSource>", length(min = 1))]
     pub tasks: Option<Vec<TaskSource>>,
 }
 
-/// One explicit task, or several alike.
+/// One explicit task, or several equal ones.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TaskSource {
@@ -78,18 +78,18 @@ pub struct TaskSource {
     pub key: String,
     /// Size of the object: like `fileSize`, or a number of bytes.
     pub size: TaskSize,
-    /// How many times the task stands in the workload. Default: 1.
+    /// How many times the workload does the task. Default: 1.
     #[serde(default, deserialize_with = "present")]
     #[schemars(with = "Templated<Count>")]
     pub repeat: Option<Templated<Count>>,
 }
 
-/// A field that may be left out, but whose value, if written, is not null.
+/// Reads a field that may be left out but must not be null.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// Tasks, of which there is at least one.
+/// Reads a list of at least one task.
 fn some_tasks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<TaskSource>>, D::Error> {
     match Vec::deserialize(deserializer)? {
         tasks if tasks.is_empty() => Err(de::Error::custom("at least one task is needed")),

@@ -1,8 +1,8 @@
 //! The source language of `wlc`: what people write to describe workloads.
 //!
-//! These types are the one statement of the language: the compiler reads sources with them, the JSON Schema
-//! for editors and the language reference in `docs/` are generated from them. Any scalar may hold
-//! `{{ expressions }}`; [`Templated`] is a field that may be one.
+//! These types are the only definition of the language. The compiler reads sources with them, and the JSON Schema for
+//! editors and the language reference in `docs/` are generated from them. Any scalar may hold `{{ expressions }}`;
+//! [`Templated`] is a field that may be one.
 
 mod defaults;
 mod document;

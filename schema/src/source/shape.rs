@@ -7,11 +7,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// Variables by name. Their values are any YAML.
+/// Variables by name. A value may be any YAML.
 #[derive(Debug, Clone)]
 pub struct Variables;
 
-/// The axes of a matrix by name, each a list of values, beside `include` (whole further combinations) and `exclude`
+/// The axes of a matrix by name, each a list of values, beside `include` (complete further combinations) and `exclude`
 /// (partial combinations that are left out). Values are scalars or maps, used as `{{ axis }}` or `{{ axis.field }}`.
 #[derive(Debug, Clone)]
 pub struct Matrix;

@@ -9,7 +9,7 @@ use serde::de::value::{BoolDeserializer, StrDeserializer, U64Deserializer};
 use serde::de::{self, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A field that is either its value or a text with `{{ expressions }}` that comes to it.
+/// A field that is either a value or a text whose `{{ expressions }}` evaluate to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Templated<T> {
     /// The value.
@@ -19,7 +19,7 @@ pub enum Templated<T> {
 }
 
 impl<T> Templated<T> {
-    /// The value, unless it is still a template.
+    /// The value, or none if it is still a template.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),

@@ -1,4 +1,4 @@
-//! Counts and sizes as sources have them.
+//! Counts and sizes as sources write them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,16 +8,16 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A number of things, at least one.
+/// A count of at least one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count(pub NonZeroU64);
 
-/// The text of a size. Checked beyond its shape only when no expression is left in it.
+/// The text of a size. It is checked once no expression is left in it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct SizeText(pub String);
 
-/// A task's size: in words like `fileSize`, or in bytes.
+/// The size of a task's object: a text like that of `fileSize`, or a number of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TaskSize {
     /// `5GiB`, or a text with an expression.

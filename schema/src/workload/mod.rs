@@ -1,7 +1,7 @@
 //! What a client is to do, as the programs work with it: objects, and phases whose steps refer to them.
 //!
-//! It knows no file format; [`crate::format`] reads and writes those. Version 2 of the workload format has one measured
-//! phase, a closed loop, and one step for each task. What later versions say are further values of these types.
+//! It knows no file format; [`crate::format`] reads and writes files. In version 2 of the workload format there is one
+//! measured phase, its load is a closed loop, and each task is one step. Later versions add values to these types.
 
 mod object;
 mod phase;

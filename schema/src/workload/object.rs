@@ -4,7 +4,7 @@ use indexmap::IndexSet;
 
 use crate::ObjectKey;
 
-/// An object at the store, and with data on disk the file of the same relative path.
+/// An object at the store. If data is on disk, also the file with the same relative path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Object {
     /// Its key.
@@ -13,38 +13,38 @@ pub struct Object {
     pub size: u64,
 }
 
-/// The place of an object among those of its workload. Four bytes, as a step has one and there may be millions.
+/// The position of an object in the list of its workload. It has four bytes, as every step holds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectIndex(u32);
 
-/// More objects than an [`ObjectIndex`] can tell apart.
+/// There are more objects than an [`ObjectIndex`] can distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a workload has at most 4,294,967,295 objects")]
 pub struct TooManyObjects;
 
 /// Distinct objects in the order in which they were added.
 ///
-/// Two sizes of one key are two objects: a hand-written workload may say so, and the checks of contract 3 report it.
+/// One key with two sizes makes two objects. A hand-written workload may do that; the checks of contract 3 report it.
 #[derive(Debug, Clone, Default)]
 pub struct ObjectSet {
     objects: IndexSet<Object>,
 }
 
 impl ObjectSet {
-    /// Adds an object unless it is known, and gives its place.
+    /// Adds an object unless it is there already. Returns its position.
     pub fn insert(&mut self, object: Object) -> Result<ObjectIndex, TooManyObjects> {
         let (place, _) = self.objects.insert_full(object);
         u32::try_from(place).map(ObjectIndex).map_err(|_| TooManyObjects)
     }
 
-    /// The objects without the index that kept them distinct.
+    /// The objects as a list.
     pub(super) fn into_objects(self) -> Vec<Object> {
         self.objects.into_iter().collect()
     }
 }
 
 impl ObjectIndex {
-    /// The place in a list of objects.
+    /// The position in the list of objects, from 0.
     pub(super) fn place(self) -> usize {
         self.0 as usize
     }

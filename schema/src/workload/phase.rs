@@ -1,10 +1,10 @@
-//! A stretch of a workload with its own load and its own end.
+//! Phases: parts of a workload with a load and limits of their own.
 
 use std::num::NonZeroU64;
 
 use super::Step;
 
-/// Steps that are done under one load until a limit is reached.
+/// Steps that are repeated under one load until a limit is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phase {
     /// What the phase is for.
@@ -20,14 +20,14 @@ pub struct Phase {
 /// What a phase is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Its figures are the result.
+    /// The figures of the phase are the result.
     Measure,
 }
 
 /// What makes a step start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Load {
-    /// A step starts when the client has room for it, which is when an earlier one has ended.
+    /// A step starts as soon as an earlier step has ended and left room for it.
     ClosedLoop,
 }
 
@@ -41,7 +41,7 @@ pub struct Stop {
 }
 
 impl Phase {
-    /// A measured phase in a closed loop, which is what version 2 can say.
+    /// A measured phase in a closed loop: the only one that version 2 can express.
     pub fn measured(stop: Stop, steps: Vec<Step>) -> Self {
         Self { role: Role::Measure, stop, load: Load::ClosedLoop, steps }
     }

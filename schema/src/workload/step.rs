@@ -12,22 +12,22 @@ pub struct Step {
     pub operation: Operation,
     /// Which object it is done with.
     pub object: ObjectIndex,
-    /// When it is meant to start; none where the load lets the step before decide.
+    /// When it is meant to start; none if that depends on the steps before it.
     pub intended_start: Option<IntendedStart>,
 }
 
-// Ten million steps are 160 MB.
+// Ten million steps take 160 MB.
 const _: () = assert!(size_of::<Step>() <= 16);
 
-/// When a step is meant to start, on the clock of its phase.
+/// The time at which a step is meant to start, on the clock of its phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IntendedStart(
-    /// One more than the nanoseconds, so that an `Option` of it takes no further byte.
+    /// The nanoseconds plus one, so that an `Option` of this type needs no extra byte.
     NonZeroU64,
 );
 
 impl IntendedStart {
-    /// Nanoseconds since the start of the phase. The last of 2^64 cannot be told from the one before it, after 584 years.
+    /// A start this many nanoseconds after the start of the phase. `u64::MAX`, 584 years, is one nanosecond less.
     pub fn from_ns(nanoseconds: u64) -> Self {
         Self(NonZeroU64::MIN.saturating_add(nanoseconds))
     }
@@ -39,7 +39,7 @@ impl IntendedStart {
 }
 
 impl Step {
-    /// A step that starts when the load lets it.
+    /// A step without an intended start.
     pub fn new(operation: Operation, object: ObjectIndex) -> Self {
         Self { operation, object, intended_start: None }
     }

@@ -1,4 +1,4 @@
-//! The steps of a workload with their objects, one by one.
+//! Tasks: the steps of a workload together with their objects.
 
 use std::iter::FusedIterator;
 use std::ops::Range;
@@ -6,29 +6,29 @@ use std::ops::Range;
 use super::{Object, Step};
 use crate::{ObjectKey, Operation};
 
-/// One operation on one object, which it owns.
+/// One operation on one object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
     /// What is done.
     pub operation: Operation,
-    /// The object, and with data on disk the path below the files directory.
+    /// Key of the object. If data is on disk, also the path below the files directory.
     pub key: ObjectKey,
     /// Size of the object in bytes.
     pub size: u64,
 }
 
-/// A step with its object, as it stands in a workload.
+/// A task of a workload, without copying its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaskRef<'a> {
-    /// Place of the step in a repeat, from 0.
+    /// Position of the task in a repeat, from 0.
     pub index: usize,
     /// What is done.
     pub operation: Operation,
-    /// The object, and with data on disk the path below the files directory.
+    /// Key of the object. If data is on disk, also the path below the files directory.
     pub key: &'a ObjectKey,
     /// Size of the object in bytes.
     pub size: u64,
-    /// Nanoseconds since the start of the phase at which the step is meant to start, where the workload says so.
+    /// Intended start, if the workload has one, in nanoseconds since the start of the phase.
     pub intended_start_ns: Option<u64>,
 }
 

@@ -3,33 +3,33 @@
 use super::{Object, ObjectIndex, ObjectSet, Phase, Role, Step, Stop, Task, TaskRef, Tasks, TooManyObjects};
 use crate::{Checksum, DataMedium, source};
 
-/// A workload that can be run: it has one measured phase with at least one step, and every step has its object.
+/// A workload that can be run. It has one measured phase with at least one step, and the object of every step exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workload {
     comment: String,
     medium: DataMedium,
     checksum: Option<Checksum>,
     objects: Vec<Object>,
-    /// Exactly one, which is measured.
+    /// Exactly one phase, which is measured.
     phases: Vec<Phase>,
 }
 
 /// Why something is not a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WorkloadError {
-    /// A workload without tasks measures nothing.
+    /// There are no tasks.
     #[error("the workload has no tasks")]
     NoTasks,
-    /// None or several phases.
+    /// There is no phase, or more than one.
     #[error("a workload has one measured phase, this one has {0}")]
     Phases(usize),
-    /// A step whose object is not in the set.
+    /// The object of a step is not in the set.
     #[error("step {step} has no object")]
     NoObject {
-        /// Place of the step, from 0.
+        /// Position of the step, from 0.
         step: usize,
     },
-    /// More objects than a step can tell apart.
+    /// There are more objects than a step can distinguish.
     #[error(transparent)]
     TooManyObjects(#[from] TooManyObjects),
 }
@@ -48,8 +48,8 @@ impl Workload {
         Ok(Self { comment: String::new(), medium: DataMedium::Disk, checksum: None, objects, phases })
     }
 
-    /// The workload of one measured phase that does `tasks`. All else is what a source that says nothing of it gets:
-    /// data on disk, no checksum, no comment, the default limits.
+    /// The workload of one measured phase that does `tasks`. Everything else has the defaults of a source: data on
+    /// disk, no checksum, no comment, the default limits.
     pub fn of_tasks(tasks: impl IntoIterator<Item = Task>) -> Result<Self, WorkloadError> {
         let mut objects = ObjectSet::default();
         let steps = tasks
@@ -69,7 +69,7 @@ impl Workload {
         Self { comment: comment.into(), ..self }
     }
 
-    /// The same workload with its data elsewhere.
+    /// The same workload with another medium.
     #[must_use]
     pub fn with_medium(self, medium: DataMedium) -> Self {
         Self { medium, ..self }
@@ -96,7 +96,7 @@ impl Workload {
         Ok(Self { comment: self.comment.clone(), medium: self.medium, checksum: self.checksum, ..other })
     }
 
-    /// The same steps on changed objects. Objects that become equal become one.
+    /// The same steps on changed objects. Objects that become equal are merged into one.
     pub fn map_objects<E>(&self, change: impl FnMut(&Object) -> Result<Object, E>) -> Result<Self, E> {
         let mut objects = ObjectSet::default();
         let changed = self.objects.iter().map(change).collect::<Result<Vec<_>, E>>()?;
@@ -132,7 +132,7 @@ impl Workload {
         self.checksum
     }
 
-    /// The distinct objects, in the order in which the steps first name them.
+    /// The distinct objects, in the order in which they were added.
     pub fn objects(&self) -> &[Object] {
         &self.objects
     }

@@ -1,4 +1,4 @@
-//! From the bytes of a file to a workload.
+//! Reading the file.
 
 use std::num::NonZeroU64;
 
@@ -8,29 +8,29 @@ use super::{NEWEST_VERSION, OLDEST_VERSION, RunFile, TaskEntry};
 use crate::workload::{Stop, Task, Workload, WorkloadError};
 use crate::{Checksum, DataMedium};
 
-/// Why a file is not read.
+/// Why a file is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Not JSON, or not of the format; the position is in the error.
+    /// The file is not JSON or not of the format. The error names the position.
     #[error("not a workload: {0}")]
     Json(#[from] serde_json::Error),
-    /// A version that this release does not know.
+    /// The format version is not known to this release.
     #[error("workload version {0} is not known to this release, which reads versions 2 and 3")]
     Version(u64),
-    /// A value that needs a later version than the file says.
+    /// A value needs a later format version than the file has.
     #[error("{field} needs workload version {needed}, the file says {found}")]
     NeedsVersion {
         /// The field.
         field: &'static str,
-        /// Version that has it.
+        /// The first version that has the value.
         needed: u32,
-        /// Version in the file.
+        /// The version in the file.
         found: u32,
     },
-    /// A count that must be at least one.
+    /// A count is zero.
     #[error("{0} is at least 1")]
     Zero(&'static str),
-    /// Tasks that are not a workload.
+    /// The tasks do not make a workload.
     #[error(transparent)]
     Tasks(#[from] WorkloadError),
 }
@@ -46,7 +46,7 @@ impl ReadError {
     }
 }
 
-/// Reads a compiled workload, its version first.
+/// Reads a compiled workload. An unknown version is reported before anything else that does not fit.
 pub fn read(bytes: &[u8]) -> Result<Workload, ReadError> {
     match serde_json::from_slice::<RunFile>(bytes) {
         Ok(file) => file.try_into(),
@@ -93,7 +93,7 @@ fn is_known(version: u64) -> bool {
     (u64::from(OLDEST_VERSION)..=u64::from(NEWEST_VERSION)).contains(&version)
 }
 
-/// The version of a file that may be of a format we cannot read otherwise.
+/// The version of a file that may otherwise be of an unknown format.
 fn version_of(bytes: &[u8]) -> Option<u64> {
     #[derive(Deserialize)]
     struct Versioned {

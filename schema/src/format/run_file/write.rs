@@ -1,4 +1,4 @@
-//! From a workload to the bytes of its file: exactly what Python's `json.dump(workload, indent=4)` and a newline write.
+//! Writing the file: exactly the bytes of Python's `json.dump(workload, indent=4)` and a newline.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,10 @@ use super::OLDEST_VERSION;
 use crate::workload::{Stop, Workload};
 use crate::{Action, Checksum, DataMedium};
 
-/// What stands behind the tasks.
+/// The end of the file after the tasks.
 const END: &[u8] = b"\n}\n";
 
-/// What the file says before its tasks.
+/// The fields of the file before its tasks.
 #[derive(Debug, Clone, Copy)]
 pub struct RunHead<'a> {
     /// What the workload stands for, for people.
@@ -25,7 +25,7 @@ pub struct RunHead<'a> {
     pub stop: Stop,
 }
 
-/// Tasks in a row that differ at most in the number in their key.
+/// Consecutive tasks that differ at most in the number in their key.
 #[derive(Debug, Clone, Copy)]
 pub struct TaskGroup<'a> {
     /// What to do with each object.
@@ -36,10 +36,10 @@ pub struct TaskGroup<'a> {
     pub size: u64,
 }
 
-/// A workload that the format cannot say.
+/// Why the format cannot express a workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Inexpressible {
-    /// Versions 2 and 3 leave the start of every task to the client.
+    /// A task has an intended start. Versions 2 and 3 leave the start of every task to the client.
     #[error("the format has no field for the time at which task {task} is meant to start")]
     IntendedStart {
         /// Index of the task, from 0.
@@ -48,7 +48,7 @@ pub enum Inexpressible {
 }
 
 impl RunHead<'_> {
-    /// The lowest format version that can say it.
+    /// The lowest format version that can express these fields.
     pub fn version(&self) -> u32 {
         self.checksum.map_or(OLDEST_VERSION, Checksum::since_version)
     }
@@ -71,7 +71,7 @@ impl RunHead<'_> {
 }
 
 impl<'a> RunHead<'a> {
-    /// What the file of `workload` says before its tasks.
+    /// The fields of the file of `workload`.
     fn of(workload: &'a Workload) -> Self {
         Self {
             comment: workload.comment(),
@@ -96,7 +96,7 @@ impl RecordGroup for TaskGroup<'_> {
     }
 }
 
-/// Writes the file of `head` and `tasks`.
+/// Writes the file that consists of `head` and `tasks`.
 pub fn write<'a>(
     head: &RunHead<'_>,
     tasks: impl IntoIterator<Item = TaskGroup<'a>>,
@@ -107,13 +107,13 @@ pub fn write<'a>(
     out.write_all(END)
 }
 
-/// Bytes of the file of `head` and `tasks`, without writing it.
+/// The length in bytes of what [`write`] writes for the same arguments.
 pub fn length<'a>(head: &RunHead<'_>, tasks: impl IntoIterator<Item = TaskGroup<'a>>) -> u64 {
     let frame = head.text().len() + END.len();
     list_length(tasks).saturating_add(frame as u64)
 }
 
-/// The whole file of `workload`.
+/// The bytes of the file of `workload`.
 pub fn bytes(workload: &Workload) -> Result<Vec<u8>, Inexpressible> {
     if let Some(task) = workload.tasks().find(|task| task.intended_start_ns.is_some()) {
         return Err(Inexpressible::IntendedStart { task: task.index });
