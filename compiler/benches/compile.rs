@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use criterion::Criterion;
 use wlc::checked::Checked;
-use wlc::emit::run_file;
+use wlc::contents::Contents;
 use wlc::expand::expand;
 use wlc::expanded::{Expanded, Tasks};
 use wlc::limits::BuildLimits;
@@ -40,12 +40,12 @@ fn stages(criterion: &mut Criterion) {
         bencher.iter(|| black_box(compile()));
     });
     let checked = compile();
-    let workload = largest(&checked);
+    let contents = Contents::of(largest(&checked));
     let mut out = Vec::new();
     criterion.bench_function("bytes of a workload of 10,000 tasks", |bencher| {
         bencher.iter(|| {
             out.clear();
-            run_file::write(black_box(workload), &mut out, Vec::new()).expect("memory");
+            black_box(&contents).write_run(&mut out).expect("memory");
         });
     });
     let bytes = out.clone();
@@ -65,10 +65,10 @@ fn flat_sources(folder: &Path) -> Vec<PathBuf> {
         .map(|(workload, derived)| {
             let source = serde_json::json!({
                 "comment": workload.header.comment,
-                "action": derived.action,
+                "action": derived.operation,
                 "fileSize": derived.size_text,
-                "numFiles": derived.count,
-                "filesOnDisk": workload.header.files_on_disk,
+                "numFiles": derived.keys.count(),
+                "filesOnDisk": workload.header.medium.files_on_disk(),
             });
             let path = folder.join(format!("{}.src.json", workload.name));
             std::fs::write(&path, source.to_string()).expect("written");

@@ -54,10 +54,11 @@ fn every_diagnostic_has_a_case() {
         .flat_map(|stage| read_cases(&root.join(stage)))
         .flat_map(|case| {
             let Outcome { diagnostics, .. } = compile(&case);
-            diagnostics.into_iter().map(|diagnostic| diagnostic.id)
+            diagnostics.into_iter().map(|diagnostic| diagnostic.id.as_str())
         })
         .collect();
-    let documented: BTreeSet<&str> = wlc::command::docs::explanations().map(|explanation| explanation.id).collect();
+    let documented: BTreeSet<&str> =
+        wlc::command::docs::explanations().map(|explanation| explanation.id.as_str()).collect();
     let elsewhere = BTreeSet::from([
         // Bytes that no text file of a corpus can hold, and a file that cannot be read: tests/binary.rs.
         "not-utf8",

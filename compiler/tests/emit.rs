@@ -7,24 +7,25 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use support::{compile, single};
-use wlc::emit::{Length, prep_file, run_file};
-use workload_schema::{PrepPlan, Workload, WorkloadDigest};
+use wlc::compiled::Compiled;
+use workload_schema::format::run_file::{self, RunFile};
+use workload_schema::{PrepPlan, WorkloadDigest};
 
 /// The run file and the prep file of a source with one workload.
 fn emitted(source: &str) -> (Vec<u8>, Vec<u8>) {
     let outcome = compile(&single("case.yaml", source));
     let checked = outcome.checked.unwrap_or_else(|| panic!("{:?}", outcome.diagnostics));
-    let workload = &checked.workloads()[0];
+    let compiled = Compiled::of(&checked);
+    let contents = &compiled.workloads()[0];
     let (mut run, mut prep) = (Vec::new(), Vec::new());
-    run_file::write(workload, &mut run, Vec::new()).expect("memory");
+    contents.write_run(&mut run).expect("memory");
     let digest = WorkloadDigest::of(&run);
-    prep_file::write(workload, &digest, &mut prep, Vec::new()).expect("memory");
-    assert_eq!(run_file::length(workload), run.len() as u64, "the length is known without the bytes");
-    let mut length = Length::default();
-    prep_file::write(workload, &digest, &mut length, Vec::new()).expect("memory");
-    assert!(length.0 <= prep_file::length(workload));
-    let name = workload.name.clone();
-    let parsed = Workload::from_json(&run).expect("what is printed is read back");
+    contents.write_prep(&digest, &mut prep).expect("memory");
+    let lengths = (contents.run_length(), contents.prep_length());
+    assert_eq!(lengths, (run.len() as u64, prep.len() as u64), "the length is known without the bytes");
+    let name = contents.name().clone();
+    let parsed = run_file::read(&run).expect("what is printed is read back");
+    assert_eq!(run_file::bytes(&parsed).as_deref(), Ok(run.as_slice()), "task by task the bytes are the same");
     let plan: PrepPlan = serde_json::from_slice(&prep).expect("what is printed is read back");
     assert_eq!(plan, PrepPlan::of(name, digest, &parsed));
     (run, prep)
@@ -51,11 +52,11 @@ fn python_says(json: &[u8]) -> Vec<u8> {
 
 /// The same value by `serde_json` and a naive escape of what is not ASCII.
 fn naive(json: &[u8]) -> Vec<u8> {
-    let workload: Workload = serde_json::from_slice(json).expect("a workload");
+    let file: RunFile = serde_json::from_slice(json).expect("a workload");
     let mut out = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, formatter);
-    serde::Serialize::serialize(&workload, &mut serializer).expect("memory");
+    serde::Serialize::serialize(&file, &mut serializer).expect("memory");
     let text = String::from_utf8(out).expect("UTF-8");
     let mut ascii = String::new();
     for char in text.chars() {
@@ -106,13 +107,13 @@ proptest! {
     #[test]
     fn counting_up_equals_formatting(count in prop_oneof![1_u64..30, 95_u64..130, 990_u64..1010, 9_990_u64..10_010]) {
         let (run, _) = emitted(&format!("action: upload\nfileSize: 3KiB\nnumFiles: {count}\n"));
-        let workload = Workload::from_json(&run).expect("a workload");
+        let workload = run_file::read(&run).expect("a workload");
         let width = count.to_string().len();
-        prop_assert_eq!(workload.tasks.len() as u64, count);
-        let last = workload.tasks.last().expect("at least one").key.as_str().to_owned();
+        prop_assert_eq!(workload.task_count() as u64, count);
+        let last = workload.tasks().next_back().expect("at least one").key.as_str();
         let end = format!("x/{count}");
         prop_assert!(last.ends_with(&end));
-        for (task, number) in workload.tasks.iter().zip(1_u64..) {
+        for (task, number) in workload.tasks().zip(1_u64..) {
             let end = format!("x/{number:0width$}");
             prop_assert!(task.key.as_str().ends_with(&end));
         }
@@ -126,8 +127,9 @@ proptest! {
         let outcome = compile(&single("upload-1KiB-1x.src.json", &source));
         let checked = outcome.checked.expect("nothing is wrong with it");
         let mut run = Vec::new();
-        run_file::write(&checked.workloads()[0], &mut run, Vec::new()).expect("memory");
-        prop_assert_eq!(Workload::from_json(&run).expect("a workload").comment, comment);
+        Compiled::of(&checked).workloads()[0].write_run(&mut run).expect("memory");
+        let read = run_file::read(&run).expect("a workload");
+        prop_assert_eq!(read.comment(), comment);
         prop_assert!(run.is_ascii());
         prop_assert_eq!(naive(&run), run);
     }

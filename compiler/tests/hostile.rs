@@ -8,7 +8,7 @@ use support::{compile, single};
 fn first_id(source: &str) -> &'static str {
     let outcome = compile(&single("case.yaml", source));
     assert!(outcome.checked.is_none());
-    outcome.diagnostics.iter().find(|problem| problem.is_error()).expect("an error").id
+    outcome.diagnostics.iter().find(|problem| problem.is_error()).expect("an error").id.as_str()
 }
 
 fn numbers(count: usize) -> String {
@@ -51,7 +51,7 @@ fn one_key_in_many_sizes_is_a_few_clashes() {
         .collect::<Vec<_>>()
         .concat();
     let outcome = compile(&single("case.yaml", &format!("name: w\ntasks:\n{tasks}")));
-    assert!(outcome.diagnostics.iter().all(|problem| problem.id == "key-two-sizes"));
+    assert!(outcome.diagnostics.iter().all(|problem| problem.id.as_str() == "key-two-sizes"));
     assert!((1..=100).contains(&outcome.diagnostics.len()));
 }
 

@@ -53,7 +53,7 @@ fn compiled_files_fit_their_formats() {
             let run_path = label.replace(".prep.json", ".run.json");
             let run_bytes = std::fs::read(run_path).expect("its workload");
             assert_eq!(plan.workload_digest, workload_schema::WorkloadDigest::of(&run_bytes));
-            let workload = workload_schema::Workload::from_json(&run_bytes).expect("a workload");
+            let workload = workload_schema::format::run_file::read(&run_bytes).expect("a workload");
             let name = plan.workload.clone();
             assert_eq!(plan, workload_schema::PrepPlan::of(name, plan.workload_digest.clone(), &workload));
         }

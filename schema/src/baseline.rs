@@ -1,4 +1,4 @@
-//! A baseline: runs that later ones are held against, in a file of its own that can be kept beside the code.
+//! Baselines: files of stored runs that later runs are compared with. They can be committed beside the code.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -8,18 +8,18 @@ use crate::record::RunRecord;
 /// Format version of baselines.
 pub const VERSION: u32 = 1;
 
-/// See the module.
+/// A baseline file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Baseline {
-    /// [`VERSION`].
+    /// Format version of the file: [`VERSION`].
     pub version: u32,
-    /// Its name.
+    /// Name of the baseline.
     pub name: String,
-    /// When it was saved, RFC 3339 in UTC.
+    /// When it was saved, as RFC 3339 in UTC.
     pub saved_at: String,
-    /// Version of the wlx that saved it.
+    /// Version of `wlx` that saved it.
     pub wlx_version: String,
-    /// The runs, oldest first; each has good warm repeats.
+    /// The runs, oldest first. Each has good warm repeats.
     pub runs: Vec<RunRecord>,
 }

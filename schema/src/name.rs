@@ -5,36 +5,36 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Longest object key S3 takes, in bytes of UTF-8.
+/// Length of the longest object key that S3 accepts, in bytes of UTF-8.
 pub const MAX_KEY_BYTES: usize = 1024;
 
 /// Why a text cannot be an object key of a workload.
 ///
-/// Keys double as paths below the files directory, so what could leave it is refused.
+/// Keys are also paths below the files directory, so a key that could leave it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// The empty string.
+    /// It is empty.
     #[error("a key is not empty")]
     Empty,
-    /// Longer than [`MAX_KEY_BYTES`].
+    /// It is longer than [`MAX_KEY_BYTES`]. The length is in bytes.
     #[error("a key has at most 1024 bytes of UTF-8, this has {0}")]
     TooLong(usize),
-    /// Starts with `/`.
+    /// It starts with `/`.
     #[error("a key is a relative path and does not start with `/`")]
     Absolute,
-    /// `a//b` or `a/`.
+    /// It has an empty part, like `a//b` or `a/`.
     #[error("a key has no empty part (no `//`, no `/` at its end)")]
     EmptyPart,
-    /// `.` or `..` as a part.
+    /// It has the part `.` or `..`.
     #[error("a key has no `.` or `..` part, which could leave the files directory")]
     Dots,
-    /// NUL, or another control character that no terminal or file system takes well.
+    /// It has a NUL, which no file name can have.
     #[error("a key has no NUL")]
     Nul,
-    /// `\`, which is a separator on some systems.
+    /// It has a backslash, which is a separator on some systems.
     #[error("a key has no backslash")]
     Backslash,
-    /// A part longer than 255 bytes cannot be a file name.
+    /// It has a part of more than 255 bytes, which no file name can have.
     #[error("a part of a key has at most 255 bytes, the longest file name")]
     PartTooLong,
 }
@@ -120,7 +120,7 @@ pub struct WorkloadNameError;
 pub struct WorkloadName(String);
 
 impl WorkloadName {
-    /// Checks `name`: it becomes a file name and a command-line argument.
+    /// Checks `name`, which becomes a file name and a command-line argument.
     pub fn new(name: impl Into<String>) -> Result<Self, WorkloadNameError> {
         let name = name.into();
         let fits = (1..=200).contains(&name.len())
@@ -132,23 +132,6 @@ impl WorkloadName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The name this one is an older spelling of, if it is one: `upload-5GiB-ram` was
-    /// `upload-5GiB-1x-ram` before names carried their count.
-    pub fn modern_spelling(&self) -> Option<Self> {
-        let (action, rest) = self.0.split_once('-')?;
-        let (size, suffix) = rest.split_once('-').map_or((rest, ""), |(size, suffix)| (size, suffix));
-        size.parse::<crate::ByteSize>().ok()?;
-        let has_count = suffix.split('-').any(|part| {
-            part.strip_suffix('x')
-                .is_some_and(|count| !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit() || b == b'_'))
-        });
-        if has_count || !matches!(action, "upload" | "download") {
-            return None;
-        }
-        let dash = if suffix.is_empty() { "" } else { "-" };
-        Some(Self(format!("{action}-{size}-1x{dash}{suffix}")))
     }
 }
 
@@ -185,7 +168,7 @@ pub struct BucketNameError;
 pub struct BucketName(String);
 
 impl BucketName {
-    /// Checks `name` against the rules that every S3 store shares.
+    /// Checks `name` against the rules that all S3 stores share.
     pub fn new(name: impl Into<String>) -> Result<Self, BucketNameError> {
         let name = name.into();
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
@@ -260,17 +243,6 @@ mod tests {
             assert_eq!(ObjectKey::new(key), Err(error), "{key:?}");
         }
         assert!(ObjectKey::new("download/256KiB-10_000x/00001").is_ok() && ObjectKey::new("a/..b/c..").is_ok());
-    }
-
-    #[test]
-    fn older_names_lead_to_the_modern_ones() {
-        let modern = |name: &str| WorkloadName::new(name).unwrap().modern_spelling().map(String::from);
-        assert_eq!(modern("upload-5GiB").as_deref(), Some("upload-5GiB-1x"));
-        assert_eq!(modern("upload-5GiB-ram").as_deref(), Some("upload-5GiB-1x-ram"));
-        assert_eq!(modern("download-1KiB-crc32c-ram").as_deref(), Some("download-1KiB-1x-crc32c-ram"));
-        for name in ["upload-5GiB-1x", "upload-max-throughput", "copy-5GiB", "download-256KiB-10_000x-ram"] {
-            assert_eq!(modern(name), None, "{name}");
-        }
     }
 
     #[test]

@@ -1,18 +1,16 @@
-//! The prep plan of one workload (`NAME.prep.json`): what must exist before it runs, and what running
-//! it leaves behind.
+//! The prep plan of one workload (`NAME.prep.json`): what must exist before the workload runs, and what a run leaves
+//! behind.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Checksum, ObjectKey, Workload, WorkloadDigest, WorkloadName};
+use crate::naming::UPLOAD_PREFIX;
+use crate::{Checksum, ObjectKey, Workload, WorkloadDigest, WorkloadName, checksum};
 
 /// Format version of the prep plan that this release reads and writes.
 pub const VERSION: u32 = 1;
-
-/// Prefix below which everything is written by a run and may expire.
-pub const UPLOAD_PREFIX: &str = "upload/";
 
 /// What the bucket's lifecycle must do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,7 +46,7 @@ pub struct PlannedObject {
 /// The plan. Every key stands once, in the order in which the tasks first name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(transform = crate::workload::require_checksum)]
+#[schemars(transform = checksum::require_field)]
 pub struct PrepPlan {
     /// Format version of this file.
     #[schemars(range(min = 1, max = 1))]
@@ -74,26 +72,26 @@ pub struct PrepPlan {
 impl PrepPlan {
     /// The plan of `workload`, whose compiled bytes have `digest`.
     ///
-    /// A key that stands more than once counts once; its first size is taken (two sizes of one key are a
-    /// clash that the checks of contract 3 report).
+    /// A key that occurs more than once is planned once, with its first size. The checks of contract 3 report two sizes
+    /// of one key.
     pub fn of(name: WorkloadName, digest: WorkloadDigest, workload: &Workload) -> Self {
-        let mut seen = BTreeSet::new();
+        let mut seen = HashSet::new();
         let (mut downloads, mut uploads) = (Vec::new(), Vec::new());
-        for task in &workload.tasks {
-            if seen.insert((task.action, &task.key)) {
-                let object = PlannedObject { key: task.key.clone(), size: task.size };
-                match task.action {
-                    Action::Download => downloads.push(object),
-                    Action::Upload => uploads.push(object),
-                }
+        for task in workload.tasks().filter(|task| seen.insert((task.operation, task.key))) {
+            let object = || PlannedObject { key: task.key.clone(), size: task.size };
+            if task.operation.reads() {
+                downloads.push(object());
+            }
+            if task.operation.writes() {
+                uploads.push(object());
             }
         }
         Self {
             version: VERSION,
             workload: name,
             workload_digest: digest,
-            files_on_disk: workload.files_on_disk,
-            checksum: workload.checksum,
+            files_on_disk: workload.on_disk(),
+            checksum: workload.checksum(),
             bucket: BucketRules::default(),
             downloads,
             uploads,
@@ -104,20 +102,13 @@ impl PrepPlan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Task;
+    use crate::{Operation, Task};
 
     #[test]
     fn repeated_keys_are_planned_once() {
-        let task = Task { action: Action::Upload, key: ObjectKey::new("upload/5GiB-1x/1").unwrap(), size: 5 << 30 };
-        let workload = Workload {
-            version: 2,
-            comment: String::new(),
-            files_on_disk: false,
-            checksum: None,
-            max_repeat_count: 1,
-            max_repeat_secs: 1,
-            tasks: vec![task; 100],
-        };
+        let key = ObjectKey::new("upload/5GiB-1x/1").unwrap();
+        let task = Task { operation: Operation::Upload, key, size: 5 << 30 };
+        let workload = Workload::of_tasks(vec![task; 100]).unwrap();
         let plan =
             PrepPlan::of(WorkloadName::new("upload-max-throughput").unwrap(), WorkloadDigest::of(b""), &workload);
         assert_eq!((plan.uploads.len(), plan.downloads.len()), (1, 0));

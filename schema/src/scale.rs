@@ -1,11 +1,14 @@
-//! `--scale 1/1024`: the same workload with every size shrunk, its keys apart from the real ones.
+//! `--scale 1/1024`: the same workload with every size shrunk, on keys of its own.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{ObjectKey, Task, Workload, name::KeyError};
+use crate::name::KeyError;
+use crate::naming::UPLOAD_PREFIX;
+use crate::workload::Object;
+use crate::{ObjectKey, Workload};
 
-/// A shrink factor of one over a whole number. One is the workload as it is.
+/// The factor by which every size of a workload shrinks: one over a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scale {
     divisor: u64,
@@ -17,7 +20,7 @@ pub struct Scale {
 pub struct ScaleError;
 
 impl Scale {
-    /// Sizes as they are.
+    /// Sizes stay as they are.
     pub const ONE: Self = Self { divisor: 1 };
 
     /// Whether sizes stay as they are.
@@ -25,36 +28,32 @@ impl Scale {
         self.divisor == 1
     }
 
-    /// The shrunk size: at least one byte where there was one.
+    /// The shrunk size in bytes. Only an empty object becomes empty.
     pub fn apply(self, size: u64) -> u64 {
         if size == 0 { 0 } else { (size / self.divisor).max(1) }
     }
 
-    /// The key that holds the scaled object: below a folder of its own (and below `upload/` where the
-    /// key was, so that the expiry rule still covers it).
+    /// The key of the shrunk object, in a folder of its own. A key below `upload/` stays below it, so that the expiry
+    /// rule still covers it.
     pub fn key(self, key: &ObjectKey) -> Result<ObjectKey, KeyError> {
         if self.is_one() {
             return Ok(key.clone());
         }
         let folder = format!("scaled-1-{}", self.divisor);
-        match key.as_str().strip_prefix("upload/") {
-            Some(rest) => ObjectKey::new(format!("upload/{folder}/{rest}")),
+        match key.as_str().strip_prefix(UPLOAD_PREFIX) {
+            Some(rest) => ObjectKey::new(format!("{UPLOAD_PREFIX}{folder}/{rest}")),
             None => ObjectKey::new(format!("{folder}/{}", key.as_str())),
         }
     }
 
-    /// The whole workload scaled; its comment says so.
+    /// The workload with every object shrunk. Its comment says so.
     pub fn workload(self, workload: &Workload) -> Result<Workload, KeyError> {
         if self.is_one() {
             return Ok(workload.clone());
         }
-        let tasks = workload
-            .tasks
-            .iter()
-            .map(|task| Ok(Task { action: task.action, key: self.key(&task.key)?, size: self.apply(task.size) }))
-            .collect::<Result<_, KeyError>>()?;
-        let comment = format!("scaled {self}: {}", workload.comment);
-        Ok(Workload { comment, tasks, ..workload.clone() })
+        let scaled =
+            workload.map_objects(|object| Ok(Object { key: self.key(&object.key)?, size: self.apply(object.size) }))?;
+        Ok(scaled.with_comment(format!("scaled {self}: {}", workload.comment())))
     }
 }
 
@@ -80,6 +79,7 @@ impl fmt::Display for Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{DataMedium, Operation, Task};
 
     #[test]
     fn sizes_shrink_and_keys_move_apart() {
@@ -89,6 +89,18 @@ mod tests {
         assert_eq!(key("upload/5GiB-1x/1"), "upload/scaled-1-1024/5GiB-1x/1");
         assert_eq!(key("download/5GiB-1x/1"), "scaled-1-1024/download/5GiB-1x/1");
         assert_eq!(scale.to_string(), "1/1024");
+    }
+
+    #[test]
+    fn a_scaled_workload_says_so() {
+        let key = ObjectKey::new("download/1KiB-1x/1").unwrap();
+        let task = Task { operation: Operation::Download, key, size: 1024 };
+        let workload = Workload::of_tasks([task]).unwrap().with_comment("c").with_medium(DataMedium::Memory);
+        let scaled = "1/2".parse::<Scale>().unwrap().workload(&workload).unwrap();
+        let first = scaled.first_task();
+        assert_eq!((first.key.as_str(), first.size), ("scaled-1-2/download/1KiB-1x/1", 512));
+        assert_eq!((scaled.comment(), scaled.on_disk()), ("scaled 1/2: c", false));
+        assert_eq!(Scale::ONE.workload(&workload).unwrap(), workload);
     }
 
     #[test]

@@ -15,16 +15,16 @@ pub struct ByteSize(pub u64);
 /// Why a text is not a size.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SizeError {
-    /// No digits at the start, or something between digits and unit.
+    /// It does not start with digits, or something stands between the digits and the unit.
     #[error("expected a whole number directly followed by a unit, like 8MiB")]
     Shape,
-    /// `007KiB`.
+    /// It has leading zeros, like `007KiB`.
     #[error("a size has no leading zeros")]
     LeadingZero,
-    /// A unit that is not one of ours.
+    /// The unit is not known.
     #[error("unknown unit `{0}` (bytes, KiB, MiB, GiB and TiB are known)")]
     Unit(String),
-    /// More than 2^63 bytes.
+    /// It is 2^63 bytes or more.
     #[error("the size is larger than 8 EiB")]
     TooLarge,
 }
@@ -54,7 +54,7 @@ impl FromStr for ByteSize {
 }
 
 impl fmt::Display for ByteSize {
-    /// `64 KiB`, `1.5 GiB`, `12 bytes`: three significant digits where it does not come out even.
+    /// `64 KiB`, `1.50 GiB`, `12 bytes`. A size that is not a whole number of its unit has one or two decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, shift) = match self.0 {
             0..0x400 => return write!(f, "{} bytes", self.0),
@@ -74,14 +74,14 @@ impl fmt::Display for ByteSize {
     }
 }
 
-/// A rate in gigabits a second: bytes x 8 / 1e9 / seconds.
+/// A rate in gigabits per second: bytes x 8 / 1e9 / seconds.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Gbps(f64);
 
-/// A target throughput must be a finite number above zero.
+/// Why a number is not a target throughput: it must be finite and above zero.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a throughput is a number of gigabits a second above 0, like 10.0")]
+#[error("a throughput is a number of gigabits per second above 0, like 10.0")]
 pub struct GbpsError;
 
 impl Gbps {
@@ -90,12 +90,12 @@ impl Gbps {
         if gigabits.is_finite() && gigabits > 0.0 { Ok(Self(gigabits)) } else { Err(GbpsError) }
     }
 
-    /// The rate of `bytes` moved in `seconds`; zero where no time passed.
+    /// The rate of `bytes` moved in `seconds`; zero if no time passed.
     pub fn of(bytes: u64, seconds: f64) -> Self {
         if seconds > 0.0 { Self(bytes as f64 * 8.0 / 1e9 / seconds) } else { Self(0.0) }
     }
 
-    /// Gigabits a second.
+    /// Gigabits per second.
     pub fn get(self) -> f64 {
         self.0
     }

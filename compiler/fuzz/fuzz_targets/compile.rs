@@ -10,7 +10,7 @@ use std::path::Path;
 use checked_document::{read_workload, render};
 use libfuzzer_sys::fuzz_target;
 use wlc::checked::Checked;
-use wlc::emit::run_file;
+use wlc::compiled::Compiled;
 use wlc::expand::expand;
 use wlc::limits::BuildLimits;
 use wlc::parsed::parse;
@@ -31,11 +31,12 @@ fuzz_target!(|bytes: &[u8]| {
     render::human(&diagnostics, false);
     render::json(&diagnostics);
     assert!(checked.is_some() != diagnostics.iter().any(|problem| problem.is_error()));
-    for workload in checked.iter().flat_map(Checked::workloads) {
+    let Some(checked) = checked else { return };
+    for contents in Compiled::of(&checked).workloads() {
         let mut run = Vec::new();
-        run_file::write(workload, &mut run, Vec::new()).expect("memory");
-        assert_eq!(run.len() as u64, run_file::length(workload));
+        contents.write_run(&mut run).expect("memory");
+        assert_eq!(run.len() as u64, contents.run_length());
         let read = read_workload("run", &run).expect("what is written is read");
-        assert_eq!(read.tasks.len() as u64, workload.tasks.count());
+        assert_eq!(read.task_count() as u64, contents.task_count());
     }
 });

@@ -1,20 +1,22 @@
-//! Rule: one name, one workload.
+//! Rule: every workload has a name of its own.
 
 use std::collections::HashMap;
 
-use checked_document::{Diagnostic, Explanation};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
-use super::rule::{Context, Rule, clash};
+use super::clash::clash;
+use super::rule::{Context, Rule, Then};
 use crate::expanded::Expanded;
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "duplicate-name",
-        what: "Two sources, or two combinations of a matrix, come to one workload name.",
-        why: "The second compiled file would replace the first. Names that differ only in case do so on some systems.",
+        id: DiagnosticId::new("duplicate-name"),
+        what: "Two sources, or two combinations of a matrix, make workloads of the same name.",
+        why: "The second compiled file would replace the first. On some systems this is also true for names that differ only in case.",
         example: "action: upload\nfileSize: 1KiB\n---\naction: upload\nfileSize: 1KiB\nnumFiles: 1\n",
     },
+    then: Then::GoOn,
     check,
 };
 

@@ -1,29 +1,31 @@
-//! Rule (contract 3.2): a key is uploaded or downloaded, never both.
+//! Rule (contract 3.2): no key is both uploaded and downloaded.
 
-use checked_document::{Diagnostic, Explanation};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
-use super::rule::{Context, Rule, clash};
+use super::clash::clash;
+use super::rule::{Context, Rule, Then};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "key-both-ways",
-        what: "A key that is uploaded by one task and downloaded by another.",
-        why: "What is downloaded would depend on what ran before, and a broken download would be uploaded.",
+        id: DiagnosticId::new("key-both-ways"),
+        what: "One task uploads a key and another one downloads it.",
+        why: "What is downloaded would depend on earlier runs, and a broken download would be uploaded.",
         example: "name: w\ntasks:\n  - { action: upload, key: upload/1, size: 1KiB }\n  - { action: download, key: upload/1, size: 1KiB }\n",
     },
+    then: Then::GoOn,
     check,
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     context.keys().pairs(|this, first| {
-        if this.action != first.action {
+        if this.operation.writes() != first.operation.writes() {
             let key = this.key;
             diagnostics.push(clash(
                 RULE.explanation.id,
                 format!("the key `{key}` is both uploaded and downloaded"),
-                (this.workload, this.span, format!("{} by {}", this.action, this.workload.name)),
-                (first.workload, first.span, format!("{} by {}", first.action, first.workload.name)),
+                (this.workload, this.span, format!("{} by {}", this.operation, this.workload.name)),
+                (first.workload, first.span, format!("{} by {}", first.operation, first.workload.name)),
             ));
         }
     });

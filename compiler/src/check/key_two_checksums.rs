@@ -1,26 +1,28 @@
 //! Rule (contract 3.4): a key to download has one checksum.
 
-use checked_document::{Diagnostic, Explanation};
-use workload_schema::{Action, Checksum};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
+use workload_schema::Checksum;
 
-use super::rule::{Context, Rule, clash};
+use super::clash::clash;
+use super::rule::{Context, Rule, Then};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "key-two-checksums",
-        what: "A key to download that one workload wants with another checksum (or none) than the other.",
-        why: "An object is stored with one checksum; each preparation would upload it again for the other. Uploads \
-              may differ: each carries its own.",
+        id: DiagnosticId::new("key-two-checksums"),
+        what: "Two workloads download a key with different checksums, or one of them with none.",
+        why: "An object is stored with one checksum, so preparing one workload would spoil it for the other. Uploads may \
+              differ: each carries its own checksum.",
         example: "name: v\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n---\nname: w\nchecksum: CRC32\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n",
     },
+    then: Then::GoOn,
     check,
 };
 
 fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     context.keys().pairs(|this, first| {
-        let both_download = this.action == Action::Download && first.action == Action::Download;
-        if both_download && this.checksum() != first.checksum() {
+        let both_read = this.operation.reads() && first.operation.reads();
+        if both_read && this.checksum() != first.checksum() {
             let (checksum, first_checksum) = (words(this.checksum()), words(first.checksum()));
             diagnostics.push(clash(
                 RULE.explanation.id,

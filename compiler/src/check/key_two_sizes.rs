@@ -1,18 +1,20 @@
 //! Rule (contract 3.3): a key has one size.
 
-use checked_document::{Diagnostic, Explanation};
+use checked_document::{Diagnostic, DiagnosticId, Explanation};
 use workload_schema::ByteSize;
 
-use super::rule::{Context, Rule, clash};
+use super::clash::clash;
+use super::rule::{Context, Rule, Then};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     explanation: Explanation {
-        id: "key-two-sizes",
-        what: "A key that has two sizes.",
-        why: "Only one of them can be prepared; the other workload would move a wrong number of bytes.",
+        id: DiagnosticId::new("key-two-sizes"),
+        what: "A key has two sizes.",
+        why: "Only one of them can be prepared, so the other workload would move a wrong number of bytes.",
         example: "name: w\ntasks:\n  - { action: download, key: a/1, size: 1KiB }\n  - { action: download, key: a/1, size: 2KiB }\n",
     },
+    then: Then::GoOn,
     check,
 };
 

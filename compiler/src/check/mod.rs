@@ -1,5 +1,6 @@
-//! What is checked once all workloads are known. One rule a file, all of them in [`RULES`].
+//! The rules for all workloads of a build together. There is one rule per file, and [`RULES`] lists them.
 
+mod clash;
 mod derived_name;
 mod duplicate_name;
 mod key_index;
@@ -10,21 +11,9 @@ mod output_limit;
 mod path_clash;
 mod rule;
 mod size_spelling;
+mod table;
 mod task_limit;
 mod upload_prefix;
 
-pub use rule::{Rule, run};
-
-/// Every rule, in the order in which they run: the limits first, as the others walk what they allow.
-pub const RULES: &[Rule] = &[
-    task_limit::RULE,
-    output_limit::RULE,
-    duplicate_name::RULE,
-    derived_name::RULE,
-    upload_prefix::RULE,
-    key_two_actions::RULE,
-    key_two_sizes::RULE,
-    key_two_checksums::RULE,
-    path_clash::RULE,
-    size_spelling::RULE,
-];
+pub use rule::{Rule, Then};
+pub use table::{RULES, run};

@@ -1,83 +1,49 @@
-//! What a rule is, and how all of them run.
+//! Rules and what they check.
 
 use std::sync::OnceLock;
 
-use checked_document::{Diagnostic, Explanation, Span};
+use checked_document::{Diagnostic, Explanation};
 
-use super::RULES;
 use super::key_index::KeyIndex;
 use crate::expanded::Expanded;
 use crate::limits::BuildLimits;
 
-/// Findings of one rule that are shown. A person fixes a handful at a time.
-const MOST_FINDINGS: usize = 100;
-
 /// A check over all workloads of a build.
 pub struct Rule {
-    /// What it means, for the reference.
+    /// The explanation for the reference.
     pub explanation: Explanation,
-    /// Finds what is wrong.
+    /// What happens if it finds something.
+    pub then: Then,
+    /// Adds a diagnostic for each problem.
     pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
 }
 
-/// What a rule looks at.
+/// What happens after a rule has found something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// The next rules run too.
+    GoOn,
+    /// No further rule runs, as it would have too much to check.
+    Stop,
+}
+
+/// What a rule checks.
 pub struct Context<'a> {
     /// The workloads in the order of the sources.
     pub workloads: &'a [Expanded],
-    /// What the build may come to.
+    /// The limits of the build.
     pub limits: BuildLimits,
     keys: OnceLock<KeyIndex<'a>>,
 }
 
 impl<'a> Context<'a> {
-    /// All keys, gathered when the first rule asks for them.
+    /// The context of all rules of a build.
+    pub fn new(workloads: &'a [Expanded], limits: BuildLimits) -> Self {
+        Self { workloads, limits, keys: OnceLock::new() }
+    }
+
+    /// All keys. They are collected when the first rule asks for them.
     pub fn keys(&self) -> &KeyIndex<'a> {
         self.keys.get_or_init(|| KeyIndex::of(self.workloads))
     }
-}
-
-/// Runs every rule. Where a limit is exceeded the others do not run: they would walk too much.
-pub fn run(workloads: &[Expanded], limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) {
-    let context = Context { workloads, limits, keys: OnceLock::new() };
-    for rule in RULES {
-        let mut found = Vec::new();
-        (rule.check)(&context, &mut found);
-        shorten(&mut found);
-        let is_limit = found.iter().any(|problem| problem.id == "too-many-tasks");
-        diagnostics.append(&mut found);
-        if is_limit {
-            return;
-        }
-    }
-}
-
-/// Keeps the first [`MOST_FINDINGS`], and says so.
-fn shorten(found: &mut Vec<Diagnostic>) {
-    let more = found.len().saturating_sub(MOST_FINDINGS);
-    found.truncate(MOST_FINDINGS);
-    if more > 0
-        && let Some(last) = found.last_mut()
-    {
-        last.notes.push(format!("and {more} more problems of this kind"));
-    }
-}
-
-/// A clash of `later` with `earlier`, both named.
-pub fn clash(
-    id: &'static str,
-    message: String,
-    (later, later_span, later_text): (&Expanded, Span, String),
-    (earlier, earlier_span, earlier_text): (&Expanded, Span, String),
-) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(id, message).at(&later.origin.file, later_span, later_text).at(
-        &earlier.origin.file,
-        earlier_span,
-        earlier_text,
-    );
-    for workload in [later, earlier] {
-        if let Some(combination) = workload.origin.combination() {
-            diagnostic = diagnostic.note(format!("{} is the combination {combination}", workload.name));
-        }
-    }
-    diagnostic
 }

@@ -5,43 +5,34 @@ use std::path::PathBuf;
 
 use checked_document::render;
 use serde_json::json;
-use workload_schema::exit_code;
 
 use super::compile::{Compilation, compile};
+use super::ending::{CommandError, Ending};
 use super::report::{Terminal, count_words, plural};
 use crate::checked::Checked;
 use crate::cli::BuildArguments;
+use crate::compiled::Compiled;
+use crate::emit::output_file::{FileChange, Mode};
 use crate::emit::output_folder::{Difference, OutputError, emit, leftovers};
-use crate::emit::target::{Mode, Outcome};
 
-/// Compiles the sources; gives the exit code.
-pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
-    let compilation = match compile(&arguments.sources) {
-        Ok(compilation) => compilation,
-        Err(error) => {
-            terminal.failure(&error);
-            return exit_code::USAGE;
-        }
-    };
+/// Compiles the sources.
+pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Ending, CommandError> {
+    let compilation = compile(&arguments.sources)?;
     if arguments.prune && !compilation.sources.is_whole {
-        terminal.line("error: --prune goes with whole folders: single files say nothing about what others make");
-        return exit_code::USAGE;
+        return Err(CommandError::PruneOfFiles);
     }
     terminal.diagnostics(&compilation.diagnostics);
     let Some(checked) = &compilation.checked else {
-        report_failure(&compilation, terminal);
-        return exit_code::FAILED;
+        report_errors(&compilation, terminal);
+        return Ok(Ending::Errors);
     };
-    match write(arguments, checked) {
-        Ok(written) => report(arguments, &compilation, checked, &written, terminal),
-        Err(error) => {
-            terminal.failure(&error);
-            exit_code::FAILED
-        }
-    }
+    let written = write(arguments, checked)?;
+    report(arguments, &compilation, checked, &written, terminal);
+    let is_different = !written.differences.is_empty() || !written.pruned.is_empty();
+    Ok(if arguments.check && is_different { Ending::Differences } else { Ending::Done })
 }
 
-/// What was, or would be, done to the folder.
+/// What was changed in the folder, or would be.
 struct Written {
     differences: Vec<Difference>,
     pruned: Vec<PathBuf>,
@@ -49,7 +40,7 @@ struct Written {
 
 fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, OutputError> {
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
-    let differences = emit(checked, &arguments.out_dir, mode)?;
+    let differences = emit(&Compiled::of(checked), &arguments.out_dir, mode)?;
     let mut pruned = Vec::new();
     if arguments.prune {
         let names: BTreeSet<_> = checked.workloads().iter().map(|workload| &workload.name).collect();
@@ -63,7 +54,7 @@ fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, Outpu
     Ok(Written { differences, pruned })
 }
 
-fn report_failure(compilation: &Compilation, terminal: &mut Terminal) {
+fn report_errors(compilation: &Compilation, terminal: &mut Terminal) {
     if terminal.is_json() {
         terminal.json(&json!({
             "diagnostics": render::json(&compilation.diagnostics),
@@ -80,21 +71,21 @@ fn report(
     checked: &Checked,
     written: &Written,
     terminal: &mut Terminal,
-) -> u8 {
+) {
     let workloads = checked.workloads().len() as u64;
     if terminal.is_json() {
         terminal.json(&json!({
             "diagnostics": render::json(&compilation.diagnostics),
             "workloads": workloads,
-            "created": paths(written, Outcome::Created),
-            "changed": paths(written, Outcome::Changed),
+            "created": paths(written, FileChange::Created),
+            "changed": paths(written, FileChange::Changed),
             "removed": written.pruned.iter().map(|path| path.display().to_string()).collect::<Vec<_>>(),
         }));
     }
     for difference in written.differences.iter().filter(|_| arguments.check) {
-        let what = match difference.outcome {
-            Outcome::Created => "is missing",
-            Outcome::Changed | Outcome::Unchanged => "would change",
+        let what = match difference.change {
+            FileChange::Created => "is missing",
+            FileChange::Changed | FileChange::Unchanged => "would change",
         };
         terminal.note(&format!("{} {what}", difference.path.display()));
     }
@@ -110,10 +101,9 @@ fn report(
         format!("{}: {differing} of {files} files written", plural(workloads, "workload"))
     };
     terminal.note(&format!("{summary} in {}", arguments.out_dir.display()));
-    if arguments.check && (differing > 0 || !written.pruned.is_empty()) { exit_code::FAILED } else { exit_code::OK }
 }
 
-fn paths(written: &Written, outcome: Outcome) -> Vec<String> {
-    let differences = written.differences.iter().filter(|difference| difference.outcome == outcome);
+fn paths(written: &Written, change: FileChange) -> Vec<String> {
+    let differences = written.differences.iter().filter(|difference| difference.change == change);
     differences.map(|difference| difference.path.display().to_string()).collect()
 }

@@ -1,61 +1,55 @@
-//! `wlc explain`: where a workload comes from and what it comes to.
+//! `wlc explain`: where a workload comes from and what it does.
 
 use std::collections::HashSet;
 
 use checked_document::{nearest, render};
 use serde_json::json;
-use workload_schema::{Action, ByteSize, WorkloadName, exit_code};
+use workload_schema::naming::modern_spelling;
+use workload_schema::{ByteSize, DataMedium, Operation, WorkloadName};
 
 use super::compile::compile;
+use super::ending::{CommandError, Ending};
 use super::report::{Terminal, count_words, plural};
 use crate::checked::Checked;
 use crate::cli::ExplainArguments;
-use crate::emit::run_file;
+use crate::contents::Contents;
 use crate::expanded::{Expanded, Tasks};
 
-/// Explains one workload; gives the exit code.
-pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> u8 {
-    let compilation = match compile(&arguments.sources) {
-        Ok(compilation) => compilation,
-        Err(error) => {
-            terminal.failure(&error);
-            return exit_code::USAGE;
-        }
-    };
+/// Explains one workload.
+pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> Result<Ending, CommandError> {
+    let compilation = compile(&arguments.sources)?;
     let Some(checked) = &compilation.checked else {
         terminal.diagnostics(&compilation.diagnostics);
         if terminal.is_json() {
             terminal.json(&json!({ "diagnostics": render::json(&compilation.diagnostics), "workload": null }));
         }
         terminal.note(&count_words(&compilation.diagnostics));
-        return exit_code::FAILED;
+        return Ok(Ending::Errors);
     };
-    let Some(workload) = find(checked, &arguments.name) else {
-        let names = checked.workloads().iter().map(|workload| workload.name.as_str());
-        terminal.line(&format!("error: no source makes a workload `{}`", arguments.name));
-        if let Some(hint) = nearest::did_you_mean(&arguments.name, names) {
-            terminal.line(&format!("hint: {hint}"));
-        }
-        return exit_code::FAILED;
-    };
+    let workload = find(checked, &arguments.name).ok_or_else(|| unknown(checked, &arguments.name))?;
     if terminal.is_json() {
         terminal.json(&as_json(workload));
     } else {
         terminal.data(&as_text(workload));
     }
-    exit_code::OK
+    Ok(Ending::Done)
 }
 
-/// By name, or by the older spelling without a count.
+fn unknown(checked: &Checked, name: &str) -> CommandError {
+    let names = checked.workloads().iter().map(|workload| workload.name.as_str());
+    CommandError::UnknownWorkload { name: name.to_owned(), hint: nearest::did_you_mean(name, names) }
+}
+
+/// Finds a workload by its name or by its older spelling without a count.
 fn find<'a>(checked: &'a Checked, name: &str) -> Option<&'a Expanded> {
     let by_name = |name: &str| checked.workloads().iter().find(|workload| workload.name.as_str() == name);
     by_name(name).or_else(|| {
-        let modern = WorkloadName::new(name).ok()?.modern_spelling()?;
+        let modern = modern_spelling(&WorkloadName::new(name).ok()?)?;
         by_name(modern.as_str())
     })
 }
 
-/// What a workload needs before and while it runs.
+/// What a workload needs at the store, on disk and in memory.
 struct Needs {
     objects: u64,
     object_bytes: u64,
@@ -66,7 +60,7 @@ struct Needs {
 impl Needs {
     fn of(workload: &Expanded) -> Self {
         let (objects, object_bytes, largest) = match &workload.tasks {
-            Tasks::Derived(derived) => (derived.count, workload.tasks.bytes(), derived.size),
+            Tasks::Derived(derived) => (derived.keys.count(), workload.tasks.bytes(), derived.size),
             Tasks::Explicit(tasks) => {
                 let mut seen = HashSet::new();
                 let distinct: Vec<_> = tasks.iter().filter(|task| seen.insert(&task.key)).collect();
@@ -78,22 +72,19 @@ impl Needs {
         Self {
             objects,
             object_bytes,
-            disk_bytes: if workload.header.files_on_disk { object_bytes } else { 0 },
+            disk_bytes: match workload.header.medium {
+                DataMedium::Disk => object_bytes,
+                DataMedium::Memory => 0,
+            },
             largest,
         }
     }
 }
 
-fn actions(workload: &Expanded) -> &'static str {
-    let has = |action: Action| match &workload.tasks {
-        Tasks::Derived(derived) => derived.action == action,
-        Tasks::Explicit(tasks) => tasks.iter().any(|task| task.action == action),
-    };
-    match (has(Action::Upload), has(Action::Download)) {
-        (true, true) => "upload and download",
-        (true, false) => "upload",
-        _ => "download",
-    }
+/// The operations in words, like `upload and download`.
+fn operations(workload: &Expanded) -> String {
+    let done = Operation::ALL.into_iter().filter(|operation| workload.tasks.has(*operation));
+    done.map(Operation::as_str).collect::<Vec<_>>().join(" and ")
 }
 
 fn as_text(workload: &Expanded) -> String {
@@ -109,24 +100,27 @@ fn as_text(workload: &Expanded) -> String {
         lines.push(format!("  comment   {}", header.comment));
     }
     lines.push(format!(
-        "  does      {} of {}, {} a repeat, to and from {}",
-        actions(workload),
+        "  does      {} of {}, {} per repeat, to and from {}",
+        operations(workload),
         plural(workload.tasks.count(), "task"),
         ByteSize(workload.tasks.bytes()),
-        if header.files_on_disk { "files on disk" } else { "memory" },
+        match header.medium {
+            DataMedium::Disk => "files on disk",
+            DataMedium::Memory => "memory",
+        },
     ));
     lines.push(format!("  objects   {}, {}", needs.objects, ByteSize(needs.object_bytes)));
     lines.push(format!("  checksum  {}", header.checksum.map_or("none".to_owned(), |checksum| checksum.to_string())));
     lines.push(format!("  disk      {}", ByteSize(needs.disk_bytes)));
     lines.push(format!(
-        "  memory    up to {} for each task in flight, with a client that holds whole objects",
+        "  memory    up to {} per task in flight, with a client that holds whole objects",
         ByteSize(needs.largest)
     ));
     lines.push(format!(
         "  repeats   at most {}, none started after {} s",
-        header.max_repeat_count, header.max_repeat_secs
+        header.stop.max_repeats, header.stop.max_seconds
     ));
-    lines.push(format!("  version   {}", run_file::version(header)));
+    lines.push(format!("  version   {}", Contents::of(workload).version()));
     lines.join("\n") + "\n"
 }
 
@@ -140,11 +134,11 @@ fn as_json(workload: &Expanded) -> serde_json::Value {
         "source": { "file": workload.origin.file.path(), "line": line, "column": column },
         "matrix": matrix,
         "comment": workload.header.comment,
-        "version": run_file::version(&workload.header),
-        "filesOnDisk": workload.header.files_on_disk,
+        "version": Contents::of(workload).version(),
+        "filesOnDisk": workload.header.medium.files_on_disk(),
         "checksum": workload.header.checksum,
-        "maxRepeatCount": workload.header.max_repeat_count,
-        "maxRepeatSecs": workload.header.max_repeat_secs,
+        "maxRepeatCount": workload.header.stop.max_repeats,
+        "maxRepeatSecs": workload.header.stop.max_seconds,
         "tasks": workload.tasks.count(),
         "bytes": workload.tasks.bytes(),
         "objects": needs.objects,

@@ -1,24 +1,26 @@
-//! `wlc schema`: the JSON Schemas, generated from the types.
+//! `wlc schema`: the JSON Schemas, which are generated from the types.
 
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
+use workload_schema::PrepPlan;
+use workload_schema::format::run_file::RunFile;
 use workload_schema::source::Source;
-use workload_schema::{PrepPlan, Workload, exit_code};
 
+use super::ending::Ending;
 use super::report::Terminal;
 use crate::cli::{SchemaArguments, SchemaName};
 
-/// Prints the schema; gives the exit code.
-pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> u8 {
+/// Prints a schema.
+pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> Ending {
     terminal.data(&text(arguments.name));
-    exit_code::OK
+    Ending::Done
 }
 
-/// The schema as it is committed: pretty, with a final newline.
+/// The text of a schema, indented and with a final newline.
 pub fn text(format: SchemaName) -> String {
     match format {
         SchemaName::Source => schema_text::<Source>(),
-        SchemaName::Run => schema_text::<Workload>(),
+        SchemaName::Run => schema_text::<RunFile>(),
         SchemaName::Prep => schema_text::<PrepPlan>(),
     }
 }
@@ -27,7 +29,7 @@ fn schema_text<T: JsonSchema>() -> String {
     format!("{:#}\n", sorted(schema_for!(T).to_value()))
 }
 
-/// Keys in order: whether `serde_json` sorts them depends on features that other crates of a build choose.
+/// `value` with sorted keys. Whether `serde_json` sorts them depends on features that other crates in a build enable.
 pub(super) fn sorted(value: Value) -> Value {
     match value {
         Value::Object(fields) => {

@@ -1,24 +1,24 @@
-//! All compiled files of a build, on as many threads as there is work for.
+//! Writing all compiled files of a build, on two threads if there is enough work.
 
 use std::collections::BTreeSet;
+use std::io::{BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use workload_schema::naming::{PREP_FILE_ENDING, RUN_FILE_ENDING, prep_file_name, run_file_name};
 use workload_schema::{WorkloadDigest, WorkloadName};
 
-use super::record::CHUNK_ROOM;
-use super::target::{Mode, Outcome, Target};
-use super::{prep_file, run_file};
-use crate::checked::Checked;
-use crate::expanded::Expanded;
+use super::hashed::Hashed;
+use super::output_file::{FileChange, Mode, OutputFile};
+use crate::compiled::Compiled;
+use crate::contents::Contents;
 
-/// Ending of a compiled workload.
-pub const RUN_ENDING: &str = ".run.json";
-/// Ending of a prep plan.
-pub const PREP_ENDING: &str = ".prep.json";
+/// Bytes that are compared, hashed and written at a time. They are enough for the hash to run at full speed, and few
+/// enough for the first two levels of cache and for few page faults in a process of two milliseconds.
+const PIECE: usize = 64 << 10;
 
-/// Tasks that are worth a second thread: starting one costs as much as generating some hundreds of tasks.
+/// Fewest tasks for which a second thread is started. Starting it costs as much as generating some hundred tasks.
 const TASKS_FOR_A_THREAD: u64 = 1000;
 
 /// A file that could not be written or read.
@@ -32,32 +32,32 @@ pub struct OutputError {
     pub source: std::io::Error,
 }
 
-/// A file that differs, or differed.
+/// A file that differs, or did before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The file.
     pub path: PathBuf,
-    /// What was different.
-    pub outcome: Outcome,
+    /// How it changes.
+    pub change: FileChange,
 }
 
-/// Writes (or compares) the compiled files of `checked` in `folder`. The differences come in the order of names.
-pub fn emit(checked: &Checked, folder: &Path, mode: Mode) -> Result<Vec<Difference>, OutputError> {
+/// Writes the files of `compiled` to `folder`, or only compares them. Returns the differences in the order of paths.
+pub fn emit(compiled: &Compiled<'_>, folder: &Path, mode: Mode) -> Result<Vec<Difference>, OutputError> {
     if mode == Mode::Write {
         std::fs::create_dir_all(folder).map_err(|source| OutputError { path: folder.to_owned(), source })?;
     }
-    let workloads = largest_first(checked.workloads());
+    let workloads = largest_first(compiled.workloads());
     let next = AtomicUsize::new(0);
     let differences = Mutex::new(Vec::new());
     let work = || -> Result<(), OutputError> {
-        let mut buffers = Buffers::new();
+        let mut comparison = Vec::with_capacity(PIECE);
         while let Some(workload) = workloads.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = files(workload, folder, mode, &mut buffers)?;
+            let found = files(workload, folder, mode, &mut comparison)?;
             differences.lock().expect("no thread panics with the list").extend(found);
         }
         Ok(())
     };
-    let tasks: u64 = workloads.iter().map(|workload| workload.tasks.count()).fold(0, u64::saturating_add);
+    let tasks: u64 = workloads.iter().map(|workload| workload.task_count()).fold(0, u64::saturating_add);
     if tasks < TASKS_FOR_A_THREAD || workloads.len() < 2 {
         work()?;
     } else {
@@ -72,7 +72,7 @@ pub fn emit(checked: &Checked, folder: &Path, mode: Mode) -> Result<Vec<Differen
     Ok(differences)
 }
 
-/// Compiled files in `folder` that `names` does not account for.
+/// Compiled files in `folder` that belong to none of `names`.
 pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<PathBuf>, OutputError> {
     let failed = |source| OutputError { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
@@ -85,7 +85,7 @@ pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<P
         let entry = entry.map_err(failed)?;
         let file_name = entry.file_name();
         let Some(file_name) = file_name.to_str() else { continue };
-        let stem = file_name.strip_suffix(RUN_ENDING).or_else(|| file_name.strip_suffix(PREP_ENDING));
+        let stem = file_name.strip_suffix(RUN_FILE_ENDING).or_else(|| file_name.strip_suffix(PREP_FILE_ENDING));
         let is_left = stem.is_some_and(|stem| !names.iter().any(|name| name.as_str() == stem));
         if is_left && entry.file_type().map_err(failed)?.is_file() {
             left.push(entry.path());
@@ -95,64 +95,55 @@ pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<P
     Ok(left)
 }
 
-struct Buffers {
-    generated: Vec<u8>,
-    comparison: Vec<u8>,
-}
-
-impl Buffers {
-    fn new() -> Self {
-        Self { generated: Vec::new(), comparison: Vec::with_capacity(CHUNK_ROOM) }
-    }
-}
-
-/// The largest first, so that no thread ends with a large one while the other idles.
-fn largest_first(workloads: &[Expanded]) -> Vec<&Expanded> {
+/// The workloads, largest first, so that no thread ends with a large one while the other is idle.
+fn largest_first<'a, 'b>(workloads: &'b [Contents<'a>]) -> Vec<&'b Contents<'a>> {
     let mut sorted: Vec<_> = workloads.iter().collect();
-    sorted.sort_by_key(|workload| std::cmp::Reverse(workload.tasks.count()));
+    sorted.sort_by_key(|workload| std::cmp::Reverse(workload.task_count()));
     sorted
 }
 
 fn files(
-    workload: &Expanded,
+    workload: &Contents<'_>,
     folder: &Path,
     mode: Mode,
-    buffers: &mut Buffers,
+    comparison: &mut Vec<u8>,
 ) -> Result<Vec<Difference>, OutputError> {
-    let run_path = folder.join(format!("{}{RUN_ENDING}", workload.name));
+    let run_path = folder.join(run_file_name(workload.name()));
     let (run, digest) =
-        run(workload, &run_path, mode, buffers).map_err(|source| OutputError { path: run_path.clone(), source })?;
-    let prep_path = folder.join(format!("{}{PREP_ENDING}", workload.name));
-    let prep = prep(workload, &digest, &prep_path, mode, buffers)
+        run(workload, &run_path, mode, comparison).map_err(|source| OutputError { path: run_path.clone(), source })?;
+    let prep_path = folder.join(prep_file_name(workload.name()));
+    let prep = prep(workload, &digest, &prep_path, mode, comparison)
         .map_err(|source| OutputError { path: prep_path.clone(), source })?;
     let both = [(run_path, run), (prep_path, prep)];
     Ok(both
         .into_iter()
-        .filter(|(_, outcome)| *outcome != Outcome::Unchanged)
-        .map(|(path, outcome)| Difference { path, outcome })
+        .filter(|(_, change)| *change != FileChange::Unchanged)
+        .map(|(path, change)| Difference { path, change })
         .collect())
 }
 
 fn run(
-    workload: &Expanded,
+    workload: &Contents<'_>,
     path: &Path,
     mode: Mode,
-    buffers: &mut Buffers,
-) -> std::io::Result<(Outcome, WorkloadDigest)> {
-    let mut target = Target::open(path.to_owned(), mode, true, &mut buffers.comparison)?;
-    buffers.generated = run_file::write(workload, &mut target, std::mem::take(&mut buffers.generated))?;
-    let hash = target.hash().expect("the target was opened with a hash");
-    Ok((target.finish()?, WorkloadDigest::from_hash(hash)))
+    comparison: &mut Vec<u8>,
+) -> std::io::Result<(FileChange, WorkloadDigest)> {
+    let file = OutputFile::open(path.to_owned(), mode, comparison)?;
+    let mut pieces = BufWriter::with_capacity(PIECE, Hashed::new(file));
+    workload.write_run(&mut pieces)?;
+    let (file, hash) = pieces.into_inner().map_err(IntoInnerError::into_error)?.finish();
+    Ok((file.finish()?, WorkloadDigest::from_hash(hash)))
 }
 
 fn prep(
-    workload: &Expanded,
+    workload: &Contents<'_>,
     digest: &WorkloadDigest,
     path: &Path,
     mode: Mode,
-    buffers: &mut Buffers,
-) -> std::io::Result<Outcome> {
-    let mut target = Target::open(path.to_owned(), mode, false, &mut buffers.comparison)?;
-    buffers.generated = prep_file::write(workload, digest, &mut target, std::mem::take(&mut buffers.generated))?;
-    target.finish()
+    comparison: &mut Vec<u8>,
+) -> std::io::Result<FileChange> {
+    let file = OutputFile::open(path.to_owned(), mode, comparison)?;
+    let mut pieces = BufWriter::with_capacity(PIECE, file);
+    workload.write_prep(digest, &mut pieces)?;
+    pieces.into_inner().map_err(IntoInnerError::into_error)?.finish()
 }

@@ -1,23 +1,25 @@
-//! Expanding one document: matrix, variables, then every scalar.
+//! Expanding a document: its matrix, its variables, then every scalar.
 
 use std::sync::Arc;
 
 use checked_document::node::Entry;
 use checked_document::{Diagnostic, Node, SourceFile, Span, Value, from_node};
 use minijinja::Environment;
-use workload_schema::source::{Source, is_template};
+use workload_schema::source::Source;
 
-use super::budget::Budget;
+use super::budget::{Budget, Exhausted};
 use super::matrix::{Combination, combinations};
 use super::merge::Problems;
-use super::resolve::{Resolver, schema_problems};
+use super::resolve::Resolver;
+use super::schema_problems::schema_problems;
 use super::scope::{Scope, to_node, to_value};
 use super::template::{Engine, Evaluated, TemplateError, environment};
 use crate::expanded::Expanded;
+use crate::id;
 use crate::limits::{BuildLimits, MAX_VALUE_NODES};
 use crate::parsed::{Dialect, Parsed};
 
-/// Problems after which further documents are not expanded.
+/// Number of problems after which no further document is expanded.
 const MOST_PROBLEMS: usize = 1000;
 
 /// Expands all documents within `limits`.
@@ -27,14 +29,11 @@ pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<D
     let mut budget = Budget::new(limits);
     let mut workloads = Vec::with_capacity(documents.len());
     for document in documents {
-        let mut expansion =
-            Expansion { engine: &engine, document, limits, budget: &mut budget, problems: Problems::default() };
-        expansion.run(&mut workloads);
-        let problems = expansion.problems.finish();
-        // What is exhausted stays so: every further document would only say it again.
-        let exhausted = problems.iter().any(|problem| problem.id == "too-many-combinations");
-        diagnostics.extend(problems);
-        if exhausted || diagnostics.len() > MOST_PROBLEMS {
+        let mut expansion = Expansion { engine: &engine, document, budget: &mut budget, problems: Problems::default() };
+        let outcome = expansion.run(&mut workloads);
+        diagnostics.extend(expansion.problems.finish());
+        // The budget stays exhausted, and every further document would only report that again.
+        if outcome == Err(Exhausted) || diagnostics.len() > MOST_PROBLEMS {
             break;
         }
     }
@@ -44,42 +43,44 @@ pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<D
 struct Expansion<'a, 'env> {
     engine: &'a Engine<'env>,
     document: &'a Parsed,
-    limits: BuildLimits,
     budget: &'a mut Budget,
     problems: Problems,
 }
 
-/// The rest of this combination or document cannot be expanded; the reason is recorded.
+/// This combination or document cannot be expanded further. The reason is recorded.
 struct Stop;
 
 impl Expansion<'_, '_> {
-    fn run(&mut self, workloads: &mut Vec<Expanded>) {
+    /// Adds the workloads of the document to `workloads`. Problems are recorded.
+    fn run(&mut self, workloads: &mut Vec<Expanded>) -> Result<(), Exhausted> {
         if let Err(error) = from_node::<Source>(&self.document.node) {
             let problems = schema_problems(&self.document.file, &self.document.node, &error);
             self.problems.extend(None, problems);
-            return;
+            return Ok(());
         }
         let mut found = Vec::new();
-        let Ok(matrix) = self.matrix() else { return };
+        let Ok(matrix) = self.matrix() else { return Ok(()) };
         let combinations = combinations(&self.document.file, matrix.as_ref(), self.budget, &mut found);
         let broken = found.iter().any(Diagnostic::is_error);
         self.problems.extend(None, found);
+        let combinations = combinations?;
         if broken {
-            return;
+            return Ok(());
         }
         for combination in combinations {
-            // A problem of the templates or of the limits is met again in every combination: all that can be said
-            // is said after a few, and a hostile source would repeat it ten thousand times.
+            // Most problems recur in every combination. A few of them tell everything, and a hostile source would repeat
+            // them ten thousand times.
             if self.problems.is_full() {
-                return;
+                break;
             }
             if let Ok(workload) = self.workload(&combination) {
                 workloads.push(workload);
             }
         }
+        Ok(())
     }
 
-    /// The matrix with its templates evaluated; variables depend on it, so it sees none.
+    /// The matrix with its templates evaluated. They cannot use variables, which depend on the matrix.
     fn matrix(&mut self) -> Result<Option<Node>, Stop> {
         match self.document.node.get("matrix") {
             Some(matrix) => self.evaluate(matrix, &Scope::default(), &Vec::new()).map(Some),
@@ -104,7 +105,7 @@ impl Expansion<'_, '_> {
             return Err(Stop);
         }
         let node = Node { span: self.document.node.span, value: Value::Mapping(entries) };
-        let resolver = Resolver { document: self.document, combination, limits: self.limits };
+        let resolver = Resolver { document: self.document, combination };
         resolver.resolve(&node).map_err(|problems| {
             self.problems.extend(Some(combination), problems);
             Stop
@@ -134,11 +135,11 @@ impl Expansion<'_, '_> {
         let mut chars = name.chars();
         let starts = chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_');
         let problem = if !starts || !chars.all(|char| char.is_ascii_alphanumeric() || char == '_') {
-            Diagnostic::error("bad-variable", format!("`{name}` cannot be the name of a variable"))
+            Diagnostic::error(id::BAD_VARIABLE, format!("`{name}` cannot be the name of a variable"))
                 .at(&self.document.file, span, "")
                 .help("use letters, digits and `_`, not starting with a digit")
         } else if known.iter().any(|(known, _)| known == name) {
-            Diagnostic::error("bad-variable", format!("`{name}` is already an axis of the matrix"))
+            Diagnostic::error(id::BAD_VARIABLE, format!("`{name}` is already an axis of the matrix"))
                 .at(&self.document.file, span, "")
                 .help("give the variable another name")
         } else {
@@ -150,16 +151,17 @@ impl Expansion<'_, '_> {
 
     fn value_of(&mut self, node: &Node, combination: &Combination) -> Result<minijinja::Value, Stop> {
         to_value(node).map_err(|error| {
-            let problem = Diagnostic::error("template-limit", error.to_string()).at(&self.document.file, node.span, "");
+            let problem =
+                Diagnostic::error(id::TEMPLATE_LIMIT, error.to_string()).at(&self.document.file, node.span, "");
             self.problems.extend(Some(combination), vec![problem]);
             Stop
         })
     }
 
-    /// `node` with every scalar evaluated; all problems inside are recorded before it gives up.
+    /// `node` with every scalar evaluated. All problems inside it are recorded.
     fn evaluate(&mut self, node: &Node, scope: &Scope, combination: &Combination) -> Result<Node, Stop> {
         if self.budget.work(1).is_err() {
-            let problem = Diagnostic::error("template-limit", "expanding the templates takes too much work").at(
+            let problem = Diagnostic::error(id::TEMPLATE_LIMIT, "expanding the templates takes too much work").at(
                 &self.document.file,
                 node.head(),
                 "",
@@ -197,7 +199,7 @@ impl Expansion<'_, '_> {
                 return Ok(Node { span: node.span, value: Value::Text(text) });
             }
             Ok(Evaluated::Typed(value)) => to_node(&value, node.span, &mut { MAX_VALUE_NODES }).map_err(|error| {
-                TemplateError { id: "template-limit", message: error.to_string(), help: None, expression: None }
+                TemplateError { id: id::TEMPLATE_LIMIT, message: error.to_string(), help: None, expression: None }
             }),
             Err(error) => Err(error),
         };
@@ -209,10 +211,10 @@ impl Expansion<'_, '_> {
     }
 }
 
-/// A template's error at the expression, or the part of it, that it concerns.
+/// The diagnostic for a template error, at the expression or the part of it that is wrong.
 fn template_problem(file: &Arc<SourceFile>, span: Span, error: TemplateError) -> Diagnostic {
     let place = error.expression.and_then(|(expression, range)| {
-        // Escapes in a quoted scalar change its text; then the whole scalar is shown.
+        // If escapes in a quoted scalar change its text, the whole scalar is shown.
         let start = span.start + file.slice(span).find(&expression)?;
         Some(match range {
             Some(range) if range.end <= expression.len() && range.start < range.end => {
@@ -230,9 +232,4 @@ fn trimmed(file: &SourceFile, span: Span) -> Span {
     let text = file.slice(span);
     let start = span.start + (text.len() - text.trim_start().len());
     Span::new(start, (start + text.trim().len()).max(start))
-}
-
-/// Whether a text would be evaluated, for checks on what is left after expansion.
-pub fn is_left_over(text: &str, dialect: &Dialect) -> bool {
-    *dialect == Dialect::Templated && is_template(text)
 }

@@ -1,32 +1,34 @@
-//! Which combinations a `matrix` comes to.
+//! The combinations of a `matrix`.
 
 use std::sync::Arc;
 
 use checked_document::node::Entry;
 use checked_document::{Diagnostic, Node, SourceFile, Value, nearest};
 
-use super::budget::Budget;
+use super::budget::{Budget, Exhausted};
+use crate::id;
 
-/// One combination: the axes with their values, in the order of the matrix.
+/// The axes of one combination with their values, in the order of the matrix.
 pub type Combination = Vec<(String, Node)>;
 
-/// The combinations of `matrix`, whose templates are already evaluated; a single empty one without a matrix.
+/// The combinations of `matrix`, whose templates are already evaluated. Without a matrix there is a single empty one. If
+/// there are more than the budget allows, a diagnostic is added too.
 pub fn combinations(
     file: &Arc<SourceFile>,
     matrix: Option<&Node>,
     budget: &mut Budget,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Combination> {
+) -> Result<Vec<Combination>, Exhausted> {
     let Some(matrix) = matrix else {
-        return if let Ok(()) = budget.combinations(1) {
-            vec![Vec::new()]
-        } else {
+        return budget.combinations(1).map(|()| vec![Vec::new()]).inspect_err(|Exhausted| {
             diagnostics.push(
-                Diagnostic::error("too-many-combinations", "the sources have more combinations than a build takes")
-                    .help("`--max-combinations N` raises the limit"),
+                Diagnostic::error(
+                    id::TOO_MANY_COMBINATIONS,
+                    "the sources have more combinations than a build may have",
+                )
+                .help("`--max-combinations N` raises the limit"),
             );
-            Vec::new()
-        };
+        });
     };
     let mut builder = Builder { file, matrix, axes: Vec::new(), diagnostics };
     builder.read_axes();
@@ -49,7 +51,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(&mut self, budget: &mut Budget) -> Vec<Combination> {
+    fn build(&mut self, budget: &mut Budget) -> Result<Vec<Combination>, Exhausted> {
         let includes = self.list("include");
         let excludes = self.list("exclude");
         let product = self
@@ -60,19 +62,16 @@ impl<'a> Builder<'a> {
         let product = if self.axes.is_empty() { 0 } else { product };
         let total = product.saturating_add(includes.len() as u64);
         let work = total.saturating_mul(1 + excludes.len() as u64);
-        if budget.combinations(total).and_then(|()| budget.work(work)).is_err() {
-            self.too_many(total);
-            return Vec::new();
-        }
+        budget.combinations(total).and_then(|()| budget.work(work)).inspect_err(|Exhausted| self.too_many(total))?;
         self.check_names(includes, excludes);
         let mut combinations = self.product(product);
         self.exclude(excludes, &mut combinations);
         combinations.extend(includes.iter().map(fields));
         if combinations.is_empty() && self.diagnostics.iter().all(|problem| !problem.is_error()) {
-            let message = "the matrix comes to no combination at all";
-            self.diagnostics.push(Diagnostic::error("empty-matrix", message).at(self.file, self.matrix.head(), ""));
+            let message = "the matrix has no combination";
+            self.diagnostics.push(Diagnostic::error(id::EMPTY_MATRIX, message).at(self.file, self.matrix.head(), ""));
         }
-        combinations
+        Ok(combinations)
     }
 
     fn list(&self, name: &str) -> &'a [Node] {
@@ -80,15 +79,15 @@ impl<'a> Builder<'a> {
     }
 
     fn too_many(&mut self, total: u64) {
-        let message = format!("this matrix has {total} combinations, more than the build has room for");
+        let message = format!("this matrix has {total} combinations, more than are left for the build");
         self.diagnostics.push(
-            Diagnostic::error("too-many-combinations", message)
+            Diagnostic::error(id::TOO_MANY_COMBINATIONS, message)
                 .at(self.file, self.matrix.head(), "")
                 .help("`--max-combinations N` raises the limit"),
         );
     }
 
-    /// Every combination of axis values, the last axis changing fastest.
+    /// Every combination of axis values. The last axis changes fastest.
     fn product(&self, product: u64) -> Vec<Combination> {
         let mut combinations = Vec::new();
         for mut index in 0..product {
@@ -114,15 +113,15 @@ impl<'a> Builder<'a> {
             if combinations.len() == before && is_known {
                 let message = "this exclude matches no combination";
                 self.diagnostics.push(
-                    Diagnostic::warning("unused-exclude", message)
+                    Diagnostic::warning(id::UNUSED_EXCLUDE, message)
                         .at(self.file, exclude.span, "")
-                        .help("remove it, or correct a value that it names"),
+                        .help("remove it, or correct its values"),
                 );
             }
         }
     }
 
-    /// Excludes name known axes only; includes name all of them (or, without axes, what the first one names).
+    /// Excludes may name only known axes. Includes must name all axes or, if there are none, those of the first include.
     fn check_names(&mut self, includes: &[Node], excludes: &[Node]) {
         let mut axes: Vec<&str> = self.axes.iter().map(|axis| axis.key.as_str()).collect();
         for exclude in excludes {
@@ -138,9 +137,9 @@ impl<'a> Builder<'a> {
                 if include.get(axis).is_none() {
                     let message = format!("this include has no value for the axis `{axis}`");
                     self.diagnostics.push(
-                        Diagnostic::error("incomplete-include", message)
+                        Diagnostic::error(id::INCOMPLETE_INCLUDE, message)
                             .at(self.file, include.head(), "")
-                            .help("an include is a whole combination: name every axis"),
+                            .help("an include is a complete combination: name every axis"),
                     );
                 }
             }
@@ -153,7 +152,7 @@ impl<'a> Builder<'a> {
                 let known = format!("the axes are {}", axes.join(", "));
                 let help = nearest::did_you_mean(&entry.key, axes.iter().copied()).unwrap_or(known);
                 self.diagnostics.push(
-                    Diagnostic::error("unknown-axis", format!("the matrix has no axis `{}`", entry.key))
+                    Diagnostic::error(id::UNKNOWN_AXIS, format!("the matrix has no axis `{}`", entry.key))
                         .at(self.file, entry.key_span, "")
                         .help(help),
                 );
@@ -174,7 +173,7 @@ fn matches_partially(exclude: &Node, combination: &Combination) -> bool {
         .all(|entry| combination.iter().any(|(name, value)| *name == entry.key && fits(&entry.value, value)))
 }
 
-/// Equal values; of a map only the named fields need to be equal.
+/// Whether the values are equal. Of a map, only the fields in the pattern need to be equal.
 fn fits(pattern: &Node, node: &Node) -> bool {
     match (&pattern.value, &node.value) {
         (Value::Mapping(entries), Value::Mapping(_)) => {

@@ -1,66 +1,37 @@
 //! From an expanded tree to a typed workload.
 
-use std::sync::{Arc, OnceLock};
+use std::num::NonZeroU64;
+use std::sync::Arc;
 
-use checked_document::{Diagnostic, Node, NodeError, SchemaCheck, SourceFile, Span, from_node};
+use checked_document::{Diagnostic, DiagnosticId, Node, Span, from_node};
+use workload_schema::naming::EqualFiles;
 use workload_schema::source::{
     Count, DEFAULT_FILES_ON_DISK, DEFAULT_MAX_REPEAT_COUNT, DEFAULT_MAX_REPEAT_SECS, DEFAULT_NUM_FILES, Source,
-    TaskSize, TaskSource, Templated, is_template,
+    TaskSize, TaskSource, Templated,
 };
-use workload_schema::{Action, ByteSize, ObjectKey, WorkloadName};
+use workload_schema::workload::Stop;
+use workload_schema::{Action, DataMedium, ObjectKey, WorkloadName};
 
-use super::document::is_left_over;
 use super::matrix::Combination;
 use super::merge::pairs;
-use crate::expanded::{Derived, Expanded, ExplicitTask, Header, Origin, Tasks, derived_name, directory};
-use crate::limits::BuildLimits;
+use super::schema_problems::schema_problems;
+use super::size::size;
+use crate::expanded::{Derived, Expanded, ExplicitTask, Header, Origin, Tasks};
+use crate::id;
 use crate::parsed::{Dialect, Parsed};
-
-/// What the schema says about `node`; where it says nothing, the error that serde gave.
-pub fn schema_problems(file: &Arc<SourceFile>, node: &Node, error: &NodeError) -> Vec<Diagnostic> {
-    static SCHEMA: OnceLock<SchemaCheck> = OnceLock::new();
-    let mut problems = SCHEMA.get_or_init(SchemaCheck::of::<Source>).check(file, node);
-    if !problems.is_empty() {
-        // Nothing is expanded after these, so sizes that were written out are checked here: all problems in one go.
-        problems.extend(written_size_problems(file, node));
-        return problems;
-    }
-    let span = error.span.unwrap_or_else(|| node.head());
-    vec![Diagnostic::error("bad-value", error.message.clone()).at(file, span, "")]
-}
-
-/// What is wrong with sizes that stand in `node` as text without a template.
-fn written_size_problems(file: &Arc<SourceFile>, node: &Node) -> Vec<Diagnostic> {
-    let in_tasks = node.get("tasks").map_or(&[][..], Node::items).iter().filter_map(|task| task.get("size"));
-    let written = node.get("fileSize").map(|size| ("fileSize", size)).into_iter();
-    written
-        .chain(in_tasks.map(|size| ("size", size)))
-        .filter_map(|(field, node)| Some((field, node.as_text().filter(|text| !is_template(text))?, node.span)))
-        .filter_map(|(field, text, span)| size(file, text, field, span).err())
-        .collect()
-}
-
-fn size(file: &Arc<SourceFile>, text: &str, field: &str, span: Span) -> Result<u64, Diagnostic> {
-    text.parse::<ByteSize>().map(|size| size.0).map_err(|error| {
-        let message = format!("`{field}` is {text:?}: {error}");
-        Diagnostic::error("bad-size", message).at(file, span, "").maybe_help(size_help(text))
-    })
-}
 
 /// Resolves the combinations of one document.
 pub struct Resolver<'a> {
     /// The document.
     pub document: &'a Parsed,
-    /// The combination at hand.
+    /// The combination to resolve.
     pub combination: &'a Combination,
-    /// What the build may come to.
-    pub limits: BuildLimits,
 }
 
 type Problems = Vec<Diagnostic>;
 
-const TYPE_HELP: &str = "a scalar that is one expression has the expression's type, with text around it it is text; `//` divides to an \
-     integer, and `| int` makes one";
+const TYPE_HELP: &str = "a scalar that is one expression has the type of the expression, and with text around it the result is text; `//` divides \
+     to an integer, and `| int` converts to one";
 
 impl Resolver<'_> {
     /// The workload that `node` describes.
@@ -77,18 +48,18 @@ impl Resolver<'_> {
         }
     }
 
-    /// Help for a value that an expression gave speaks of the expression, not of how values are written.
+    /// Replaces help on how to write a value with help on expressions, where an expression made the value.
     fn after_expansion(&self, mut problems: Problems) -> Problems {
         for problem in &mut problems {
             let written = problem.labels.first().map_or("", |label| label.file.slice(label.span));
-            if problem.id == "wrong-type" && written.contains("{{") && self.document.dialect == Dialect::Templated {
+            if problem.id == checked_document::id::WRONG_TYPE && self.document.dialect.has_expression(written) {
                 problem.help = vec![TYPE_HELP.to_owned()];
             }
         }
         problems
     }
 
-    /// An expression whose result is again an expression would be evaluated by nobody.
+    /// Refuses an expression whose result is again an expression, as nothing would evaluate that.
     fn check_left_over(&self, node: &Node) -> Result<(), Problems> {
         let typed =
             ["action", "numFiles", "filesOnDisk", "checksum", "maxRepeatCount", "maxRepeatSecs", "fileSize", "name"];
@@ -99,10 +70,10 @@ impl Resolver<'_> {
             .iter()
             .filter(|entry| typed.contains(&entry.key.as_str()))
             .chain(in_tasks)
-            .filter(|entry| entry.value.as_text().is_some_and(|text| is_left_over(text, &self.document.dialect)))
+            .filter(|entry| entry.value.as_text().is_some_and(|text| self.document.dialect.has_expression(text)))
             .map(|entry| {
                 let message = format!("`{}` is {} after expansion", entry.key, entry.value.describe());
-                self.error("template-error", message, entry.value.span)
+                self.error(id::TEMPLATE_ERROR, message, entry.value.span)
             })
             .collect();
         if left.is_empty() { Ok(()) } else { Err(left) }
@@ -112,33 +83,27 @@ impl Resolver<'_> {
         let (action, size_text) = self.required(node, &source)?;
         let size_span = node.get("fileSize").map_or_else(|| node.head(), |size| size.span);
         let size = self.size(&size_text, "fileSize", size_span).map_err(|problem| vec![problem])?;
-        let count = count(source.num_files, DEFAULT_NUM_FILES);
-        let directory = directory(&size_text, count, header.checksum);
-        let derived = derived_name(action, &directory, header.files_on_disk);
-        let name = match (source.name, &self.document.dialect) {
-            (Some(name), _) => name,
-            (None, Dialect::Existing { name }) => name.clone(),
-            (None, Dialect::Templated) => derived,
+        let count = count(source.num_files, DEFAULT_NUM_FILES).get();
+        let files = EqualFiles { action, size_text: &size_text, count, checksum: header.checksum };
+        let (keys, derived_name) = (files.keys(), files.workload_name(header.medium));
+        let name = match (&source.name, &self.document.dialect) {
+            (Some(name), _) | (None, Dialect::Existing { name }) => name,
+            (None, Dialect::Templated) => &derived_name,
         };
         let name_span = node.get("name").map_or(size_span, |name| name.span);
+        let name = self.name(name, name_span)?;
+        let operation = action.into();
         Ok(Expanded {
             origin: self.origin(name_span),
-            name: self.name(&name, name_span)?,
+            name,
             header,
-            tasks: Tasks::Derived(Derived {
-                action,
-                prefix: format!("{action}/{directory}/"),
-                size_text,
-                size,
-                count,
-                size_span,
-            }),
+            tasks: Tasks::Derived(Derived { operation, size_text, size, keys, name: derived_name, size_span }),
         })
     }
 
     fn required(&self, node: &Node, source: &Source) -> Result<(Action, String), Problems> {
         let missing = |field: &str| {
-            self.error("missing-field", format!("missing field `{field}`"), node.head())
+            self.error(checked_document::id::MISSING_FIELD, format!("missing field `{field}`"), node.head())
                 .help("a workload has `action` and `fileSize`, or `name` and `tasks`")
         };
         match (source.action.clone().and_then(Templated::value), &source.file_size) {
@@ -161,15 +126,15 @@ impl Resolver<'_> {
         let mut problems = Vec::new();
         for field in ["action", "fileSize", "numFiles"] {
             if let Some(entry) = node.entry(field) {
-                let message = format!("`{field}` and `tasks` exclude each other");
-                problems.push(self.error("tasks-and-derived", message, entry.key_span));
+                let message = format!("a workload cannot have both `{field}` and `tasks`");
+                problems.push(self.error(id::TASKS_AND_DERIVED, message, entry.key_span));
             }
         }
         let name = if let (Some(name), Some(at)) = (&source.name, node.get("name")) {
             self.name(name, at.span).map_err(|found| problems.extend(found)).ok()
         } else {
             let span = node.entry("tasks").map_or_else(|| node.head(), |entry| entry.key_span);
-            let missing = self.error("missing-field", "missing field `name`", span);
+            let missing = self.error(checked_document::id::MISSING_FIELD, "missing field `name`", span);
             problems.push(missing.help("a workload with `tasks` has no derived name"));
             None
         };
@@ -194,18 +159,22 @@ impl Resolver<'_> {
         let span = |field: &str| node.get(field).map_or_else(|| node.head(), |value| value.span);
         let size = match &task.size {
             TaskSize::Bytes(bytes) if i64::try_from(*bytes).is_ok() => Ok(*bytes),
-            TaskSize::Bytes(_) => Err(self.error("bad-size", "the size is larger than 8 EiB", span("size"))),
+            TaskSize::Bytes(_) => Err(self.error(id::BAD_SIZE, "the size is larger than 8 EiB", span("size"))),
             TaskSize::Text(text) => self.size(text, "size", span("size")),
         };
         let key = ObjectKey::new(task.key.as_str())
-            .map_err(|error| self.error("bad-key", format!("bad key: {error}"), span("key")));
-        let action = task.action.clone().value().ok_or_else(|| self.error("wrong-value", "no action", span("action")));
+            .map_err(|error| self.error(id::BAD_KEY, format!("bad key: {error}"), span("key")));
+        let action = task
+            .action
+            .clone()
+            .value()
+            .ok_or_else(|| self.error(checked_document::id::WRONG_VALUE, "no action", span("action")));
         match (action, key, size) {
             (Ok(action), Ok(key), Ok(size)) => Ok(ExplicitTask {
-                action,
+                operation: action.into(),
                 key,
                 size,
-                repeat: count(task.repeat.clone(), 1),
+                repeat: count(task.repeat.clone(), NonZeroU64::MIN).get(),
                 key_span: span("key"),
                 size_span: span("size"),
             }),
@@ -219,7 +188,7 @@ impl Resolver<'_> {
 
     fn name(&self, name: &str, span: Span) -> Result<WorkloadName, Problems> {
         WorkloadName::new(name)
-            .map_err(|error| vec![self.error("bad-name", format!("`{name}` cannot be a name: {error}"), span)])
+            .map_err(|error| vec![self.error(id::BAD_NAME, format!("`{name}` cannot be a name: {error}"), span)])
     }
 
     fn origin(&self, span: Span) -> Origin {
@@ -231,7 +200,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn error(&self, id: &'static str, message: impl Into<String>, span: Span) -> Diagnostic {
+    fn error(&self, id: DiagnosticId, message: impl Into<String>, span: Span) -> Diagnostic {
         Diagnostic::error(id, message).at(&self.document.file, span, "")
     }
 }
@@ -240,32 +209,15 @@ fn header(source: &Source) -> Header {
     let on_disk = source.files_on_disk.clone().and_then(Templated::value);
     Header {
         comment: source.comment.clone().unwrap_or_default(),
-        files_on_disk: on_disk.unwrap_or(DEFAULT_FILES_ON_DISK),
+        medium: DataMedium::of_files_on_disk(on_disk.unwrap_or(DEFAULT_FILES_ON_DISK)),
         checksum: source.checksum.clone().and_then(Templated::value),
-        max_repeat_count: count(source.max_repeat_count.clone(), DEFAULT_MAX_REPEAT_COUNT),
-        max_repeat_secs: count(source.max_repeat_secs.clone(), DEFAULT_MAX_REPEAT_SECS),
+        stop: Stop {
+            max_repeats: count(source.max_repeat_count.clone(), DEFAULT_MAX_REPEAT_COUNT),
+            max_seconds: count(source.max_repeat_secs.clone(), DEFAULT_MAX_REPEAT_SECS),
+        },
     }
 }
 
-fn count(field: Option<Templated<Count>>, default: u64) -> u64 {
+fn count(field: Option<Templated<Count>>, default: NonZeroU64) -> NonZeroU64 {
     field.and_then(Templated::value).map_or(default, |count| count.0)
-}
-
-/// The size that was probably meant.
-fn size_help(text: &str) -> Option<String> {
-    let compact: String = text.chars().filter(|char| !char.is_whitespace() && *char != '_').collect();
-    let digits = compact.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = compact.split_at(digits);
-    let unit = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" | "byte" | "bytes" => "bytes",
-        "k" | "kb" | "kib" => "KiB",
-        "m" | "mb" | "mib" => "MiB",
-        "g" | "gb" | "gib" => "GiB",
-        "t" | "tb" | "tib" => "TiB",
-        _ => return None,
-    };
-    let number = number.trim_start_matches('0');
-    let number = if number.is_empty() { "0" } else { number };
-    let meant = format!("{number}{unit}");
-    (digits > 0 && meant != text && meant.parse::<ByteSize>().is_ok()).then(|| format!("did you mean `{meant}`?"))
 }

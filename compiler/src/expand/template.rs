@@ -1,11 +1,11 @@
-//! Evaluating scalars with minijinja expressions.
+//! Evaluating the expressions in scalars with minijinja.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use checked_document::nearest;
+use checked_document::{DiagnosticId, nearest};
 use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind, Expression, UndefinedBehavior, filters, tests};
 
@@ -13,18 +13,19 @@ use super::arithmetic::multiplies_numbers_only;
 use super::budget::Budget;
 use super::scope::Scope;
 use super::segment::{self, Segment};
+use crate::id;
 use crate::limits::{FUEL, MAX_EXPRESSION, MAX_TEXT};
 
-/// Why a scalar could not be evaluated.
+/// Why a scalar cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
-    /// Diagnostic id.
-    pub id: &'static str,
+    /// Id of the diagnostic.
+    pub id: DiagnosticId,
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     pub help: Option<String>,
-    /// The text to point at inside the scalar, if it can be told, and the part of that text.
+    /// The expression to point at inside the scalar, if it is known, and the part of the expression.
     pub expression: Option<(String, Option<Range<usize>>)>,
 }
 
@@ -33,11 +34,11 @@ pub struct TemplateError {
 pub enum Evaluated {
     /// The scalar is one expression: its value, with its type.
     Typed(Value),
-    /// Literal text around or without expressions.
+    /// There is literal text around the expressions.
     Text(String),
 }
 
-/// The expression language: minijinja without loops, functions, input or anything that grows without bound.
+/// The expression language: minijinja without loops, functions, input and anything that can grow without bound.
 pub fn environment() -> Environment<'static> {
     let mut env = Environment::empty();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -69,7 +70,7 @@ pub const FILTERS: [&str; 15] = [
     "trim", "upper",
 ];
 
-/// Replacement whose result stays as short as any other text.
+/// Replaces texts. The result is limited like any other text.
 fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     let grown = text.len().saturating_add(text.matches(from).count().saturating_mul(to.len()));
     if grown > 4 * MAX_TEXT {
@@ -78,14 +79,14 @@ fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     Ok(text.replace(from, to))
 }
 
-/// Evaluates scalars; expressions that come again are compiled once.
+/// Evaluates scalars. An expression that occurs again is compiled once.
 pub struct Engine<'env> {
     env: &'env Environment<'static>,
     compiled: RefCell<HashMap<String, Rc<Expression<'env, 'static>>>>,
 }
 
 impl<'env> Engine<'env> {
-    /// An engine over [`environment`].
+    /// An engine for the language of [`environment`].
     pub fn new(env: &'env Environment<'static>) -> Self {
         Self { env, compiled: RefCell::default() }
     }
@@ -93,7 +94,7 @@ impl<'env> Engine<'env> {
     /// Evaluates a scalar that holds at least one expression.
     pub fn scalar(&self, text: &str, scope: &Scope, budget: &mut Budget) -> Result<Evaluated, TemplateError> {
         let segments = segment::split(text).map_err(|error| TemplateError {
-            id: "template-syntax",
+            id: id::TEMPLATE_SYNTAX,
             message: error.to_string(),
             help: Some("write \"{{ '{{' }}\" for two braces as text".to_owned()),
             expression: None,
@@ -122,9 +123,9 @@ impl<'env> Engine<'env> {
             .map_err(|_| limit(text, "expanding the templates takes too much work".to_owned()))?;
         if !multiplies_numbers_only(text, scope.value()) {
             return Err(TemplateError {
-                id: "template-error",
+                id: id::TEMPLATE_ERROR,
                 message: "`*` multiplies numbers only".to_owned(),
-                help: Some("if a side is a number in a text, write `(x | int) * 2`".to_owned()),
+                help: Some("if a side is a text with a number, write `(x | int) * 2`".to_owned()),
                 expression: Some((text.to_owned(), None)),
             });
         }
@@ -141,7 +142,7 @@ impl<'env> Engine<'env> {
             return Ok(Rc::clone(known));
         }
         let compiled = self.env.compile_expression_owned(text.to_owned()).map_err(|error| TemplateError {
-            id: "template-syntax",
+            id: id::TEMPLATE_SYNTAX,
             message: format!("not an expression: {}", detail(&error)),
             help: None,
             expression: Some((text.to_owned(), error.range())),
@@ -152,7 +153,7 @@ impl<'env> Engine<'env> {
     }
 }
 
-/// A value inside a longer text.
+/// The text of a value inside a longer text.
 fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
     use minijinja::value::ValueKind;
     match value.kind() {
@@ -164,8 +165,8 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
             Ok(text)
         }
         kind => Err(TemplateError {
-            id: "template-error",
-            message: format!("a value of type {kind} cannot stand inside a text"),
+            id: id::TEMPLATE_ERROR,
+            message: format!("a value of type {kind} cannot be part of a text"),
             help: Some("use a text, a number or a boolean".to_owned()),
             expression: Some((expression.to_owned(), None)),
         }),
@@ -174,7 +175,7 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
 
 fn limit(expression: &str, message: String) -> TemplateError {
     let shown: String = expression.chars().take(80).collect();
-    TemplateError { id: "template-limit", message, help: None, expression: Some((shown, None)) }
+    TemplateError { id: id::TEMPLATE_LIMIT, message, help: None, expression: Some((shown, None)) }
 }
 
 fn detail(error: &Error) -> String {
@@ -188,14 +189,14 @@ fn explain(text: &str, compiled: &Expression<'_, '_>, error: &Error, scope: &Sco
         ErrorKind::OutOfFuel => limit(text, format!("the expression takes more than {FUEL} steps")),
         ErrorKind::UnknownFilter | ErrorKind::UnknownTest | ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => {
             TemplateError {
-                id: "template-error",
+                id: id::TEMPLATE_ERROR,
                 message: detail(error),
                 help: Some(format!("the filters are {}", FILTERS.join(", "))),
                 expression: at,
             }
         }
         _ => TemplateError {
-            id: "template-error",
+            id: id::TEMPLATE_ERROR,
             message: format!("cannot evaluate the expression: {}", detail(error)),
             help: None,
             expression: at,
@@ -213,9 +214,9 @@ fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Op
     let Some(name) = missing.first() else {
         let part = range.clone().and_then(|range| text.get(range)).unwrap_or(text).trim();
         return TemplateError {
-            id: "undefined-variable",
+            id: id::UNDEFINED_VARIABLE,
             message: format!("`{part}` is not defined"),
-            help: Some("its variable is defined, but has no such field".to_owned()),
+            help: Some("the variable is defined, but has no such field".to_owned()),
             expression: Some((text.to_owned(), range)),
         };
     };
@@ -226,7 +227,7 @@ fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Op
     });
     let range = text.find(name.as_str()).map(|at| at..at + name.len());
     TemplateError {
-        id: "undefined-variable",
+        id: id::UNDEFINED_VARIABLE,
         message: format!("`{name}` is not defined"),
         help: Some(help),
         expression: Some((text.to_owned(), range)),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use checked_document::{Diagnostic, render};
 use wlc::checked::Checked;
 use wlc::expand::expand;
-use wlc::expanded::{Expanded, Tasks};
+use wlc::expanded::{Expanded, Header, Tasks};
 use wlc::limits::BuildLimits;
 use wlc::parsed::parse;
 
@@ -36,16 +36,22 @@ impl Outcome {
 
 fn shown(workload: &Expanded) -> String {
     let tasks = match &workload.tasks {
-        Tasks::Derived(derived) => format!("{} .. {}", derived.key(1), derived.key(derived.count)),
+        Tasks::Derived(derived) => format!("{} .. {}", derived.keys.key(1), derived.keys.key(derived.keys.count())),
         Tasks::Explicit(tasks) => {
             let keys: Vec<_> = tasks
                 .iter()
-                .map(|task| format!("{} {} ({} bytes) x{}", task.action, task.key, task.size, task.repeat))
+                .map(|task| format!("{} {} ({} bytes) x{}", task.operation, task.key, task.size, task.repeat))
                 .collect();
             keys.join("; ")
         }
     };
-    format!("{} [{}]\n  {:?}\n  {tasks}\n", workload.name, workload.origin.place(), workload.header)
+    let Header { comment, medium, checksum, stop } = &workload.header;
+    let (repeats, seconds) = (stop.max_repeats, stop.max_seconds);
+    format!(
+        "{} [{}]\n  {comment:?}, {medium:?}, {checksum:?}, {repeats} repeats, {seconds} s\n  {tasks}\n",
+        workload.name,
+        workload.origin.place()
+    )
 }
 
 /// The cases of a folder by name.

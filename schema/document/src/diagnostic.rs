@@ -1,26 +1,26 @@
-//! A problem in what somebody wrote, as a value. Rendering is [`crate::render`]'s.
+//! Problems in a document, as values. [`crate::render`] shows them.
 
 use std::sync::Arc;
 
-use crate::{SourceFile, Span};
+use crate::{DiagnosticId, SourceFile, Span};
 
 /// Whether a problem stops the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing is written.
     Error,
-    /// Worth knowing; the work goes on.
+    /// The work goes on.
     Warning,
 }
 
-/// A place that a problem concerns. The first label of a diagnostic is where the problem is.
+/// A place that a problem concerns. The first label of a diagnostic is its main place.
 #[derive(Debug, Clone)]
 pub struct Label {
-    /// The text it is in.
+    /// The text that the place is in.
     pub file: Arc<SourceFile>,
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What is to be seen there; may be empty.
+    /// What there is to see at the place. May be empty.
     pub text: String,
 }
 
@@ -28,22 +28,22 @@ pub struct Label {
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     /// Stable name of the kind of problem.
-    pub id: &'static str,
+    pub id: DiagnosticId,
     /// Whether it stops the work.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
-    /// Where, the main place first.
+    /// The places, the main place first.
     pub labels: Vec<Label>,
-    /// What to know beside it, such as the matrix values.
+    /// Further facts, such as the matrix values.
     pub notes: Vec<String>,
-    /// What to do.
+    /// What to do about it.
     pub help: Vec<String>,
 }
 
 impl Diagnostic {
     /// A problem that stops the work.
-    pub fn error(id: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(id: DiagnosticId, message: impl Into<String>) -> Self {
         Self {
             id,
             severity: Severity::Error,
@@ -54,8 +54,8 @@ impl Diagnostic {
         }
     }
 
-    /// A problem that does not.
-    pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
+    /// A problem that does not stop the work.
+    pub fn warning(id: DiagnosticId, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(id, message) }
     }
 
@@ -94,8 +94,8 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// Where it stands among others: by file and position.
-    pub fn order(&self) -> (&str, usize, &'static str) {
+    /// The sort key among other diagnostics: file, position, id.
+    pub fn order(&self) -> (&str, usize, DiagnosticId) {
         self.labels.first().map_or(("", 0, self.id), |label| (label.file.path(), label.span.start, self.id))
     }
 }

@@ -7,8 +7,9 @@ use jsonc_parser::ast::{self, ObjectPropName};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions};
 
-use crate::span::MOST_PROBLEMS;
-use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
+use crate::duplicate_field::duplicate_field;
+use crate::limits::MOST_PROBLEMS;
+use crate::{Diagnostic, DiagnosticId, Entry, Limits, Node, SourceFile, Span, Value, id};
 
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
@@ -23,9 +24,9 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Reads one JSON value. Duplicate keys are reported, and the first one kept.
+/// Reads one JSON value. A duplicate key is reported, and its first value is kept.
 pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Option<Node>, Vec<Diagnostic>) {
-    let mut reader = Reader { file, limits, nodes: 0, diagnostics: Vec::new() };
+    let mut reader = Reader { file, limits, nodes: 0, is_too_large: false, diagnostics: Vec::new() };
     let node = reader.read();
     (node, reader.diagnostics)
 }
@@ -34,6 +35,8 @@ struct Reader<'a> {
     file: &'a Arc<SourceFile>,
     limits: Limits,
     nodes: usize,
+    /// Whether this limit was reported. Every further value would exceed it again.
+    is_too_large: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -43,12 +46,12 @@ impl Reader<'_> {
             Err(error) => {
                 let range = error.range();
                 let message = format!("not JSON: {}", lowercase_first(&error.kind().to_string()));
-                self.report("syntax", message, Span::new(range.start, range.end), "");
+                self.report(id::SYNTAX, message, Span::new(range.start, range.end), "");
                 None
             }
             Ok(result) => {
                 let Some(value) = result.value else {
-                    self.report("syntax", "not JSON: the file is empty", Span::default(), "");
+                    self.report(id::SYNTAX, "not JSON: the file is empty", Span::default(), "");
                     return None;
                 };
                 self.value(value, 0)
@@ -60,9 +63,9 @@ impl Reader<'_> {
         let span = Span::new(value.range().start, value.range().end);
         self.nodes += 1;
         if depth > self.limits.depth || self.nodes > self.limits.nodes {
-            let message = format!("more than {} levels or {} values", self.limits.depth, self.limits.nodes);
-            if self.diagnostics.iter().all(|known| known.id != "too-large") {
-                self.report("too-large", message, Span::new(span.start, span.start + 1), "");
+            if !std::mem::replace(&mut self.is_too_large, true) {
+                let message = format!("more than {} levels or {} values", self.limits.depth, self.limits.nodes);
+                self.report(id::TOO_LARGE, message, Span::new(span.start, span.start + 1), "");
             }
             return None;
         }
@@ -109,29 +112,21 @@ impl Reader<'_> {
         entries
     }
 
-    /// RFC 8259 wants control characters in strings escaped; the parser lets them pass.
+    /// RFC 8259 requires control characters in strings to be escaped, but the parser accepts them.
     fn check_control_characters(&mut self, span: Span) {
         let text = self.file.slice(span);
         if let Some(at) = text.bytes().position(|byte| byte < b' ') {
             let at = span.start + at;
             let message = "not JSON: a control character in a string must be escaped";
-            self.report("syntax", message, Span::new(at, at), "");
+            self.report(id::SYNTAX, message, Span::new(at, at), "");
         }
     }
 
-    fn report(&mut self, id: &'static str, message: impl Into<String>, span: Span, label: &str) {
+    fn report(&mut self, id: DiagnosticId, message: impl Into<String>, span: Span, label: &str) {
         if self.diagnostics.len() < MOST_PROBLEMS {
             self.diagnostics.push(Diagnostic::error(id, message).at(self.file, span, label));
         }
     }
-}
-
-/// The same words for both syntaxes.
-pub(crate) fn duplicate_field(file: &Arc<SourceFile>, key: &str, first: Span, again: Span) -> Diagnostic {
-    Diagnostic::error("duplicate-field", format!("`{key}` stands twice"))
-        .at(file, again, "again here")
-        .at(file, first, "first here")
-        .help("keep one of them")
 }
 
 fn number(text: &str) -> Value {
@@ -189,16 +184,16 @@ mod tests {
             "[01]",
         ] {
             let (_, problems) = read(text);
-            assert_eq!(problems.first().map(|problem| problem.id), Some("syntax"), "{text}");
+            assert_eq!(problems.first().map(|problem| problem.id), Some(id::SYNTAX), "{text}");
         }
     }
 
     #[test]
     fn depth_and_duplicates_are_reported() {
         let deep = "[".repeat(400) + &"]".repeat(400);
-        assert_eq!(read(&deep).1[0].id, "too-large");
+        assert_eq!(read(&deep).1[0].id, id::TOO_LARGE);
         let deeper = "[".repeat(100_000);
-        assert_eq!(read(&deeper).1[0].id, "syntax");
-        assert_eq!(read(r#"{"a": 1, "a": 2}"#).1[0].id, "duplicate-field");
+        assert_eq!(read(&deeper).1[0].id, id::SYNTAX);
+        assert_eq!(read(r#"{"a": 1, "a": 2}"#).1[0].id, id::DUPLICATE_FIELD);
     }
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
 
-use crate::json::duplicate_field;
-use crate::span::MOST_PROBLEMS;
-use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value};
+use crate::duplicate_field::duplicate_field;
+use crate::limits::MOST_PROBLEMS;
+use crate::yaml_scalar::plain;
+use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value, id};
 
-/// Reads every document of the text. What could be read is returned beside the problems.
+/// Reads all documents of the text. Whatever could be read is returned along with the problems.
 pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Vec<Node>, Vec<Diagnostic>) {
     let mut reader = Reader {
         file,
@@ -25,7 +26,7 @@ pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Vec<Node>, Vec<Diagnost
     (reader.documents, reader.diagnostics)
 }
 
-/// The parser counts characters, everything else here bytes.
+/// Translates the parser's positions, which count characters, to bytes.
 enum Offsets {
     Ascii,
     Table(Vec<usize>),
@@ -54,7 +55,7 @@ enum Collection {
     Mapping(Entries),
 }
 
-/// What a map expects.
+/// What comes next in a map.
 #[derive(Default)]
 enum Next {
     #[default]
@@ -89,7 +90,7 @@ struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// The reading cannot go on; the diagnostic is already recorded.
+/// Reading cannot go on. The diagnostic is recorded.
 struct Stop;
 
 impl<'a> Reader<'a> {
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
         Span::new(start, start + trimmed)
     }
 
-    /// The parser's span of a quoted scalar runs on to the next token; this one ends at the closing quote.
+    /// The span of a quoted scalar up to its closing quote. The parser's span extends to the next token.
     fn quoted(&self, span: Span) -> Span {
         let bytes = self.file.slice(span).as_bytes();
         let Some(quote) = bytes.first() else { return span };
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
     fn syntax(&mut self, error: &ScanError) -> Stop {
         let at = self.offsets.byte(error.marker().index(), self.file.text().len());
         let message = format!("not YAML: {}", error.info());
-        self.diagnostics.push(Diagnostic::error("syntax", message).at(self.file, Span::new(at, at), ""));
+        self.diagnostics.push(Diagnostic::error(id::SYNTAX, message).at(self.file, Span::new(at, at), ""));
         Stop
     }
 
@@ -200,7 +201,7 @@ impl<'a> Reader<'a> {
         if self.nodes + count > self.limits.nodes {
             return self.too_large(format!("aliases expand to more than {} values", self.limits.nodes), span);
         }
-        // The alias is where the author used the value, so that is where problems with it are shown.
+        // The author used the value at the alias, so problems with it are shown there.
         let node = Node { span, value: node.value.clone() };
         self.nodes += count;
         self.place(node);
@@ -247,11 +248,11 @@ impl<'a> Reader<'a> {
     }
 
     fn unsupported(&mut self, message: String, span: Span) {
-        self.diagnostics.push(Diagnostic::error("unsupported-yaml", message).at(self.file, span, ""));
+        self.diagnostics.push(Diagnostic::error(id::UNSUPPORTED_YAML, message).at(self.file, span, ""));
     }
 
     fn too_large(&mut self, message: String, span: Span) -> Result<(), Stop> {
-        self.diagnostics.push(Diagnostic::error("too-large", message).at(
+        self.diagnostics.push(Diagnostic::error(id::TOO_LARGE, message).at(
             self.file,
             Span::new(span.start, span.start + 1),
             "",
@@ -260,7 +261,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A key as text: numbers and words alike are taken as they are written.
+/// A key as text. Numbers and other scalars are taken as they are written.
 fn key_of(file: &Arc<SourceFile>, node: Node) -> (Option<(String, Span)>, Option<Diagnostic>) {
     let written = match node.value {
         Value::Text(text) => text,
@@ -273,57 +274,12 @@ fn key_of(file: &Arc<SourceFile>, node: Node) -> (Option<(String, Span)>, Option
 fn key_is_no_text(file: &Arc<SourceFile>, span: Span) -> Diagnostic {
     let before = file.text().get(..span.start).unwrap_or("").trim_end_matches(' ');
     if before.ends_with('{') && file.slice(span).starts_with('{') {
-        Diagnostic::error("unquoted-template", "a value that starts with `{{` must be quoted")
+        Diagnostic::error(id::UNQUOTED_TEMPLATE, "a value that starts with `{{` must be quoted")
             .at(file, span, "YAML reads this as a map")
             .help("write \"{{ ... }}\"; a scalar that is one expression keeps the expression's type")
     } else {
-        Diagnostic::error("unsupported-yaml", "a key must be text").at(file, span, "this is a list or a map")
+        Diagnostic::error(id::UNSUPPORTED_YAML, "a key must be text").at(file, span, "this is a list or a map")
     }
-}
-
-/// The value of a plain scalar in YAML 1.2's core schema.
-///
-/// `007` stays text: readers disagree whether it is seven, and every number field then refuses it.
-fn plain(text: &str) -> Value {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
-    }
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
-        return Value::Text(text.to_owned());
-    }
-    if let Some(integer) = integer(text, unsigned) {
-        return Value::Integer(integer);
-    }
-    if is_float(unsigned)
-        && let Ok(float) = text.parse()
-    {
-        return Value::Float(float);
-    }
-    Value::Text(text.to_owned())
-}
-
-fn integer(text: &str, unsigned: &str) -> Option<i128> {
-    if let Some(digits) = text.strip_prefix("0x") {
-        return i128::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with(['+', '-']));
-    }
-    if let Some(digits) = text.strip_prefix("0o") {
-        return i128::from_str_radix(digits, 8).ok().filter(|_| !digits.starts_with(['+', '-']));
-    }
-    let leading_zero = unsigned.len() > 1 && unsigned.starts_with('0');
-    let digits_only = unsigned.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits_only && !leading_zero)
-}
-
-fn is_float(unsigned: &str) -> bool {
-    let marked = unsigned.contains(['.', 'e', 'E']) || unsigned.len() > 38;
-    let zero_led = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
-    marked
-        && !zero_led
-        && unsigned.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'))
 }
 
 #[cfg(test)]
@@ -334,7 +290,7 @@ mod tests {
         parse(&SourceFile::new("f.yaml", text), Limits::default())
     }
 
-    fn ids(text: &str) -> Vec<&'static str> {
+    fn ids(text: &str) -> Vec<crate::DiagnosticId> {
         read(text).1.iter().map(|problem| problem.id).collect()
     }
 
@@ -354,28 +310,6 @@ mod tests {
     }
 
     #[test]
-    fn plain_scalars_follow_the_core_schema() {
-        let values = ["1", "-2", "0x10", "0o17", "1.5", "1e3", "true", "~", "null"].map(plain);
-        assert_eq!(
-            values,
-            [
-                Value::Integer(1),
-                Value::Integer(-2),
-                Value::Integer(16),
-                Value::Integer(15),
-                Value::Float(1.5),
-                Value::Float(1000.0),
-                Value::Bool(true),
-                Value::Null,
-                Value::Null
-            ]
-        );
-        for text in ["007", "10_000", "yes", "no", "1KiB", "5.GiB", "0x", "1.2.3", "-", ".", "0x-1"] {
-            assert_eq!(plain(text), Value::Text(text.to_owned()), "{text}");
-        }
-    }
-
-    #[test]
     fn aliases_expand_within_the_limit() {
         let (documents, problems) = read("a: &a {x: 1}\nb: *a\n");
         assert!(problems.is_empty());
@@ -386,19 +320,19 @@ mod tests {
             let line = format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", "));
             bomb.push_str(&line);
         }
-        assert_eq!(ids(&bomb), ["too-large"]);
-        assert_eq!(ids("a: &a [*a]\n"), ["unsupported-yaml"]);
+        assert_eq!(ids(&bomb), [id::TOO_LARGE]);
+        assert_eq!(ids("a: &a [*a]\n"), [id::UNSUPPORTED_YAML]);
     }
 
     #[test]
     fn what_has_no_meaning_is_refused() {
-        assert_eq!(ids("a: 1\na: 2\n"), ["duplicate-field"]);
-        assert_eq!(ids("numFiles: {{ count }}\n"), ["unquoted-template"]);
-        assert_eq!(ids("? [a]\n: b\n"), ["unsupported-yaml"]);
-        assert_eq!(ids("a: !!int 1\n"), ["unsupported-yaml"]);
-        assert_eq!(ids("a: [1\n"), ["syntax"]);
-        assert_eq!(ids(&"[".repeat(10_000)), ["syntax"]);
-        assert_eq!(ids(&format!("{}{}", "[".repeat(100), "]".repeat(100))), ["too-large"]);
-        assert_eq!(ids(&"- ".repeat(10_000)), ["too-large"]);
+        assert_eq!(ids("a: 1\na: 2\n"), [id::DUPLICATE_FIELD]);
+        assert_eq!(ids("numFiles: {{ count }}\n"), [id::UNQUOTED_TEMPLATE]);
+        assert_eq!(ids("? [a]\n: b\n"), [id::UNSUPPORTED_YAML]);
+        assert_eq!(ids("a: !!int 1\n"), [id::UNSUPPORTED_YAML]);
+        assert_eq!(ids("a: [1\n"), [id::SYNTAX]);
+        assert_eq!(ids(&"[".repeat(10_000)), [id::SYNTAX]);
+        assert_eq!(ids(&format!("{}{}", "[".repeat(100), "]".repeat(100))), [id::TOO_LARGE]);
+        assert_eq!(ids(&"- ".repeat(10_000)), [id::TOO_LARGE]);
     }
 }

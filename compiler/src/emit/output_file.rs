@@ -1,5 +1,4 @@
-//! One compiled file: compared with what is there while it is generated, and written only from the first
-//! difference on.
+//! One compiled file. It is compared with the existing file while it is generated, and written only if they differ.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -7,30 +6,28 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::Sink;
-
-/// What became of a file.
+/// How a file changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It has these bytes already.
+pub enum FileChange {
+    /// It already has these bytes.
     Unchanged,
-    /// It was not there.
+    /// It did not exist.
     Created,
     /// It had other bytes.
     Changed,
 }
 
-/// Whether differences are written or only found.
+/// Whether differences are written or only reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Write what differs.
+    /// Write files that differ.
     Write,
-    /// Find what differs.
+    /// Only find files that differ.
     Check,
 }
 
-/// A file that is being generated.
-pub struct Target<'a> {
+/// A file that is being generated. Its bytes should come in large pieces: each piece is compared by itself.
+pub struct OutputFile<'a> {
     path: PathBuf,
     mode: Mode,
     existing: Option<File>,
@@ -38,46 +35,31 @@ pub struct Target<'a> {
     differs: bool,
     temporary: Option<NamedTempFile>,
     comparison: &'a mut Vec<u8>,
-    hasher: Option<blake3::Hasher>,
 }
 
-impl<'a> Target<'a> {
-    /// Opens what is at `path`. `comparison` is a buffer that is reused.
-    pub fn open(path: PathBuf, mode: Mode, hash: bool, comparison: &'a mut Vec<u8>) -> std::io::Result<Self> {
+impl<'a> OutputFile<'a> {
+    /// Opens the file at `path` for comparison. `comparison` is a buffer that is reused.
+    pub fn open(path: PathBuf, mode: Mode, comparison: &'a mut Vec<u8>) -> std::io::Result<Self> {
         let existing = match File::open(&path) {
             Ok(file) => Some(file),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        Ok(Self {
-            path,
-            mode,
-            existing,
-            matched: 0,
-            differs: false,
-            temporary: None,
-            comparison,
-            hasher: hash.then(blake3::Hasher::new),
-        })
+        Ok(Self { path, mode, existing, matched: 0, differs: false, temporary: None, comparison })
     }
 
-    /// The hash of all bytes so far, if it is kept.
-    pub fn hash(&self) -> Option<blake3::Hash> {
-        self.hasher.as_ref().map(blake3::Hasher::finalize)
-    }
-
-    /// Puts the file in its place, if it differs.
+    /// Replaces the existing file if it differs.
     ///
-    /// The rename makes the file appear whole. Nothing is flushed to the disk: after a power cut the same
+    /// The file is renamed, so it is never seen incomplete. It is not flushed to the disk: after a power cut the same
     /// command writes the same bytes again.
-    pub fn finish(mut self) -> std::io::Result<Outcome> {
+    pub fn finish(mut self) -> std::io::Result<FileChange> {
         if !self.differs && self.has_more()? {
             self.start_writing()?;
         }
         let outcome = match (self.differs, &self.existing) {
-            (false, _) => Outcome::Unchanged,
-            (true, None) => Outcome::Created,
-            (true, Some(_)) => Outcome::Changed,
+            (false, _) => FileChange::Unchanged,
+            (true, None) => FileChange::Created,
+            (true, Some(_)) => FileChange::Changed,
         };
         if let Some(temporary) = self.temporary {
             temporary.persist(&self.path).map_err(|error| error.error)?;
@@ -105,7 +87,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// From here on the bytes differ: what was equal is copied, the rest is written.
+    /// Begins a new file, as the next bytes differ: the equal bytes before them are copied to it.
     fn start_writing(&mut self) -> std::io::Result<()> {
         self.differs = true;
         if self.mode == Mode::Check {
@@ -122,7 +104,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// A temporary file beside its target, so that the rename stays on one file system; readable like any new file.
+/// A temporary file in `folder`, so that the rename stays on one file system. It has the permissions of any new file.
 fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wlc-").suffix(".tmp");
@@ -134,21 +116,22 @@ fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-impl Sink for Target<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(bytes);
-        }
+impl Write for OutputFile<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         if !self.differs {
             if self.matches(bytes)? {
                 self.matched += bytes.len() as u64;
-                return Ok(());
+                return Ok(bytes.len());
             }
             self.start_writing()?;
         }
-        match &mut self.temporary {
-            Some(temporary) => temporary.as_file_mut().write_all(bytes),
-            None => Ok(()),
+        if let Some(temporary) = &mut self.temporary {
+            temporary.as_file_mut().write_all(bytes)?;
         }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }

@@ -4,8 +4,14 @@ use std::io::Write as _;
 
 /// Appends `text` as a JSON string: non-ASCII and 0x7f as `\uXXXX` in lower-case hex (surrogate pairs where
 /// needed), `/` as it is, and the short escapes that JSON has.
-pub fn push_string(out: &mut Vec<u8>, text: &str) {
+pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
+    push_inside(out, text);
+    out.push(b'"');
+}
+
+/// Appends what stands between the quotes of `text` as a JSON string.
+pub(super) fn push_inside(out: &mut Vec<u8>, text: &str) {
     for char in text.chars() {
         match char {
             '"' => out.extend_from_slice(b"\\\""),
@@ -23,7 +29,6 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
             }
         }
     }
-    out.push(b'"');
 }
 
 #[cfg(test)]
