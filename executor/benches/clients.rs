@@ -19,7 +19,7 @@ use synthetic_content::Content;
 use system_measure::own_usage;
 use tokio::task::JoinSet;
 use workload_schema::event::Tuned;
-use workload_schema::{Action, BucketName, Gbps, ObjectKey};
+use workload_schema::{BucketName, Gbps, ObjectKey, Operation};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -38,16 +38,16 @@ const ROUNDS: usize = 7;
 
 #[derive(Clone, Copy)]
 enum Work {
-    Large(Action),
-    Small(Action),
+    Large(Operation),
+    Small(Operation),
 }
 
 impl Work {
     const ALL: [Self; 4] = [
-        Self::Large(Action::Download),
-        Self::Large(Action::Upload),
-        Self::Small(Action::Download),
-        Self::Small(Action::Upload),
+        Self::Large(Operation::Download),
+        Self::Large(Operation::Upload),
+        Self::Small(Operation::Download),
+        Self::Small(Operation::Upload),
     ];
 
     fn name(self) -> String {
@@ -80,22 +80,22 @@ impl Work {
         };
         let offsets = || (0..GIB / PART).map(|part| part * PART);
         match self {
-            Self::Large(Action::Download) => offsets()
+            Self::Large(Operation::Download) => offsets()
                 .map(|offset| {
                     BareRequest::get(format!("/{BUCKET}/download/large"))
                         .header("range", format!("bytes={offset}-{}", offset + PART - 1))
                 })
                 .collect(),
             // Single objects of a part's size: what a multipart upload does without its two small requests.
-            Self::Large(Action::Upload) => offsets()
+            Self::Large(Operation::Upload) => offsets()
                 .map(|offset| (offset, format!("upload/part/{offset}")))
                 .map(|(_, key)| put(&key, format!("/{BUCKET}/{key}"), 0, PART))
                 .collect(),
             Self::Small(action) => (0..SMALL_TASKS)
                 .map(|number| format!("{action}/small/{}", number % 1000))
                 .map(|key| match action {
-                    Action::Download => BareRequest::get(format!("/{BUCKET}/{key}")),
-                    Action::Upload => put(&key, format!("/{BUCKET}/{key}"), 0, SMALL),
+                    Operation::Download => BareRequest::get(format!("/{BUCKET}/{key}")),
+                    Operation::Upload => put(&key, format!("/{BUCKET}/{key}"), 0, SMALL),
                 })
                 .collect(),
         }
@@ -200,6 +200,7 @@ impl Side {
             target,
             checksum: None,
             files_on_disk: false,
+            operations: Operation::ALL.to_vec(),
             largest_upload: None,
             largest_download: None,
             tasks: 1000,

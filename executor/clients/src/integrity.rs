@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use synthetic_content::Content;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::endpoint::Failure;
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use system_measure::{CpuTime, ProcessTree};
 use tokio::time::{Interval, interval};
-use workload_schema::record::{ErrorCount, ErrorKind, RepeatRecord, Usage};
+use workload_schema::record::{RepeatRecord, Usage};
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::output::RunLine;
 

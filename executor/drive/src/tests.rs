@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
-use workload_schema::{Action, ObjectKey, Task, Workload};
+use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use super::{
     Call, Drive, DriveError, Driven, Guard, Journal, JournalError, Over, RunEvent, RunKey, Script, Times, drive,
@@ -62,7 +62,7 @@ fn workload() -> Workload {
         checksum: None,
         max_repeat_count: 2,
         max_repeat_secs: 600,
-        tasks: vec![Task { action: Action::Download, key, size: 1_000_000 }],
+        tasks: vec![Task { action: Operation::Download, key, size: 1_000_000 }],
     }
 }
 

@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 
 use checked_document::render;
 use workload_schema::name::KeyError;
+use workload_schema::naming::prep_file_name;
 use workload_schema::{PrepPlan, Scale, Workload, WorkloadDigest, WorkloadName};
-
-/// Id of the diagnostic that tells of an unknown format version.
-const UNKNOWN_VERSION: &str = "unknown-version";
 
 /// A compiled workload as it will be run, scaled where asked.
 #[derive(Debug, Clone)]
@@ -92,7 +90,7 @@ impl LoadedWorkload {
     /// The prep plan of this workload: the compiled one beside it, checked to belong to it, or, where there
     /// is none (a hand-written workload) or sizes are scaled, the one that follows from the tasks.
     pub fn plan(&self) -> Result<PrepPlan, LoadError> {
-        let plan_path = self.path.with_file_name(format!("{}.prep.json", self.name));
+        let plan_path = self.path.with_file_name(prep_file_name(&self.name));
         if self.scale.is_one() && plan_path.exists() {
             let bytes =
                 std::fs::read(&plan_path).map_err(|source| LoadError::Read { path: plan_path.clone(), source })?;
@@ -116,7 +114,7 @@ fn workload_name(path: &Path) -> Result<WorkloadName, LoadError> {
 fn parse(path: &Path, bytes: &[u8]) -> Result<Workload, LoadError> {
     checked_document::read_workload(&path.display().to_string(), bytes).map_err(|problems| {
         let text = render::human(&problems, false).trim_end().to_owned();
-        if problems.iter().any(|problem| problem.id == UNKNOWN_VERSION) {
+        if problems.iter().any(|problem| problem.id == checked_document::id::UNKNOWN_VERSION) {
             return LoadError::UnknownVersion { reason: problems[0].message.clone(), text };
         }
         LoadError::Content(text)

@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use workload_schema::naming::{RUN_FILE_ENDING, modern_spelling};
 use workload_schema::{Scale, WorkloadName};
 
 use super::{LoadError, LoadedWorkload};
-
-const SUFFIX: &str = ".run.json";
 
 /// The folder of compiled workloads.
 #[derive(Debug, Clone)]
@@ -52,10 +51,10 @@ impl Library {
         if wanted.contains('/') || Path::new(wanted).extension().is_some_and(|extension| extension == "json") {
             return Ok(LoadedWorkload::read(Path::new(wanted), self.scale)?);
         }
-        let modern = WorkloadName::new(wanted).ok().and_then(|name| name.modern_spelling());
+        let modern = WorkloadName::new(wanted).ok().and_then(|name| modern_spelling(&name));
         let candidates = [Some(wanted.to_owned()), modern.map(String::from)];
         for name in candidates.into_iter().flatten() {
-            let path = self.folder.join(format!("{name}{SUFFIX}"));
+            let path = self.folder.join(format!("{name}{RUN_FILE_ENDING}"));
             if path.is_file() {
                 return Ok(LoadedWorkload::read(&path, self.scale)?);
             }
@@ -64,7 +63,7 @@ impl Library {
         Err(LookupError::Unknown {
             name: wanted.to_owned(),
             folder: self.folder.clone(),
-            nearest: nearest(wanted, names),
+            nearest: nearest(wanted, &names),
         })
     }
 
@@ -80,7 +79,9 @@ impl Library {
     pub fn names(&self) -> Result<Vec<String>, LookupError> {
         let entries = std::fs::read_dir(&self.folder).map_err(|_| LookupError::Empty(self.folder.clone()))?;
         let mut names: Vec<String> = entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok()?.strip_suffix(SUFFIX).map(str::to_owned))
+            .filter_map(|entry| {
+                entry.ok()?.file_name().into_string().ok()?.strip_suffix(RUN_FILE_ENDING).map(str::to_owned)
+            })
             .collect();
         if names.is_empty() {
             return Err(LookupError::Empty(self.folder.clone()));
@@ -90,15 +91,10 @@ impl Library {
     }
 }
 
-/// Up to three names within a third of their length in edits, nearest first.
-fn nearest(wanted: &str, names: Vec<String>) -> Vec<String> {
-    let mut ranked: Vec<(usize, String)> = names
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(wanted, &name), name))
-        .filter(|(distance, name)| *distance <= name.len() / 3)
-        .collect();
-    ranked.sort();
-    ranked.into_iter().take(3).map(|(_, name)| name).collect()
+/// Up to three names that `wanted` was probably meant to be, nearest first.
+fn nearest(wanted: &str, names: &[String]) -> Vec<String> {
+    let near = checked_document::nearest::near(wanted, names.iter().map(String::as_str));
+    near.into_iter().take(3).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -2,38 +2,33 @@
 
 use std::path::Path;
 
-use workload_schema::{Action, Workload};
+use workload_schema::Workload;
 
 use s3_clients::{DataPlace, Job};
 
 /// The jobs of `workload`, with files below `folder`.
 pub fn jobs_of(workload: &Workload, folder: &Path) -> Vec<Job> {
     workload
-        .tasks
-        .iter()
+        .tasks()
         .map(|task| Job {
-            action: task.action,
+            operation: task.operation,
             key: task.key.clone(),
             size: task.size,
-            place: if workload.files_on_disk {
-                DataPlace::File(folder.join(task.key.as_str()))
-            } else {
-                DataPlace::Memory
-            },
+            place: if workload.on_disk() { DataPlace::File(folder.join(task.key.as_str())) } else { DataPlace::Memory },
         })
         .collect()
 }
 
 /// Makes the content of uploads from memory now, so that no timed repeat generates it.
 pub fn make_content(jobs: &[Job]) {
-    if jobs.iter().any(|job| job.action == Action::Upload && job.place == DataPlace::Memory) {
+    if jobs.iter().any(|job| job.operation.sends_payload() && job.place == DataPlace::Memory) {
         synthetic_content::ring();
     }
 }
 
 /// Why uploads from disk cannot begin: a file that is missing or of another size.
 pub fn check_files(jobs: &[Job]) -> Result<(), String> {
-    for job in jobs.iter().filter(|job| job.action == Action::Upload) {
+    for job in jobs.iter().filter(|job| job.operation.sends_payload()) {
         let DataPlace::File(path) = &job.place else { continue };
         match std::fs::metadata(path) {
             Err(error) => {
@@ -58,14 +53,14 @@ pub fn check_files(jobs: &[Job]) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::ObjectKey;
+    use workload_schema::{ObjectKey, Operation};
 
     use super::*;
 
     #[test]
     fn content_is_made_before_any_repeat() {
         let key = ObjectKey::new("upload/1KiB-1x/1").unwrap();
-        make_content(&[Job { action: Action::Upload, key, size: 1024, place: DataPlace::Memory }]);
+        make_content(&[Job { operation: Operation::Upload, key, size: 1024, place: DataPlace::Memory }]);
         assert!(synthetic_content::ring_is_made());
     }
 }

@@ -3,15 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
-use workload_schema::Action;
-
 use s3_clients::endpoint::Failure;
 use s3_clients::{DataPlace, Job};
 
 /// Removes earlier downloads and makes their folders, so that every repeat of every client creates new files.
 pub fn prepare(jobs: &[Job]) -> Result<(), Failure> {
     let mut folders = BTreeSet::new();
-    for job in jobs.iter().filter(|job| job.action == Action::Download) {
+    for job in jobs.iter().filter(|job| job.operation.receives_payload()) {
         let DataPlace::File(path) = &job.place else { continue };
         match std::fs::remove_file(path) {
             Ok(()) => {}

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
 use tokio::task::JoinSet;
-use workload_schema::record::{ErrorCount, ErrorKind};
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::samples::{RoughLatency, Sample};
 use s3_clients::endpoint::{Failure, tally};
@@ -150,7 +150,7 @@ fn checked(job: &Job, done: TaskDone) -> Result<TaskDone, Failure> {
     if bytes == job.size {
         return Ok(done);
     }
-    let message = format!("{} {}: {bytes} bytes moved where {} are expected", job.action, job.key, job.size);
+    let message = format!("{} {}: {bytes} bytes moved where {} are expected", job.operation, job.key, job.size);
     Err(Failure::local(ErrorKind::Integrity, message))
 }
 
@@ -179,7 +179,7 @@ mod tests {
     use futures_util::FutureExt;
     use futures_util::future::BoxFuture;
     use workload_schema::event::Hello;
-    use workload_schema::{Action, ObjectKey};
+    use workload_schema::{ObjectKey, Operation};
 
     use super::*;
     use s3_clients::{Counters, DataPlace, TaskFuture};
@@ -208,7 +208,7 @@ mod tests {
 
     async fn outcome_of(keys: &[&str]) -> Outcome {
         let jobs = keys.iter().map(|key| Job {
-            action: Action::Upload,
+            operation: Operation::Upload,
             key: ObjectKey::new(*key).unwrap(),
             size: 10,
             place: DataPlace::Memory,

@@ -6,8 +6,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use workload_schema::ErrorKind;
 use workload_schema::event::{LatencySoFar, TASKS_OFF, TASKS_VARIABLE, TaskEvent};
-use workload_schema::record::ErrorKind;
 
 /// Whether whoever started us wants tasks recorded.
 pub fn wanted_by_environment() -> bool {
@@ -44,6 +44,7 @@ impl Sample {
         TaskEvent {
             repeat,
             task: u64::from(self.task),
+            intended_start_ns: None,
             start_ns: since(self.start),
             end_ns: since(self.end),
             first_byte_ns: self.first_byte.map(since),

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use clap::Args;
+use workload_schema::ErrorCount;
 use workload_schema::event::{Event, Progress, Repeat, TUNED_VARIABLE, Tuned};
-use workload_schema::record::ErrorCount;
-use workload_schema::{BucketName, Gbps, Scale, Workload, exit_code};
+use workload_schema::{BucketName, Gbps, Scale, WallTime, Workload, exit_code};
 
 use super::control::{Control, Word};
 use super::events::Events;
@@ -111,7 +111,7 @@ async fn session(args: &RunnerArgs) -> Result<(), End> {
         control: Control::from_environment(&stop),
         events: Events::from_environment().map_err(|error| format!("cannot open the events file: {error}"))?,
         work,
-        tasks: workload.tasks.len(),
+        tasks: workload.task_count(),
         stop,
     };
     runner.events.send(Event::Hello(runner.work.hello()));
@@ -193,6 +193,7 @@ fn client_settings(args: &RunnerArgs, workload: &Workload) -> Result<ClientSetti
             .map_err(|error| format!("target throughput `{}`: {error}", args.target_throughput))?,
         checksum: needs.checksum,
         files_on_disk: needs.files_on_disk,
+        operations: needs.operations,
         largest_upload: needs.largest_upload,
         largest_download: needs.largest_download,
         tasks: needs.tasks,
@@ -222,7 +223,7 @@ impl Runner {
     /// Repeats until the count or the time is up (contract 4), or until who controls us has enough.
     async fn repeats(&mut self, workload: &Workload) -> Result<(), End> {
         let began = Instant::now();
-        let limit = Duration::from_secs(workload.max_repeat_secs);
+        let limit = Duration::from_secs(workload.max_repeat_secs());
         let mut number = 0;
         loop {
             let word = tokio::select! {
@@ -246,7 +247,7 @@ impl Runner {
             }
             terminal::data(&format!("Run:{number} Secs:{:.6} Gb/s:{gbps:.6}", repeat.seconds));
             if matches!(self.control, Control::Free)
-                && (number >= workload.max_repeat_count || began.elapsed() >= limit)
+                && (number >= workload.max_repeat_count() || began.elapsed() >= limit)
             {
                 return Ok(());
             }
@@ -273,6 +274,7 @@ impl Runner {
         let recorded = self.events.are_wanted() && samples::wanted_by_environment();
         let earlier = self.work.counters();
         let before = own_usage();
+        let started_at = wall_time_now();
         let shared = Arc::new(Shared::new(recorded));
         let progress = self.send_progress(number, &shared);
         let outcome = tokio::select! {
@@ -292,6 +294,7 @@ impl Runner {
         let counted = self.work.counters().since(earlier);
         Ok(Repeat {
             repeat: number,
+            started_at: Some(started_at),
             seconds: outcome.seconds,
             bytes: outcome.bytes,
             requests: counted.requests,
@@ -321,6 +324,12 @@ impl Runner {
             }
         }))
     }
+}
+
+/// The wall clock of this machine. How far it is off is not known here.
+fn wall_time_now() -> WallTime {
+    let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    WallTime { unix_ns: samples::nanoseconds(since_epoch), clock: None }
 }
 
 /// How far a repeat is now; after its end with the seconds that it took.

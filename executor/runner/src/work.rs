@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use workload_schema::Action;
 use workload_schema::event::{Hello, Verified};
 
 use super::prepare;
@@ -110,6 +109,6 @@ impl Work for LibraryWork {
 /// Downloads to RAM, each key once.
 fn dropped_downloads(jobs: &[Job]) -> Vec<&Job> {
     let mut keys = std::collections::BTreeSet::new();
-    let dropped = jobs.iter().filter(|job| job.action == Action::Download && job.place == DataPlace::Memory);
+    let dropped = jobs.iter().filter(|job| job.operation.receives_payload() && job.place == DataPlace::Memory);
     dropped.filter(|job| keys.insert(&job.key)).collect()
 }

@@ -10,7 +10,7 @@ use s3_clients::catalog::Launch;
 use tokio_util::sync::CancellationToken;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
-use workload_schema::{Action, ObjectKey, Task, Workload};
+use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use crate::session::variables;
 use crate::settings::Settings;
@@ -89,6 +89,6 @@ fn nothing(tasks: u64) -> Workload {
         checksum: None,
         max_repeat_count: 1,
         max_repeat_secs: TIMEOUT.as_secs(),
-        tasks: (0..tasks).map(|task| Task { action: Action::Download, key: key(task), size: 1 }).collect(),
+        tasks: (0..tasks).map(|task| Task { operation: Operation::Download, key: key(task), size: 1 }).collect(),
     }
 }

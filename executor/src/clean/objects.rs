@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use tokio_util::sync::CancellationToken;
+use workload_schema::ErrorKind;
 use workload_schema::ObjectKey;
-use workload_schema::record::ErrorKind;
 
 use crate::prep::{BucketClient, PrepError, PrepWork, Tally, UntilCancelled, objects};
 use s3_clients::endpoint::{Failure, failure_of};

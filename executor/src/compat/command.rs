@@ -172,7 +172,7 @@ async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surr
             Ok(seen)
         }
         // Nothing lies in a bucket that is not there yet.
-        Err(failure) if failure.kind == workload_schema::record::ErrorKind::MissingBucket => Ok(seen),
+        Err(failure) if failure.kind == workload_schema::ErrorKind::MissingBucket => Ok(seen),
         Err(failure) => Err(CompatError::Bucket(failure)),
     }
 }

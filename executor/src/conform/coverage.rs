@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use embedded_s3::admin::RequestRecord;
-use workload_schema::{Action, Workload};
+use workload_schema::{Operation, Workload};
 
 use super::work::{is_good, is_write, written};
 use run_records::analysis::conformance::READ;
@@ -23,7 +23,7 @@ pub struct Coverage {
 
 /// What one key asks for.
 struct Wanted {
-    action: Action,
+    operation: Operation,
     size: u64,
     times: u64,
 }
@@ -31,8 +31,8 @@ struct Wanted {
 /// Compares what `records` moved with what `workload` asks for.
 pub fn coverage(workload: &Workload, records: &[&RequestRecord]) -> Coverage {
     let mut wanted: BTreeMap<&str, Wanted> = BTreeMap::new();
-    for task in &workload.tasks {
-        let asked = Wanted { action: task.action, size: task.size, times: 0 };
+    for task in workload.tasks() {
+        let asked = Wanted { operation: task.operation, size: task.size, times: 0 };
         wanted.entry(task.key.as_str()).or_insert(asked).times += 1;
     }
     let mut touched: BTreeMap<&str, Vec<&RequestRecord>> = BTreeMap::new();
@@ -80,9 +80,9 @@ impl Coverage {
 }
 
 fn moved(asked: &Wanted, records: &[&RequestRecord]) -> Moved {
-    match asked.action {
-        Action::Download => read(asked, records),
-        Action::Upload => write(asked, records),
+    match asked.operation {
+        Operation::Download => read(asked, records),
+        Operation::Upload => write(asked, records),
     }
 }
 

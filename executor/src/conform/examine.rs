@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use embedded_s3::admin::RequestRecord;
+use workload_schema::ErrorCount;
 use workload_schema::event::{Hello, Tuned};
-use workload_schema::record::{ErrorCount, Outcome};
-use workload_schema::{Action, Workload};
+use workload_schema::record::Outcome;
+use workload_schema::{Operation, Workload};
 
 use super::coverage::coverage;
 use super::fault::{Observed, faults};
@@ -130,7 +131,7 @@ impl Examiner<'_> {
     /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
     async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<bool>> {
         let workload = &staged.loaded.workload;
-        if workload.checksum.is_none() || workload.tasks.iter().all(|task| task.action == Action::Upload) {
+        if workload.checksum.is_none() || workload.tasks().all(|task| task.operation == Operation::Upload) {
             return Ok(None);
         }
         self.stage.corrupt_bodies(true).await?;
@@ -171,19 +172,19 @@ fn is_own_check(record: &RequestRecord) -> bool {
 }
 
 fn asked(workload: &Workload) -> Asked {
-    let bytes = |action| workload.tasks.iter().filter(|task| task.action == action).map(|task| task.size).sum();
+    let bytes = |action| workload.tasks().filter(|task| task.operation == action).map(|task| task.size).sum();
     Asked {
-        tasks: workload.tasks.len() as u64,
-        upload_bytes: bytes(Action::Upload),
-        download_bytes: bytes(Action::Download),
+        tasks: workload.task_count() as u64,
+        upload_bytes: bytes(Operation::Upload),
+        download_bytes: bytes(Operation::Download),
         on_disk: workload.files_on_disk,
-        checksum: workload.checksum,
+        checksum: workload.checksum(),
     }
 }
 
 /// What another client downloaded must not pass for this one's work.
 fn remove_downloads(workload: &Workload, stage: &Stage) -> std::io::Result<()> {
-    for task in workload.tasks.iter().filter(|task| task.action == Action::Download) {
+    for task in workload.tasks().filter(|task| task.operation == Operation::Download) {
         match std::fs::remove_file(stage.files_dir.join(task.key.as_str())) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -1,8 +1,8 @@
 //! Why what a client did is not the work that was asked for.
 
 use run_records::analysis::conformance::{Fault, FaultKind};
+use workload_schema::ErrorCount;
 use workload_schema::event::{ChecksumPlacement, Hello};
-use workload_schema::record::ErrorCount;
 use workload_schema::{ByteSize, Workload};
 
 use super::coverage::Coverage;
@@ -134,7 +134,7 @@ fn short_time(work: &Work) -> Option<Fault> {
 }
 
 fn distinct_keys(workload: &Workload) -> usize {
-    workload.tasks.iter().map(|task| task.key.as_str()).collect::<std::collections::BTreeSet<_>>().len()
+    workload.tasks().map(|task| task.key.as_str()).collect::<std::collections::BTreeSet<_>>().len()
 }
 
 fn first_of(keys: &[&str]) -> String {

@@ -1,6 +1,6 @@
 //! Small forms of workloads: little enough to be run by every client, and enough to show what each does.
 
-use workload_schema::{Action, ByteSize, Checksum, ObjectKey, Task, Workload, WorkloadName};
+use workload_schema::{ByteSize, Checksum, ObjectKey, Operation, Task, Workload, WorkloadName};
 
 /// Most tasks of a form: one object that is skipped in a thousand must show.
 pub const MOST_TASKS: usize = 1000;
@@ -27,7 +27,7 @@ pub struct Form {
 
 /// A form as contract 2 would name and lay it out.
 struct Shape {
-    action: Action,
+    operation: Operation,
     size: u64,
     files: usize,
     on_disk: bool,
@@ -35,8 +35,8 @@ struct Shape {
 }
 
 impl Shape {
-    const fn on_disk(action: Action, size: u64, files: usize) -> Self {
-        Self { action, size, files, on_disk: true, checksum: None }
+    const fn on_disk(operation: Operation, size: u64, files: usize) -> Self {
+        Self { operation, size, files, on_disk: true, checksum: None }
     }
 
     const fn in_ram(self) -> Self {
@@ -48,13 +48,13 @@ impl Shape {
     }
 
     fn form(&self) -> Form {
-        let (action, files) = (self.action, self.files);
+        let (operation, files) = (self.operation, self.files);
         let checksum = self.checksum.map(|checksum| format!("-{}", checksum.as_str().to_lowercase()));
         let directory = format!("{}-{}x{}", compact(self.size), grouped(files), checksum.unwrap_or_default());
         let ram = if self.on_disk { "" } else { "-ram" };
         let digits = files.to_string().len();
         let task = |file: usize| Task {
-            action,
+            operation,
             key: ObjectKey::new(format!("{action}/{directory}/{file:0digits$}")).expect("plain words and digits"),
             size: self.size,
         };
@@ -76,7 +76,7 @@ impl Shape {
 /// The forms that are run where no workload is named: many small objects, parts and ranges, RAM, and checksums of
 /// objects below and above a part.
 pub fn default_forms() -> Vec<Form> {
-    use Action::{Download, Upload};
+    use Operation::{Download, Upload};
     let crc32c = Checksum::Crc32c;
     let shapes = [
         Shape::on_disk(Download, 64 * KIB, 1000),
@@ -142,8 +142,8 @@ mod tests {
     fn forms_are_named_as_their_workloads_are() {
         let forms = default_forms();
         let lines = forms.iter().map(|form| {
-            let first = &form.workload.tasks[0];
-            format!("{}: {} x {} {}", form.name, form.workload.tasks.len(), first.key, first.size)
+            let first = form.workload.tasks()[0];
+            format!("{}: {} x {} {}", form.name, form.workload.task_count(), first.key, first.size)
         });
         insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
         assert_eq!(grouped(1_234_567), "1_234_567");
@@ -155,7 +155,7 @@ mod tests {
         workload.tasks = vec![Task { size: 5 << 30, ..workload.tasks[0].clone() }; 100];
         workload.checksum = Some(Checksum::Sha1);
         let form = small_form(&WorkloadName::new("max").unwrap(), &workload);
-        assert_eq!((form.workload.tasks.len(), form.workload.tasks[0].size), (25, LARGEST));
-        assert_eq!((form.workload.checksum, form.workload.max_repeat_count), (Some(Checksum::Sha1), 2));
+        assert_eq!((form.workload.task_count(), form.workload.tasks[0].size), (25, LARGEST));
+        assert_eq!((form.workload.checksum, form.workload.max_repeat_count()), (Some(Checksum::Sha1), 2));
     }
 }

@@ -1,18 +1,18 @@
 //! Requests and workloads as tests need them.
 
 use embedded_s3::admin::{PayloadSigning, RequestRecord};
-use workload_schema::{Action, ObjectKey, Task, Workload};
+use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 pub(super) fn download(tasks: &[(&str, u64)]) -> Workload {
-    workload(Action::Download, tasks)
+    workload(Operation::Download, tasks)
 }
 
 pub(super) fn upload(tasks: &[(&str, u64)]) -> Workload {
-    workload(Action::Upload, tasks)
+    workload(Operation::Upload, tasks)
 }
 
-fn workload(action: Action, tasks: &[(&str, u64)]) -> Workload {
-    let task = |(key, size): &(&str, u64)| Task { action, key: ObjectKey::new(*key).unwrap(), size: *size };
+fn workload(operation: Operation, tasks: &[(&str, u64)]) -> Workload {
+    let task = |(key, size): &(&str, u64)| Task { operation, key: ObjectKey::new(*key).unwrap(), size: *size };
     Workload {
         version: 2,
         comment: String::new(),

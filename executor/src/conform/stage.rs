@@ -122,7 +122,7 @@ impl Stage {
 fn staged(form: &Form, folder: &TempDir) -> anyhow::Result<Staged> {
     let file = |repeats: Option<u64>, below: &str| -> anyhow::Result<PathBuf> {
         let mut workload = form.workload.clone();
-        workload.max_repeat_count = repeats.unwrap_or(workload.max_repeat_count);
+        workload.max_repeat_count = repeats.unwrap_or(workload.max_repeat_count());
         let path = folder.path().join(below).join(format!("{}.run.json", form.name));
         std::fs::create_dir_all(folder.path().join(below))?;
         std::fs::write(&path, serde_json::to_vec_pretty(&workload)?)?;

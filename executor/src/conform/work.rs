@@ -107,7 +107,7 @@ fn by_operation(records: &[&RequestRecord]) -> BTreeMap<String, u64> {
 /// Requests that say that they are not the first attempt, or that ask for the same thing more often than tasks do.
 fn retries(workload: &Workload, records: &[&RequestRecord]) -> u64 {
     let mut tasks: BTreeMap<&str, u64> = BTreeMap::new();
-    for task in &workload.tasks {
+    for task in workload.tasks() {
         *tasks.entry(task.key.as_str()).or_default() += 1;
     }
     let mut same: BTreeMap<_, u64> = BTreeMap::new();

@@ -3,7 +3,7 @@
 //! What all plans state goes into one list that is sorted by key once: a million keys need no node each.
 
 use workload_schema::plan::{BucketRules, UPLOAD_PREFIX};
-use workload_schema::{Action, ByteSize, Checksum, ObjectKey, PrepPlan, Task, WorkloadName};
+use workload_schema::{ByteSize, Checksum, ObjectKey, Operation, PrepPlan, Task, WorkloadName};
 
 use super::clash::{ClashRule, Clashes};
 use super::error::PrepError;
@@ -15,7 +15,7 @@ impl PrepWork {
     pub fn of(workloads: &[LoadedWorkload]) -> Result<Self, PrepError> {
         let mut merge = Merge::default();
         for workload in workloads {
-            merge.add(workload.plan()?, &workload.workload.tasks);
+            merge.add(workload.plan()?, workload.workload.tasks());
         }
         Ok(merge.finish()?)
     }
@@ -46,17 +46,18 @@ impl Merge {
         self.names.push(plan.workload);
         self.add_rules(plan.bucket, workload);
         let repeats = tasks.len() > plan.uploads.len() + plan.downloads.len();
-        let checksum_of = |action| if action == Action::Download { plan.checksum } else { None };
-        let need = |action, size| Need { action, size, checksum: checksum_of(action), on_disk: plan.files_on_disk };
+        let checksum_of = |action| if operation == Operation::Download { plan.checksum } else { None };
+        let need =
+            |operation, size| Need { operation, size, checksum: checksum_of(operation), on_disk: plan.files_on_disk };
         self.stated.reserve(plan.uploads.len() + plan.downloads.len());
-        for (action, objects) in [(Action::Upload, plan.uploads), (Action::Download, plan.downloads)] {
+        for (operation, objects) in [(Operation::Upload, plan.uploads), (Operation::Download, plan.downloads)] {
             for object in objects {
-                self.check_prefix(action, &object.key, workload);
-                self.stated.push(Stated { key: object.key, need: need(action, object.size), workload });
+                self.check_prefix(operation, &object.key, workload);
+                self.stated.push(Stated { key: object.key, need: need(operation, object.size), workload });
             }
         }
         if repeats {
-            let again = tasks.iter().map(|task| (task.key.clone(), need(task.action, task.size)));
+            let again = tasks.iter().map(|task| (task.key.clone(), need(task.operation, task.size)));
             self.stated.extend(again.map(|(key, need)| Stated { key, need, workload }));
         }
     }
@@ -91,10 +92,10 @@ impl Merge {
         }
     }
 
-    fn check_prefix(&mut self, action: Action, key: &ObjectKey, workload: usize) {
-        let rule = match (action, key.as_str().starts_with(UPLOAD_PREFIX)) {
-            (Action::Upload, false) => ClashRule::UploadOutsidePrefix,
-            (Action::Download, true) => ClashRule::DownloadBelowPrefix,
+    fn check_prefix(&mut self, operation: Operation, key: &ObjectKey, workload: usize) {
+        let rule = match (operation, key.as_str().starts_with(UPLOAD_PREFIX)) {
+            (Operation::Upload, false) => ClashRule::UploadOutsidePrefix,
+            (Operation::Download, true) => ClashRule::DownloadBelowPrefix,
             _ => return,
         };
         let name = &self.names[workload];
@@ -132,13 +133,13 @@ fn note_clashes(clashes: &mut Clashes, names: &[WorkloadName], first: &Stated, l
         clashes.add(rule, by, (later.workload, &names[later.workload]), example);
     };
     let (key, need, other) = (&first.key, &first.need, &later.need);
-    if need.action != other.action {
+    if need.operation != other.operation {
         clash(ClashRule::BothActions, &|| key.to_string());
     }
     if need.size != other.size {
         clash(ClashRule::TwoSizes, &|| two_sizes(key, need.size, other.size));
     }
-    if need.action == other.action && need.checksum != other.checksum {
+    if need.operation == other.operation && need.checksum != other.checksum {
         clash(ClashRule::TwoChecksums, &|| {
             format!("{key} ({} and {})", or_none(need.checksum), or_none(other.checksum))
         });
@@ -171,8 +172,8 @@ mod tests {
 
     use super::*;
 
-    fn tasks(action: Action, keys: impl IntoIterator<Item = String>, size: u64) -> Vec<Task> {
-        keys.into_iter().map(|key| Task { action, key: ObjectKey::new(key).unwrap(), size }).collect()
+    fn tasks(operation: Operation, keys: impl IntoIterator<Item = String>, size: u64) -> Vec<Task> {
+        keys.into_iter().map(|key| Task { operation, key: ObjectKey::new(key).unwrap(), size }).collect()
     }
 
     fn merged(workloads: &[(&str, Option<Checksum>, bool, Vec<Task>)]) -> Result<PrepWork, Clashes> {
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn every_clash_is_told_in_one_go_and_families_are_grouped() {
-        use Action::{Download, Upload};
+        use Operation::{Download, Upload};
         let one = |key: &str| [key.to_owned()];
         let mut twice = tasks(Upload, one("upload/twice/1"), 5);
         twice.extend(tasks(Upload, one("upload/twice/1"), 6));
@@ -232,9 +233,9 @@ mod tests {
         let keys = || range("upload/5GiB-1x", 1);
         let repeated = std::iter::repeat_n("upload/5GiB-1x/0001".to_owned(), 100);
         let work = merged(&[
-            ("upload-5GiB-1x-ram", None, false, tasks(Action::Upload, keys(), 5 << 30)),
-            ("upload-5GiB-1x", None, true, tasks(Action::Upload, keys(), 5 << 30)),
-            ("upload-max-throughput", None, false, tasks(Action::Upload, repeated, 5 << 30)),
+            ("upload-5GiB-1x-ram", None, false, tasks(Operation::Upload, keys(), 5 << 30)),
+            ("upload-5GiB-1x", None, true, tasks(Operation::Upload, keys(), 5 << 30)),
+            ("upload-max-throughput", None, false, tasks(Operation::Upload, repeated, 5 << 30)),
         ])
         .unwrap();
         assert_eq!(
@@ -249,8 +250,8 @@ mod tests {
     fn uploads_may_have_two_checksums() {
         let keys = || range("upload/x", 2);
         let work = merged(&[
-            ("a", Some(Checksum::Sha256), false, tasks(Action::Upload, keys(), 1)),
-            ("b", None, false, tasks(Action::Upload, keys(), 1)),
+            ("a", Some(Checksum::Sha256), false, tasks(Operation::Upload, keys(), 1)),
+            ("b", None, false, tasks(Operation::Upload, keys(), 1)),
         ]);
         assert_eq!(work.unwrap().needs().count(), 2);
     }

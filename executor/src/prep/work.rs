@@ -1,7 +1,7 @@
 //! All that the selected workloads need, by key: the plans merged and found free of contradictions.
 
 use workload_schema::plan::BucketRules;
-use workload_schema::{Action, Checksum, ObjectKey};
+use workload_schema::{Checksum, ObjectKey, Operation};
 
 use super::clash::Clashes;
 
@@ -9,7 +9,7 @@ use super::clash::Clashes;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
     /// Whether the object is written or read.
-    pub action: Action,
+    pub operation: Operation,
     /// Size in bytes.
     pub size: u64,
     /// Checksum algorithm that an object to download must have.
@@ -37,17 +37,17 @@ impl PrepWork {
 
     /// Objects that must exist: what is downloaded.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &Need)> {
-        self.needs().filter(|(_, need)| need.action == Action::Download)
+        self.needs().filter(|(_, need)| need.operation == Operation::Download)
     }
 
     /// Files that must exist: what is uploaded from disk.
     pub fn upload_files(&self) -> impl Iterator<Item = (&ObjectKey, u64)> {
-        self.on_disk(Action::Upload)
+        self.on_disk(Operation::Upload)
     }
 
     /// Files that a run makes: what is downloaded to disk. Their folders must exist.
     pub fn download_files(&self) -> impl Iterator<Item = (&ObjectKey, u64)> {
-        self.on_disk(Action::Download)
+        self.on_disk(Operation::Download)
     }
 
     /// Everything that the workloads read or write.
@@ -60,7 +60,9 @@ impl PrepWork {
         self.rules.as_ref()
     }
 
-    fn on_disk(&self, action: Action) -> impl Iterator<Item = (&ObjectKey, u64)> {
-        self.needs().filter(move |(_, need)| need.action == action && need.on_disk).map(|(key, need)| (key, need.size))
+    fn on_disk(&self, operation: Operation) -> impl Iterator<Item = (&ObjectKey, u64)> {
+        self.needs()
+            .filter(move |(_, need)| need.operation == operation && need.on_disk)
+            .map(|(key, need)| (key, need.size))
     }
 }

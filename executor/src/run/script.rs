@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use runner_drive::{Course, Script, Word};
 use workload_schema::event::Verified;
-use workload_schema::{Action, Workload};
+use workload_schema::{Operation, Workload};
 
 use crate::session::verified_downloads;
 
@@ -44,7 +44,7 @@ impl Script for UntilLimits<'_> {
 
 /// Whether the workload has downloads that leave nothing behind.
 fn drops_downloads(workload: &Workload) -> bool {
-    !workload.files_on_disk && workload.tasks.iter().any(|task| task.action == Action::Download)
+    !workload.files_on_disk && workload.tasks().any(|task| task.operation == Operation::Download)
 }
 
 #[cfg(test)]
@@ -78,7 +78,7 @@ mod tests {
             checksum: None,
             max_repeat_count: 3,
             max_repeat_secs: 10,
-            tasks: vec![Task { action: Action::Download, key, size: 1 }],
+            tasks: vec![Task { operation: Operation::Download, key, size: 1 }],
         }
     }
 

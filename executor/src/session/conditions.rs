@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use system_measure::machine::filesystem_of;
-use workload_schema::Action;
+use workload_schema::Operation;
 use workload_schema::event::Tuned;
 
 use crate::settings::Settings;
@@ -32,7 +32,7 @@ pub fn settings_in_force(
     if loaded.workload.files_on_disk {
         in_force.insert("filesOnDisk".to_owned(), "true".to_owned());
         in_force.extend(filesystem_of(files_dir).map(|name| ("filesystem".to_owned(), name)));
-        if loaded.workload.tasks.iter().any(|task| task.action == Action::Download) {
+        if loaded.workload.tasks().any(|task| task.operation == Operation::Download) {
             in_force.insert("downloadsFiles".to_owned(), "true".to_owned());
         }
     }

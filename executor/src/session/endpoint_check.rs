@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
-use workload_schema::{Action, ObjectKey, Task, Workload};
+use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use super::environment::variables;
 use super::selection::Chosen;
@@ -136,6 +136,6 @@ fn question() -> Workload {
         checksum: None,
         max_repeat_count: 1,
         max_repeat_secs: 1,
-        tasks: vec![Task { action: Action::Download, key, size: SIZE }],
+        tasks: vec![Task { operation: Operation::Download, key, size: SIZE }],
     }
 }

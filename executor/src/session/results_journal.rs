@@ -45,7 +45,7 @@ impl ResultsJournal {
     }
 
     fn begin(&mut self, run: &RunKey, begins: &RunBegins<'_>) -> Result<(), ResultsFileError> {
-        let tasks = &begins.workload.tasks;
+        let tasks = begins.workload.tasks();
         // Once a run: records of tasks find their keys there, and exports which bytes went which way.
         self.results.keep_workload(begins.digest, tasks)?;
         let id = self.results.begin_run(&new_run(run, begins))?;
@@ -93,7 +93,7 @@ fn new_run(run: &RunKey, begins: &RunBegins<'_>) -> NewRun {
         workload: begins.name.clone(),
         workload_digest: begins.digest.clone(),
         workload_bytes: begins.workload.total_bytes(),
-        workload_tasks: begins.workload.tasks.len() as u64,
+        workload_tasks: begins.workload.task_count() as u64,
         scale: begins.scale,
         client: begins.client.to_owned(),
         settings: begins.settings.clone(),

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use aws_sdk_s3::types::ChecksumMode;
 use futures_util::{StreamExt, stream};
+use workload_schema::ErrorKind;
 use workload_schema::event::Verified;
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, Checksum, Task, Workload};
+use workload_schema::{Checksum, Operation, Task, Workload};
 
 use crate::store::Store;
 use s3_clients::endpoint::{Failure, RequestCounter, failure_of, tally};
@@ -18,7 +18,7 @@ const SIDE_BY_SIDE: usize = 16;
 
 /// The files that downloads wrote: lengths of all, and with `content` the bytes of as many as is reasonable.
 pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> Verified {
-    let tasks = if workload.files_on_disk { distinct(workload, Action::Download) } else { Vec::new() };
+    let tasks = if workload.files_on_disk { distinct(workload, Operation::Download) } else { Vec::new() };
     let files_dir = files_dir.to_owned();
     let compare = move || {
         let mut verified = nothing();
@@ -41,7 +41,7 @@ pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> 
 /// The objects that uploads made: lengths and checksum algorithm of all, and with `content` the bytes of as many as is
 /// reasonable, read back.
 pub async fn uploads(workload: &Workload, store: &Store, content: bool) -> Verified {
-    let tasks = distinct(workload, Action::Upload);
+    let tasks = distinct(workload, Operation::Upload);
     let mut verified = nothing();
     if tasks.is_empty() {
         return verified;
@@ -77,9 +77,9 @@ fn note(verified: &mut Verified, result: Result<u64, Failure>) {
     }
 }
 
-fn distinct(workload: &Workload, action: Action) -> Vec<Task> {
+fn distinct(workload: &Workload, operation: Operation) -> Vec<Task> {
     let mut keys = BTreeSet::new();
-    let tasks = workload.tasks.iter().filter(|task| task.action == action);
+    let tasks = workload.tasks().filter(|task| task.operation == operation);
     tasks.filter(|task| keys.insert(&task.key)).cloned().collect()
 }
 

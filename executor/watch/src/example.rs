@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use workload_schema::event::{Hello, PROTOCOL_VERSION};
 use workload_schema::record::{Machine, RepeatRecord, Usage};
-use workload_schema::{Action, ObjectKey, Scale, Task, Workload, WorkloadDigest, WorkloadName};
+use workload_schema::{ObjectKey, Operation, Scale, Task, Workload, WorkloadDigest, WorkloadName};
 
 use runner_drive::RunBegins;
 
@@ -20,7 +20,7 @@ pub struct Example {
 impl Example {
     pub fn of_downloads() -> Self {
         let key = ObjectKey::new("download/64KiB-1_000x/1").expect("a key");
-        let task = Task { action: Action::Download, key, size: 1 << 16 };
+        let task = Task { action: Operation::Download, key, size: 1 << 16 };
         Self {
             name: WorkloadName::new("download-64KiB-1_000x").expect("a name"),
             workload: Workload {

@@ -1,12 +1,14 @@
 //! What a client can do.
 
-use workload_schema::Checksum;
+use workload_schema::{Checksum, Operation};
 
 use super::{Lack, Needs};
 
-/// What a client can do. Every client uploads and downloads objects of every size, from and to files.
+/// What a client can do. Every client does its operations on objects of every size, from and to files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
+    /// The operations that it does.
+    pub operations: &'static [Operation],
     /// Whether it does a whole workload with one command: all in one direction.
     pub one_command: bool,
     /// The checksums that it can send with uploads.
@@ -71,9 +73,13 @@ pub enum TunedValue {
     FilesInFlight,
 }
 
+/// Whole objects, both ways: what every client has done since version 2 of the workload format.
+const TRANSFERS: &[Operation] = &[Operation::Upload, Operation::Download];
+
 impl Capabilities {
-    /// Everything that a workload can ask for.
+    /// Everything that a workload of version 2 can ask for.
     pub const ALL: Self = Self {
+        operations: TRANSFERS,
         one_command: false,
         sends: &Checksum::ALL,
         validates: Validation::Everything,
@@ -87,6 +93,7 @@ impl Capabilities {
 
     /// Whether this is enough for `needs`; what is lacking where it is not.
     pub fn covers(&self, needs: &Needs) -> Result<(), Lack> {
+        self.covers_operations(needs)?;
         self.covers_directions(needs)?;
         self.covers_memory(needs)?;
         self.covers_checksum(needs)?;
@@ -94,6 +101,13 @@ impl Capabilities {
             DirectoryBuckets::Nowhere if needs.directory_bucket => Err(Lack::DirectoryBuckets),
             DirectoryBuckets::AtEndpoints if needs.directory_bucket && !needs.at_endpoint => Err(Lack::Sessions),
             _ => Ok(()),
+        }
+    }
+
+    fn covers_operations(&self, needs: &Needs) -> Result<(), Lack> {
+        match needs.operations.iter().find(|asked| !self.operations.contains(asked)) {
+            Some(asked) => Err(Lack::Operation { asked: *asked }),
+            None => Ok(()),
         }
     }
 
@@ -148,6 +162,7 @@ mod tests {
     use super::*;
 
     const DOWNLOAD: Needs = Needs {
+        operations: Vec::new(),
         largest_upload: None,
         largest_download: Some(100),
         tasks: 1,
@@ -174,6 +189,11 @@ mod tests {
         let mixed = Needs { largest_upload: Some(1), tasks: 2, files_on_disk: true, ..DOWNLOAD };
         let stream = Memory::OneObject;
         for (capabilities, needs, lack) in [
+            (
+                Capabilities { operations: &[Operation::Upload], ..all },
+                Needs { operations: vec![Operation::Upload, Operation::Download], ..DOWNLOAD },
+                Lack::Operation { asked: Operation::Download },
+            ),
             (Capabilities { sends: &[], ..all }, UPLOAD, Lack::AnyChecksum { asked }),
             (Capabilities { sends: known, ..all }, UPLOAD, Lack::Checksum { asked, known }),
             (Capabilities { validates: Validation::Nothing, ..all }, DOWNLOAD, Lack::Validation { asked }),

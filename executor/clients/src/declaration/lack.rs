@@ -2,11 +2,16 @@
 
 use std::fmt::Display;
 
-use workload_schema::Checksum;
+use workload_schema::{Checksum, Operation};
 
 /// Why a client cannot do a workload: the run is skipped with this reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lack {
+    /// It does not do this operation.
+    Operation {
+        /// What is asked for.
+        asked: Operation,
+    },
     /// It sends no checksum at all.
     AnyChecksum {
         /// What is asked for.
@@ -54,6 +59,7 @@ impl Lack {
     /// The reason in words; `library` is what knows or does not know of checksums.
     pub fn told_of(self, client: impl Display, library: impl Display) -> String {
         match self {
+            Self::Operation { asked } => format!("{client} does not do the operation `{asked}`"),
             Self::AnyChecksum { asked } => {
                 format!("{library} cannot set a checksum algorithm, and {asked} is asked for")
             }

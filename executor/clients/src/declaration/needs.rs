@@ -1,13 +1,15 @@
 //! What a workload asks of a client.
 
 use workload_schema::event::Tuned;
-use workload_schema::{Action, Checksum, Workload};
+use workload_schema::{Checksum, Operation, Workload};
 
 use crate::PartSize;
 
 /// What a client must be able to do for a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
+    /// The operations of its tasks, each once.
+    pub operations: Vec<Operation>,
     /// Size in bytes of the largest object that is uploaded; none where none is.
     pub largest_upload: Option<u64>,
     /// Size in bytes of the largest object that is downloaded; none where none is.
@@ -29,13 +31,17 @@ pub struct Needs {
 impl Needs {
     /// What `workload` needs in the bucket of this name, with these values tuned.
     pub fn of(workload: &Workload, bucket: &str, at_endpoint: bool, tuned: Tuned) -> Self {
-        let largest = |action| workload.tasks.iter().filter(|task| task.action == action).map(|task| task.size).max();
+        let largest = |bytes: fn(Operation, u64) -> u64, moves: fn(Operation) -> bool| {
+            workload.tasks().filter(|task| moves(task.operation)).map(|task| bytes(task.operation, task.size)).max()
+        };
+        let is_asked = |operation: &Operation| workload.tasks().any(|task| task.operation == *operation);
         Self {
-            largest_upload: largest(Action::Upload),
-            largest_download: largest(Action::Download),
-            tasks: workload.tasks.len(),
-            files_on_disk: workload.files_on_disk,
-            checksum: workload.checksum,
+            operations: Operation::ALL.into_iter().filter(is_asked).collect(),
+            largest_upload: largest(Operation::bytes_sent, Operation::sends_payload),
+            largest_download: largest(Operation::bytes_received, Operation::receives_payload),
+            tasks: workload.task_count(),
+            files_on_disk: workload.on_disk(),
+            checksum: workload.checksum(),
             tuned,
             directory_bucket: is_directory_bucket(bucket),
             at_endpoint,

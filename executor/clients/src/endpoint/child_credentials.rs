@@ -1,7 +1,7 @@
 //! Credentials for programs that do not know the whole AWS chain: resolved here once, and passed by variables.
 
 use aws_sdk_s3::config::ProvideCredentials;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::{Connection, Failure, error_chain};
 

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::Failure;
 

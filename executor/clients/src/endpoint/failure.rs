@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use workload_schema::record::{ErrorCount, ErrorKind};
+use workload_schema::{ErrorCount, ErrorKind};
 
 /// What failed and why, in the terms of reports.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What a program's own words say of the cause of its failure, where words are all there is.
 
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 /// Words that stand for a cause, the more telling ones first.
 const WORDS: &[(&str, ErrorKind)] = &[

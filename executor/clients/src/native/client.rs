@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use futures_util::future::BoxFuture;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, PROTOCOL_VERSION, Tuned};
-use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
+use workload_schema::{BucketName, Checksum, Gbps, ObjectKey, Operation};
 
 use super::{PartSize, connections_for};
 use crate::declaration::{Needs, is_directory_bucket};
@@ -27,7 +27,7 @@ pub enum DataPlace {
 #[derive(Debug, Clone)]
 pub struct Job {
     /// Upload or download.
-    pub action: Action,
+    pub operation: Operation,
     /// Key of the object.
     pub key: ObjectKey,
     /// Its size in bytes.
@@ -49,6 +49,8 @@ pub struct ClientSettings {
     pub checksum: Option<Checksum>,
     /// Whether payloads come from files and go to files.
     pub files_on_disk: bool,
+    /// The operations of the workload, each once.
+    pub operations: Vec<Operation>,
     /// Size in bytes of the largest object that is uploaded, if any is.
     pub largest_upload: Option<u64>,
     /// Size in bytes of the largest object that is downloaded, if any is.
@@ -63,6 +65,7 @@ impl ClientSettings {
     /// What a client must be able to do for these settings.
     pub fn needs(&self) -> Needs {
         Needs {
+            operations: self.operations.clone(),
             largest_upload: self.largest_upload,
             largest_download: self.largest_download,
             tasks: self.tasks,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use embedded_s3::admin::{FaultKind, FaultRule, PayloadSigning, RequestRecord};
 use synthetic_content::Content;
-use workload_schema::Action;
+use workload_schema::ErrorKind;
+use workload_schema::Operation;
 use workload_schema::event::{BufferResidency, Tuned};
-use workload_schema::record::ErrorKind;
 
 use super::testing::{TestServer, job, job_on_disk, run};
 use super::{Client, ClientSettings, DataPlace, Job};
@@ -97,16 +97,16 @@ pub async fn round_trips(server: &TestServer, client: &dyn Client, differences: 
     let folder = tempfile::tempdir().unwrap();
     for (key, size) in [("upload/none", 0), ("upload/größe mit Leer+zeichen%", 100), ("upload/large", (20 << 20) + 1)]
     {
-        assert_eq!(run(client, &job(Action::Upload, key, size)).await, Ok(size), "{key}");
-        assert_eq!(run(client, &job(Action::Download, key, size)).await, Ok(size), "{key}");
-        let to_disk = job_on_disk(Action::Download, folder.path(), key, size);
+        assert_eq!(run(client, &job(Operation::Upload, key, size)).await, Ok(size), "{key}");
+        assert_eq!(run(client, &job(Operation::Download, key, size)).await, Ok(size), "{key}");
+        let to_disk = job_on_disk(Operation::Download, folder.path(), key, size);
         assert_eq!(run(client, &to_disk).await, Ok(size), "{key}");
         let DataPlace::File(path) = &to_disk.place else { unreachable!("it is a task on disk") };
         let file = std::fs::read(path).unwrap();
         assert_eq!((file.len() as u64, Content::of_key(key).mismatch(0, &file)), (size, None), "{key}");
-        let from_disk = Job { action: Action::Upload, ..to_disk };
+        let from_disk = Job { operation: Operation::Upload, ..to_disk };
         assert_eq!(run(client, &from_disk).await, Ok(size), "{key}");
-        assert_eq!(run(client, &job(Action::Download, key, size)).await, Ok(size), "{key}");
+        assert_eq!(run(client, &job(Operation::Download, key, size)).await, Ok(size), "{key}");
     }
     let records = server.take_records().await;
     let fine = |status: u16| status < 300 || (differences.asks_beyond_the_end && status == 416);
@@ -118,8 +118,8 @@ pub async fn round_trips(server: &TestServer, client: &dyn Client, differences: 
 /// Where no checksum is asked for none is sent, payloads are unsigned, and the ranges of a download cover it once.
 pub async fn ranges_cover_once(server: &TestServer, client: &dyn Client) {
     let size = (20 << 20) + 1;
-    assert_eq!(run(client, &job(Action::Upload, "upload/ranged", size)).await, Ok(size));
-    assert_eq!(run(client, &job(Action::Download, "upload/ranged", size)).await, Ok(size));
+    assert_eq!(run(client, &job(Operation::Upload, "upload/ranged", size)).await, Ok(size));
+    assert_eq!(run(client, &job(Operation::Download, "upload/ranged", size)).await, Ok(size));
     let records = server.take_records().await;
     assert!(records.iter().all(|record| record.checksum_algorithm.is_none() && !record.checksum_mode));
     let parts: Vec<_> = records.iter().filter(|record| record.operation == "UploadPart").collect();
@@ -146,7 +146,7 @@ pub async fn tuned_values_are_in_force(server: &TestServer, client: &dyn Client,
     );
     assert_eq!(client.tasks_in_flight(), 7);
     assert_eq!(hello.buffer_residency, Some(differences.residency));
-    assert_eq!(run(client, &job(Action::Upload, "upload/tuned", 12 << 20)).await, Ok(12 << 20));
+    assert_eq!(run(client, &job(Operation::Upload, "upload/tuned", 12 << 20)).await, Ok(12 << 20));
     let records = server.take_records().await;
     let parts: Vec<_> =
         records.iter().filter(|record| record.operation == "UploadPart").map(|part| part.request_body_bytes).collect();
@@ -157,10 +157,10 @@ pub async fn tuned_values_are_in_force(server: &TestServer, client: &dyn Client,
 /// A request that is sent again is counted, and one that is throttled to the end fails as such.
 pub async fn retries_are_counted(server: &TestServer, client: &dyn Client) {
     server.misbehave(FaultRule::always(FaultKind::SlowDown).first(1)).await;
-    assert_eq!(run(client, &job(Action::Upload, "upload/retried", 100)).await, Ok(100));
+    assert_eq!(run(client, &job(Operation::Upload, "upload/retried", 100)).await, Ok(100));
     assert_eq!((client.counters().requests, client.counters().retries), (Some(2), Some(1)));
     server.misbehave(FaultRule::always(FaultKind::SlowDown)).await;
-    let failure = run(client, &job(Action::Upload, "upload/throttled", 100)).await.unwrap_err();
+    let failure = run(client, &job(Operation::Upload, "upload/throttled", 100)).await.unwrap_err();
     assert_eq!((failure.kind, failure.s3_code.as_deref()), (ErrorKind::Throttled, Some("SlowDown")), "{failure}");
     assert_eq!(failure.http_status, Some(503));
 }
@@ -168,8 +168,8 @@ pub async fn retries_are_counted(server: &TestServer, client: &dyn Client) {
 /// A body that breaks off once is read again or fails, and one that always does fails as a connection.
 pub async fn broken_bodies(server: &TestServer, client: &dyn Client, differences: &Differences) {
     let size = 3 << 20;
-    assert_eq!(run(client, &job(Action::Upload, "upload/broken", size)).await, Ok(size));
-    let download = job(Action::Download, "upload/broken", size);
+    assert_eq!(run(client, &job(Operation::Upload, "upload/broken", size)).await, Ok(size));
+    let download = job(Operation::Download, "upload/broken", size);
     for kind in [FaultKind::TruncateBody { after_bytes: 1 << 20 }, FaultKind::Reset { after_bytes: Some(1 << 20) }] {
         server.misbehave(FaultRule::always(kind.clone()).on("GetObject").first(1)).await;
         let earlier = client.counters();
@@ -194,23 +194,23 @@ pub fn denied(server: &TestServer) -> ClientSettings {
 
 /// What is missing, denied, too short or cannot be written is told apart; `denied` is of [`denied`] settings.
 pub async fn failures_are_told_apart(client: &dyn Client, denied: &dyn Client, differences: &Differences) {
-    let missing = run(client, &job(Action::Download, "upload/missing", 10)).await.unwrap_err();
+    let missing = run(client, &job(Operation::Download, "upload/missing", 10)).await.unwrap_err();
     assert_eq!((missing.kind, missing.s3_code.as_deref()), (ErrorKind::MissingKey, Some("NoSuchKey")), "{missing}");
-    let failure = run(denied, &job(Action::Upload, "upload/denied", 10)).await.unwrap_err();
+    let failure = run(denied, &job(Operation::Upload, "upload/denied", 10)).await.unwrap_err();
     assert_eq!((failure.kind, failure.http_status), (ErrorKind::Denied, Some(403)), "{failure}");
-    assert_eq!(run(client, &job(Action::Upload, "upload/short", 10)).await, Ok(10));
+    assert_eq!(run(client, &job(Operation::Upload, "upload/short", 10)).await, Ok(10));
     // Where it is no failure of the client, the run loop compares.
-    let short = run(client, &job(Action::Download, "upload/short", 11)).await;
+    let short = run(client, &job(Operation::Download, "upload/short", 11)).await;
     assert_eq!(short.map_err(|failure| failure.kind), differences.short_download);
     let nowhere = tempfile::tempdir().unwrap().path().join("gone");
-    let failure = run(client, &job_on_disk(Action::Download, &nowhere, "upload/short", 10)).await.unwrap_err();
+    let failure = run(client, &job_on_disk(Operation::Download, &nowhere, "upload/short", 10)).await.unwrap_err();
     assert_eq!(failure.kind, ErrorKind::Disk, "{failure}");
 }
 
 /// An upload in parts that is stopped is aborted; `is_open` tells whether the client knows of one.
 pub async fn a_stopped_upload_is_aborted(server: &TestServer, client: &dyn Client, is_open: impl Fn() -> bool) {
     server.misbehave(FaultRule::always(FaultKind::Latency { nanoseconds: 60_000_000_000 }).on("UploadPart")).await;
-    let (large, moved) = (job(Action::Upload, "upload/stopped", 20 << 20), Arc::default());
+    let (large, moved) = (job(Operation::Upload, "upload/stopped", 20 << 20), Arc::default());
     let opened = async {
         while !is_open() {
             tokio::task::yield_now().await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use embedded_s3::admin::{AdminClient, DeclareRequest, FaultRule, RecordingRequest, RequestRecord};
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
 use workload_schema::event::Tuned;
-use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey};
+use workload_schema::{BucketName, Checksum, Gbps, ObjectKey, Operation};
 
 use super::{Client, ClientSettings, DataPlace, Job};
 use crate::endpoint::{Connection, Failure, RequestCounter, StaticCredentials};
@@ -56,6 +56,7 @@ impl TestServer {
             target: Gbps::new(1.0).unwrap(),
             checksum,
             files_on_disk: false,
+            operations: Operation::ALL.to_vec(),
             largest_upload: Some(0),
             largest_download: Some(0),
             tasks: 1,
@@ -86,13 +87,13 @@ impl TestServer {
 }
 
 /// A task in RAM.
-pub fn job(action: Action, key: &str, size: u64) -> Job {
-    Job { action, key: ObjectKey::new(key).unwrap(), size, place: DataPlace::Memory }
+pub fn job(operation: Operation, key: &str, size: u64) -> Job {
+    Job { operation, key: ObjectKey::new(key).unwrap(), size, place: DataPlace::Memory }
 }
 
 /// A task whose payload is the file `key` below `directory`.
-pub fn job_on_disk(action: Action, directory: &Path, key: &str, size: u64) -> Job {
-    Job { place: DataPlace::File(directory.join(key.replace('/', "_"))), ..job(action, key, size) }
+pub fn job_on_disk(operation: Operation, directory: &Path, key: &str, size: u64) -> Job {
+    Job { place: DataPlace::File(directory.join(key.replace('/', "_"))), ..job(operation, key, size) }
 }
 
 /// Runs a task; answers the bytes that moved.

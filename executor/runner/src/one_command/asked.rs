@@ -1,7 +1,7 @@
 //! What a command is for, and why there may be none.
 
 use workload_schema::event::Tuned;
-use workload_schema::{Action, Gbps, Workload};
+use workload_schema::{Gbps, Operation, Workload};
 
 use super::{Stream, Surroundings};
 use s3_clients::command_line::Program;
@@ -49,16 +49,16 @@ impl Asked<'_> {
 
     /// Whether the command transfers a directory, not one file.
     pub(super) fn is_several(&self) -> bool {
-        self.workload.tasks.len() > 1
+        self.workload.task_count() > 1
     }
 
     /// Where the payload goes when it is not in files.
     pub(super) fn stream(&self) -> Stream {
-        let task = &self.workload.tasks[0];
-        match (self.workload.files_on_disk, task.action) {
+        let task = self.workload.first_task();
+        match (self.workload.on_disk(), task.operation) {
             (true, _) => Stream::None,
-            (false, Action::Upload) => Stream::Stdin { key: task.key.clone(), size: task.size },
-            (false, Action::Download) => Stream::Stdout { key: task.key.clone(), size: task.size },
+            (false, Operation::Upload) => Stream::Stdin { key: task.key.clone(), size: task.size },
+            (false, Operation::Download) => Stream::Stdout { key: task.key.clone(), size: task.size },
         }
     }
 

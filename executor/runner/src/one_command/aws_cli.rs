@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use workload_schema::Action;
+use workload_schema::Operation;
 
 use super::keys::one_directory;
 use super::{Asked, OneCommand};
@@ -13,14 +13,14 @@ const LARGE_STREAM: u64 = 50 * 1000 * 1000 * 1000;
 
 /// The command for a workload that passed the rules.
 pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
-    let task = &asked.workload.tasks[0];
+    let task = asked.workload.first_task();
     let several = asked.is_several();
     let path = one_directory(asked.workload).filter(|_| several).unwrap_or(task.key.as_str());
-    let local = if asked.workload.files_on_disk { path } else { "-" };
+    let local = if asked.workload.on_disk() { path } else { "-" };
     let remote = format!("s3://{}/{path}", asked.bucket);
-    let [from, to] = match task.action {
-        Action::Upload => [local, &remote],
-        Action::Download => [&remote, local],
+    let [from, to] = match task.operation {
+        Operation::Upload => [local, &remote],
+        Operation::Download => [&remote, local],
     };
     let mut arguments: Vec<String> = ["s3", "cp", from, to].map(str::to_owned).into();
     let mut add = |words: &[&str]| arguments.extend(words.iter().map(|word| (*word).to_owned()));
@@ -36,12 +36,12 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
         // 2.9.19 knows no variable for it.
         add(&["--endpoint-url", endpoint]);
     }
-    match (asked.workload.checksum, task.action) {
-        (Some(checksum), Action::Upload) => add(&["--checksum-algorithm", checksum.as_str()]),
-        (Some(_), Action::Download) => add(&["--checksum-mode", "ENABLED"]),
+    match (asked.workload.checksum(), task.operation) {
+        (Some(checksum), Operation::Upload) => add(&["--checksum-algorithm", checksum.as_str()]),
+        (Some(_), Operation::Download) => add(&["--checksum-mode", "ENABLED"]),
         (None, _) => {}
     }
-    if !asked.workload.files_on_disk && task.action == Action::Upload && task.size > LARGE_STREAM {
+    if !asked.workload.on_disk() && task.operation.sends_payload() && task.size > LARGE_STREAM {
         add(&["--expected-size", &task.size.to_string()]);
     }
     OneCommand {
@@ -56,7 +56,7 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
 /// The configuration file: which transfer client, how wide, and no checksum that the workload does not ask for.
 fn config(asked: &Asked<'_>) -> String {
     let mut text = "[default]\n".to_owned();
-    if asked.workload.checksum.is_none() {
+    if asked.workload.checksum().is_none() {
         // As of 1.37 and 2.23 the CLI would send and validate CRC64NVME by itself.
         text.push_str("request_checksum_calculation = when_required\nresponse_checksum_validation = when_required\n");
     }

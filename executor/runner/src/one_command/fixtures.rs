@@ -1,27 +1,19 @@
 //! Workloads for tests.
 
-use workload_schema::{Action, ObjectKey, Task, Workload};
+use workload_schema::{ObjectKey, Operation, Task, Workload};
 
-pub fn task(action: Action, key: &str) -> Task {
-    Task { action, key: ObjectKey::new(key).unwrap(), size: 1024 }
+pub fn task(operation: Operation, key: &str) -> Task {
+    Task { operation, key: ObjectKey::new(key).unwrap(), size: 1024 }
 }
 
 pub fn workload(tasks: Vec<Task>) -> Workload {
-    Workload {
-        version: 2,
-        comment: String::new(),
-        files_on_disk: true,
-        checksum: None,
-        max_repeat_count: 1,
-        max_repeat_secs: 1,
-        tasks,
-    }
+    Workload::of_tasks(tasks).unwrap()
 }
 
-pub fn many(action: Action, count: usize) -> Workload {
-    workload((1..=count).map(|number| task(action, &format!("{action}/1KiB-{count}x/{number}"))).collect())
+pub fn many(operation: Operation, count: usize) -> Workload {
+    workload((1..=count).map(|number| task(operation, &format!("{operation}/1KiB-{count}x/{number}"))).collect())
 }
 
-pub fn single(action: Action) -> Workload {
-    many(action, 1)
+pub fn single(operation: Operation) -> Workload {
+    many(operation, 1)
 }

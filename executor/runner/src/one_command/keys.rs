@@ -12,18 +12,18 @@ pub fn directory_of(key: &str) -> Option<&str> {
 
 /// The directory that all keys lie in directly, if there is one.
 pub fn one_directory(workload: &Workload) -> Option<&str> {
-    let mut directories = workload.tasks.iter().map(|task| directory_of(task.key.as_str()));
+    let mut directories = workload.tasks().map(|task| directory_of(task.key.as_str()));
     let first = directories.next()??;
     directories.all(|directory| directory == Some(first)).then_some(first)
 }
 
 /// Whether one command of `client` can name all keys; the reason where it cannot.
 pub fn check(client: impl Display, workload: &Workload) -> Result<(), String> {
-    if workload.tasks.len() == 1 {
+    if workload.task_count() == 1 {
         return Ok(());
     }
-    let distinct: BTreeSet<&str> = workload.tasks.iter().map(|task| task.key.as_str()).collect();
-    if distinct.len() < workload.tasks.len() {
+    let distinct: BTreeSet<&str> = workload.tasks().map(|task| task.key.as_str()).collect();
+    if distinct.len() < workload.task_count() {
         return Err(format!("{client} cannot transfer the same key more than once in one command"));
     }
     if one_directory(workload).is_none() {

@@ -1,6 +1,6 @@
 //! The command of rclone: `rclone copy`, and `rclone rcat` from RAM.
 
-use workload_schema::Action;
+use workload_schema::Operation;
 
 use super::asked::concurrency;
 use super::keys::{directory_of, one_directory};
@@ -12,7 +12,7 @@ const REMOTE: &str = "w";
 
 /// The command for a workload that passed the rules.
 pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
-    let task = &asked.workload.tasks[0];
+    let task = asked.workload.first_task();
     let several = asked.is_several();
     let stream = asked.stream();
     let key = task.key.as_str();
@@ -21,11 +21,12 @@ pub(super) fn command(asked: &Asked<'_>) -> OneCommand {
     // answer to it: "is a file not a directory".
     let remote_directory = |path: &str| remote(&below(path));
     let directory = directory_of(key).unwrap_or_default();
-    let mut arguments: Vec<String> = match (&stream, one_directory(asked.workload).filter(|_| several), task.action) {
-        (Stream::None, Some(all), Action::Upload) => vec!["copy".into(), all.into(), remote_directory(all)],
-        (Stream::None, Some(all), Action::Download) => vec!["copy".into(), remote_directory(all), all.into()],
-        (Stream::None, None, Action::Upload) => vec!["copy".into(), key.into(), remote_directory(directory)],
-        (Stream::None, None, Action::Download) => {
+    let mut arguments: Vec<String> = match (&stream, one_directory(asked.workload).filter(|_| several), task.operation)
+    {
+        (Stream::None, Some(all), Operation::Upload) => vec!["copy".into(), all.into(), remote_directory(all)],
+        (Stream::None, Some(all), Operation::Download) => vec!["copy".into(), remote_directory(all), all.into()],
+        (Stream::None, None, Operation::Upload) => vec!["copy".into(), key.into(), remote_directory(directory)],
+        (Stream::None, None, Operation::Download) => {
             let folder = if directory.is_empty() { "." } else { directory };
             vec!["copy".into(), remote(key), folder.into()]
         }

@@ -47,18 +47,18 @@ fn check_surroundings(asked: &Asked<'_>) -> Result<(), Refusal> {
 mod tests {
     use s3_clients::command_line::Program;
     use workload_schema::event::Tuned;
-    use workload_schema::{Action, Checksum, Gbps, Workload};
+    use workload_schema::{Checksum, DataMedium, Gbps, Operation, Task, Workload};
 
     use super::super::Surroundings;
     use super::super::fixtures::{many, single, task, workload};
     use super::*;
 
     fn in_ram(workload: Workload) -> Workload {
-        Workload { files_on_disk: false, ..workload }
+        workload.with_medium(DataMedium::Memory)
     }
 
     fn with(checksum: Checksum, workload: Workload) -> Workload {
-        Workload { checksum: Some(checksum), ..workload }
+        workload.with_checksum(Some(checksum))
     }
 
     fn programs() -> Vec<Program> {
@@ -109,113 +109,117 @@ mod tests {
 
     #[test]
     fn one_file_is_copied() {
-        insta::assert_snapshot!("upload_one", plain(&single(Action::Upload)));
-        insta::assert_snapshot!("download_one", plain(&single(Action::Download)));
+        insta::assert_snapshot!("upload_one", plain(&single(Operation::Upload)));
+        insta::assert_snapshot!("download_one", plain(&single(Operation::Download)));
     }
 
     #[test]
     fn several_files_are_copied_with_their_directory() {
-        insta::assert_snapshot!("upload_several", plain(&many(Action::Upload, 20)));
-        insta::assert_snapshot!("download_several", plain(&many(Action::Download, 20)));
+        insta::assert_snapshot!("upload_several", plain(&many(Operation::Upload, 20)));
+        insta::assert_snapshot!("download_several", plain(&many(Operation::Download, 20)));
     }
 
     #[test]
     fn one_file_in_ram_is_streamed() {
-        insta::assert_snapshot!("upload_ram", plain(&in_ram(single(Action::Upload))));
-        insta::assert_snapshot!("download_ram", plain(&in_ram(single(Action::Download))));
+        insta::assert_snapshot!("upload_ram", plain(&in_ram(single(Operation::Upload))));
+        insta::assert_snapshot!("download_ram", plain(&in_ram(single(Operation::Download))));
     }
 
     #[test]
     fn several_files_in_ram_are_skipped() {
-        insta::assert_snapshot!(plain(&in_ram(many(Action::Upload, 2))));
+        insta::assert_snapshot!(plain(&in_ram(many(Operation::Upload, 2))));
     }
 
     #[test]
     fn mixed_actions_are_skipped() {
-        let mixed = workload(vec![task(Action::Upload, "upload/a/1"), task(Action::Download, "download/a/1")]);
+        let mixed = workload(vec![task(Operation::Upload, "upload/a/1"), task(Operation::Download, "download/a/1")]);
         insta::assert_snapshot!(plain(&mixed));
     }
 
     #[test]
     fn a_repeated_key_is_skipped() {
-        let repeated = workload(vec![task(Action::Download, "download/a/1"), task(Action::Download, "download/a/1")]);
+        let repeated =
+            workload(vec![task(Operation::Download, "download/a/1"), task(Operation::Download, "download/a/1")]);
         insta::assert_snapshot!(plain(&repeated));
     }
 
     #[test]
     fn several_directories_are_skipped() {
-        let spread = workload(vec![task(Action::Download, "download/a/1"), task(Action::Download, "download/b/1")]);
+        let spread =
+            workload(vec![task(Operation::Download, "download/a/1"), task(Operation::Download, "download/b/1")]);
         insta::assert_snapshot!(plain(&spread));
-        let deeper = workload(vec![task(Action::Download, "download/a/1"), task(Action::Download, "download/a/b/1")]);
+        let deeper =
+            workload(vec![task(Operation::Download, "download/a/1"), task(Operation::Download, "download/a/b/1")]);
         assert_eq!(plain(&spread), plain(&deeper));
-        let at_the_top = workload(vec![task(Action::Download, "1"), task(Action::Download, "2")]);
+        let at_the_top = workload(vec![task(Operation::Download, "1"), task(Operation::Download, "2")]);
         assert_eq!(plain(&spread), plain(&at_the_top), "the top of a bucket is no directory of its own");
     }
 
     #[test]
     fn a_checksum_is_set_or_the_workload_is_skipped() {
         for checksum in Checksum::ALL {
-            insta::assert_snapshot!(format!("checksum_{checksum}"), plain(&with(checksum, single(Action::Upload))));
+            insta::assert_snapshot!(format!("checksum_{checksum}"), plain(&with(checksum, single(Operation::Upload))));
         }
-        insta::assert_snapshot!("checksum_download", plain(&with(Checksum::Crc32, single(Action::Download))));
-        let mut large = single(Action::Download);
-        large.tasks[0].size = (8 << 20) + 1;
+        insta::assert_snapshot!("checksum_download", plain(&with(Checksum::Crc32, single(Operation::Download))));
+        let large = Task { size: (8 << 20) + 1, ..Task::from(single(Operation::Download).first_task()) };
+        let large = workload(vec![large]);
         insta::assert_snapshot!("checksum_large_download", plain(&with(Checksum::Crc32, large)));
     }
 
     #[test]
     fn a_directory_bucket_is_skipped_by_s5cmd() {
         let bucket = "bench--euc1-az1--x-s3";
-        insta::assert_snapshot!(said(&single(Action::Upload), &Surroundings::default(), bucket, |_| {}));
+        insta::assert_snapshot!(said(&single(Operation::Upload), &Surroundings::default(), bucket, |_| {}));
     }
 
     #[test]
     fn an_extra_file_is_skipped() {
         let seen = Surroundings { extra_files: ["upload/1KiB-2x/notes".to_owned()].into(), ..Surroundings::default() };
-        insta::assert_snapshot!(said(&many(Action::Upload, 2), &seen, "bench", |_| {}));
+        insta::assert_snapshot!(said(&many(Operation::Upload, 2), &seen, "bench", |_| {}));
     }
 
     #[test]
     fn an_extra_object_is_skipped() {
         let seen = Surroundings { extra_objects: ["download/1KiB-2x/3".to_owned()].into(), ..Surroundings::default() };
-        insta::assert_snapshot!(said(&many(Action::Download, 2), &seen, "bench", |_| {}));
+        insta::assert_snapshot!(said(&many(Operation::Download, 2), &seen, "bench", |_| {}));
     }
 
     #[test]
     fn a_missing_file_is_a_failure() {
         let seen = Surroundings { missing_files: ["upload/1KiB-2x/1".to_owned()].into(), ..Surroundings::default() };
-        insta::assert_snapshot!(said(&many(Action::Upload, 2), &seen, "bench", |_| {}));
+        insta::assert_snapshot!(said(&many(Operation::Upload, 2), &seen, "bench", |_| {}));
         let missing_objects = ["download/1KiB-2x/1".to_owned()].into();
         let seen = Surroundings { missing_objects, ..Surroundings::default() };
-        insta::assert_snapshot!("missing_object", said(&many(Action::Download, 2), &seen, "bench", |_| {}));
+        insta::assert_snapshot!("missing_object", said(&many(Operation::Download, 2), &seen, "bench", |_| {}));
     }
 
     #[test]
     fn the_endpoint_is_passed_on() {
-        insta::assert_snapshot!(said(&many(Action::Download, 2), &Surroundings::default(), "bench", |asked| {
+        insta::assert_snapshot!(said(&many(Operation::Download, 2), &Surroundings::default(), "bench", |asked| {
             asked.endpoint_url = Some("http://127.0.0.1:9000");
         }));
     }
 
     #[test]
     fn verbose_commands_say_what_they_do() {
-        insta::assert_snapshot!(said(&single(Action::Upload), &Surroundings::default(), "bench", |asked| {
+        insta::assert_snapshot!(said(&single(Operation::Upload), &Surroundings::default(), "bench", |asked| {
             asked.verbose = true;
         }));
     }
 
     #[test]
     fn tuned_values_are_set_where_there_is_a_flag_for_them() {
-        insta::assert_snapshot!(said(&many(Action::Upload, 20), &Surroundings::default(), "bench", |asked| {
+        insta::assert_snapshot!(said(&many(Operation::Upload, 20), &Surroundings::default(), "bench", |asked| {
             asked.tuned = Tuned { part_size_bytes: Some(16 << 20), connections: Some(7), files_in_flight: Some(3) };
         }));
     }
 
     #[test]
     fn names_with_wildcards_and_spaces_stay_names() {
-        let odd = workload(vec![task(Action::Download, "download/a b*/1")]);
+        let odd = workload(vec![task(Operation::Download, "download/a b*/1")]);
         insta::assert_snapshot!("wildcard_one", plain(&odd));
-        let several = workload(vec![task(Action::Download, "download/a*/1"), task(Action::Download, "download/a*/2")]);
+        let several =
+            workload(vec![task(Operation::Download, "download/a*/1"), task(Operation::Download, "download/a*/2")]);
         insta::assert_snapshot!("wildcard_several", plain(&several));
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, BucketName, Workload};
+use workload_schema::ErrorKind;
+use workload_schema::{BucketName, Workload};
 
 use super::keys::one_directory;
 use super::listing::each_page;
@@ -31,10 +31,10 @@ impl Surroundings {
     /// Looks at the files below `files_dir`.
     pub fn on_disk(workload: &Workload, files_dir: &Path) -> std::io::Result<Self> {
         let mut seen = Self::default();
-        if !workload.files_on_disk {
+        if !workload.on_disk() {
             return Ok(seen);
         }
-        let uploads = workload.tasks.iter().filter(|task| task.action == Action::Upload);
+        let uploads = workload.writes();
         let wanted: BTreeSet<&str> = uploads.map(|task| task.key.as_str()).collect();
         seen.missing_files = wanted
             .iter()
@@ -64,7 +64,7 @@ impl Surroundings {
         connection: &Connection,
         bucket: &BucketName,
     ) -> Result<Self, Failure> {
-        let downloads = workload.tasks.iter().filter(|task| task.action == Action::Download);
+        let downloads = workload.reads();
         let wanted: BTreeSet<&str> = downloads.map(|task| task.key.as_str()).collect();
         let s3 = connection.s3(&RequestCounter::default()).await;
         if let [key] = *wanted.iter().copied().collect::<Vec<_>>() {
@@ -105,23 +105,24 @@ mod tests {
     use super::*;
     use crate::one_command::fixtures::{many, single};
     use crate::one_command::keys::directory_of;
+    use workload_schema::Operation;
 
     #[test]
     fn files_are_looked_for_where_the_workload_has_them() {
         let folder = tempfile::tempdir().unwrap();
-        let workload = many(Action::Upload, 2);
+        let workload = many(Operation::Upload, 2);
         let seen = Surroundings::on_disk(&workload, folder.path()).unwrap();
         assert_eq!(seen.missing_files.len(), 2);
-        let directory = folder.path().join(directory_of(workload.tasks[0].key.as_str()).unwrap());
+        let directory = folder.path().join(directory_of(workload.first_task().key.as_str()).unwrap());
         std::fs::create_dir_all(&directory).unwrap();
-        for task in &workload.tasks {
+        for task in workload.tasks() {
             std::fs::write(folder.path().join(task.key.as_str()), "").unwrap();
         }
         assert_eq!(Surroundings::on_disk(&workload, folder.path()).unwrap(), Surroundings::default());
         std::fs::write(directory.join("extra"), "").unwrap();
         let seen = Surroundings::on_disk(&workload, folder.path()).unwrap();
         assert_eq!(seen.extra_files.iter().map(String::as_str).collect::<Vec<_>>(), ["upload/1KiB-2x/extra"]);
-        let one = Surroundings::on_disk(&single(Action::Upload), folder.path()).unwrap();
+        let one = Surroundings::on_disk(&single(Operation::Upload), folder.path()).unwrap();
         assert!(one.extra_files.is_empty(), "a command over one file names it");
     }
 }

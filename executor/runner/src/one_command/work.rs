@@ -12,9 +12,9 @@ use futures_util::future::BoxFuture;
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::NamedTempFile;
 use tokio::process::{Child, Command};
+use workload_schema::ErrorKind;
 use workload_schema::event::{ChecksumPlacement, Hello, PROTOCOL_VERSION, Verified};
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, BucketName};
+use workload_schema::{BucketName, Operation};
 
 use super::drain::{drain, feed, last_words};
 use super::keys::directory_of;
@@ -173,11 +173,11 @@ impl CommandWork {
 
     /// The bytes that verifiably moved: lengths of files, of what was drained, of objects.
     async fn moved_bytes(&self, drained: u64) -> Result<u64, Failure> {
-        match (&self.command.stream, self.jobs[0].action) {
+        match (&self.command.stream, self.jobs[0].operation) {
             (Stream::Stdout { size, .. }, _) if drained == *size => Ok(*size),
             (Stream::Stdout { key, size }, _) => Err(integrity::wrong_length(key.as_str(), drained, *size)),
-            (_, Action::Upload) => self.uploaded().await,
-            (_, Action::Download) => self.jobs.iter().try_fold(0, |sum, job| match &job.place {
+            (_, Operation::Upload) => self.uploaded().await,
+            (_, Operation::Download) => self.jobs.iter().try_fold(0, |sum, job| match &job.place {
                 DataPlace::File(path) => Ok(sum + integrity::check_length(path, job.key.as_str(), job.size)?),
                 DataPlace::Memory => Ok(sum),
             }),
@@ -215,7 +215,7 @@ impl CommandWork {
     async fn abort_uploads(&self) -> Result<usize, Failure> {
         let s3 = self.connection.s3(&RequestCounter::default()).await;
         let mut left = 0;
-        for job in self.jobs.iter().filter(|job| job.action == Action::Upload) {
+        for job in self.jobs.iter().filter(|job| job.operation.sends_payload()) {
             let listed = s3.list_multipart_uploads().bucket(self.bucket.as_str()).prefix(job.key.as_str()).send().await;
             let listed = listed.map_err(|error| failure_of("ListMultipartUploads", job.key.as_str(), &error))?;
             for upload in listed.uploads.unwrap_or_default() {
@@ -271,7 +271,7 @@ impl Work for CommandWork {
                 // Nothing more can be done about one that cannot be killed.
                 let _ = child.kill().await;
             }
-            if self.jobs[0].action == Action::Download {
+            if !self.jobs[0].operation.writes() {
                 return 0;
             }
             self.abort_uploads().await.unwrap_or(self.jobs.len())
@@ -328,7 +328,7 @@ fn hello(asked: &Asked<'_>) -> Hello {
         tasks_in_flight: asked.tuned.files_in_flight.filter(|_| !not_tunable.contains(&TunedValue::FilesInFlight)),
         connections: wide,
         part_size_bytes: Some(asked.tuned.part_size_bytes.unwrap_or(8 << 20)),
-        checksum_placement: asked.workload.checksum.is_none().then_some(ChecksumPlacement::None),
+        checksum_placement: asked.workload.checksum().is_none().then_some(ChecksumPlacement::None),
         buffer_residency: None,
         process_start_timed: true,
         verifies_content: true,

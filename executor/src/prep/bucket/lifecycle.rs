@@ -4,8 +4,8 @@ use aws_sdk_s3::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus, LifecycleExpiration, LifecycleRule,
     LifecycleRuleFilter, TransitionDefaultMinimumObjectSize,
 };
+use workload_schema::ErrorKind;
 use workload_schema::plan::BucketRules;
-use workload_schema::record::ErrorKind;
 
 use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::{Failure, failure_of};

@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::primitives::ByteStream;
 use serde::{Deserialize, Serialize};
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::{Failure, failure_of};

@@ -3,8 +3,8 @@
 use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::operation::head_bucket::HeadBucketError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use workload_schema::ErrorKind;
 use workload_schema::plan::BucketRules;
-use workload_schema::record::ErrorKind;
 
 use super::lifecycle::{self, RulesPlan};
 use super::marker::{self, Origin};

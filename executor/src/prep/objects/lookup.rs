@@ -72,7 +72,7 @@ fn below<'a>(wanted: &'a Wanted, prefix: &str) -> (&'a str, bool) {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::{Action, ObjectKey};
+    use workload_schema::{ObjectKey, Operation};
 
     use super::*;
     use crate::prep::Need;
@@ -83,7 +83,7 @@ mod tests {
             .flat_map(|(folder, count)| (1..=*count).map(move |i| format!("{folder}/{i:05}")))
             .map(|key| Wanted {
                 key: ObjectKey::new(key).unwrap(),
-                need: Need { action: Action::Download, size: 1, checksum: None, on_disk: false },
+                need: Need { operation: Operation::Download, size: 1, checksum: None, on_disk: false },
             })
             .collect();
         all.sort_by(|a, b| a.key.cmp(&b.key));

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
 use aws_sdk_s3::types::{ChecksumMode, Object};
 use tokio_util::sync::CancellationToken;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 use workload_schema::{Checksum, ObjectKey};
 
 use super::lookup::{Lookup, plan, side_by_side};

@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use synthetic_content::Content;
 use tokio_util::sync::CancellationToken;
+use workload_schema::ErrorKind;
 use workload_schema::ObjectKey;
-use workload_schema::record::ErrorKind;
 
 use super::wanted::Wanted;
 use crate::prep::{BucketClient, Meter, PrepError, Tally, UntilCancelled, sample};

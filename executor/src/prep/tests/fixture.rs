@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use aws_sdk_s3::primitives::ByteStream;
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
 use tokio_util::sync::CancellationToken;
-use workload_schema::{Action, BucketName, Checksum, Gbps, ObjectKey, Scale, Task, Workload};
+use workload_schema::{BucketName, Checksum, Gbps, ObjectKey, Operation, Scale, Task, Workload};
 
 use crate::prep::command::Preparation;
 use crate::prep::{BucketClient, Part, PrepArgs, PrepError, PrepWork};
@@ -89,9 +89,9 @@ impl Fixture {
 
     /// A compiled workload of `count` files of `size` bytes, as `wlc` would write it.
     pub(crate) fn workload(&self, plain: Plain<'_>) -> LoadedWorkload {
-        let Plain { name, action, folder, count, size, checksum, files_on_disk } = plain;
+        let Plain { name, operation, folder, count, size, checksum, files_on_disk } = plain;
         let tasks = (1..=count)
-            .map(|i| Task { action, key: ObjectKey::new(format!("{folder}/{i:04}")).unwrap(), size })
+            .map(|i| Task { operation, key: ObjectKey::new(format!("{folder}/{i:04}")).unwrap(), size })
             .collect();
         let workload = Workload {
             version: if checksum == Some(Checksum::Crc64nvme) { 3 } else { 2 },
@@ -158,7 +158,7 @@ impl Fixture {
 #[derive(Clone, Copy)]
 pub(crate) struct Plain<'a> {
     pub(crate) name: &'a str,
-    pub(crate) action: Action,
+    pub(crate) operation: Operation,
     pub(crate) folder: &'a str,
     pub(crate) count: usize,
     pub(crate) size: u64,
@@ -168,11 +168,11 @@ pub(crate) struct Plain<'a> {
 
 impl<'a> Plain<'a> {
     pub(crate) fn download(name: &'a str, folder: &'a str, count: usize, size: u64) -> Self {
-        Self { name, action: Action::Download, folder, count, size, checksum: None, files_on_disk: true }
+        Self { name, operation: Operation::Download, folder, count, size, checksum: None, files_on_disk: true }
     }
 
     pub(crate) fn upload(name: &'a str, folder: &'a str, count: usize, size: u64) -> Self {
-        Self { action: Action::Upload, ..Self::download(name, folder, count, size) }
+        Self { operation: Operation::Upload, ..Self::download(name, folder, count, size) }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RepeatRecord};
+use workload_schema::record::{Outcome, RepeatRecord};
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::batch::{Batch, Batches, Place};
 use crate::example::{Example, good};

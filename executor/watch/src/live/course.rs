@@ -83,7 +83,7 @@ impl Course {
         Self {
             workload: run.name.to_string(),
             bytes: run.workload.total_bytes(),
-            tasks: run.workload.tasks.len() as u64,
+            tasks: run.workload.task_count() as u64,
             repeats: run.workload.max_repeat_count,
             client: run.client.to_owned(),
             past: Vec::new(),

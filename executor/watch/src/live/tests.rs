@@ -1,7 +1,8 @@
 //! Pictures of the view, as a terminal would show them.
 
 use workload_schema::event::{LatencySoFar, Progress};
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
+use workload_schema::record::Outcome;
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::Runs;
 use crate::example::{Example, good, hello};

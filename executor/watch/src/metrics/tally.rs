@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use prometheus_client::metrics::histogram::Histogram;
 use workload_schema::event::{Hello, Progress, TaskEvent};
 use workload_schema::record::{Machine, Outcome, RepeatRecord};
-use workload_schema::{Action, Gbps, Workload};
+use workload_schema::{Gbps, Operation, Workload};
 
 use super::values::{InfoLabels, KindLabels, ModeLabels, OutcomeLabels, RunLabels, Values};
 use runner_drive::{RunBegins, RunEvent, RunKey};
@@ -22,7 +22,7 @@ pub struct Tally {
 struct OpenRun {
     labels: RunLabels,
     /// Actions of the tasks, where they differ.
-    actions: Option<Vec<Action>>,
+    actions: Option<Vec<Operation>>,
     tasks: u64,
     machine: Machine,
     /// Bytes of the present repeat that are counted already.
@@ -70,10 +70,10 @@ impl OpenRun {
             labels: RunLabels {
                 client: run.client.to_owned(),
                 workload: run.name.to_string(),
-                action: action.map_or("mixed", Action::as_str),
+                action: action.map_or("mixed", Operation::as_str),
             },
-            actions: action.is_none().then(|| run.workload.tasks.iter().map(|task| task.action).collect()),
-            tasks: run.workload.tasks.len() as u64,
+            actions: action.is_none().then(|| run.workload.tasks().map(|task| task.action).collect()),
+            tasks: run.workload.task_count() as u64,
             machine: run.machine.clone(),
             bytes: 0,
             succeeded: 0,
@@ -186,7 +186,7 @@ fn growth(seconds: Option<f64>) -> Option<f64> {
 }
 
 /// The action of all tasks, if they have one.
-fn action_of(workload: &Workload) -> Option<Action> {
+fn action_of(workload: &Workload) -> Option<Operation> {
     let first = workload.tasks.first()?.action;
-    workload.tasks.iter().all(|task| task.action == first).then_some(first)
+    workload.tasks().all(|task| task.action == first).then_some(first)
 }

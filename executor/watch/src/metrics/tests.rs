@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use prometheus_client::encoding::text::encode;
 use workload_schema::event::{Progress, TaskEvent};
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome};
+use workload_schema::record::Outcome;
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::endpoint::Endpoint;
 use super::tally::Tally;

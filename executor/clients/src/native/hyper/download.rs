@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderName, HeaderValue, Method, header};
 use workload_schema::Checksum;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::checksum::{Hasher, header_of};
 use super::connection::AnswerBody;

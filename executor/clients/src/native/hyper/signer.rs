@@ -10,7 +10,7 @@ use aws_sdk_s3::config::{Credentials, ProvideCredentials, SharedCredentialsProvi
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use sha2::{Digest, Sha256};
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::endpoint::{Failure, error_chain};
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule, PayloadSigning};
 use synthetic_content::Content;
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, Checksum};
+use workload_schema::ErrorKind;
+use workload_schema::{Checksum, Operation};
 
 use super::*;
 use crate::endpoint::Failure;
@@ -47,8 +47,8 @@ async fn objects_of_all_sizes_and_names_make_the_round_trip() {
     let client = client_of(&server, None).await;
     for key in ["plain/1", "with space/ü/日本", "signs/+&=%?#~()'*!;:@$,", "a.b/..c"] {
         for size in [0, 1, 64 << 10, 3 * MIB, 8 * MIB, 8 * MIB + 1, 20 * MIB] {
-            assert_eq!(run(&client, &job(Action::Upload, key, size)).await, Ok(size), "{key} {size}");
-            assert_eq!(run(&client, &job(Action::Download, key, size)).await, Ok(size), "{key} {size}");
+            assert_eq!(run(&client, &job(Operation::Upload, key, size)).await, Ok(size), "{key} {size}");
+            assert_eq!(run(&client, &job(Operation::Download, key, size)).await, Ok(size), "{key} {size}");
         }
         let records = server.take_records().await;
         assert!(records.iter().all(|record| record.key.as_deref() == Some(key) && record.status < Some(300)));
@@ -62,18 +62,18 @@ async fn files_are_sent_and_written_as_they_are() {
     let client = client_of(&server, None).await;
     let directory = tempfile::tempdir().unwrap();
     for size in [0, 100, 8 * MIB, 17 * MIB + 3] {
-        let upload = job_on_disk(Action::Upload, directory.path(), "sent", size);
+        let upload = job_on_disk(Operation::Upload, directory.path(), "sent", size);
         let DataPlace::File(path) = &upload.place else { unreachable!() };
         let mut content = vec![0; usize::try_from(size).unwrap()];
         Content::of_key("anything").fill(0, &mut content);
         std::fs::write(path, &content).unwrap();
         assert_eq!(run(&client, &upload).await, Ok(size));
         std::fs::remove_file(path).unwrap();
-        let download = Job { action: Action::Download, ..upload.clone() };
+        let download = Job { operation: Operation::Download, ..upload.clone() };
         assert_eq!(run(&client, &download).await, Ok(size));
         assert!(std::fs::read(path).unwrap() == content, "{size} bytes came back as they were sent");
     }
-    let missing = job_on_disk(Action::Upload, directory.path(), "missing", 10);
+    let missing = job_on_disk(Operation::Upload, directory.path(), "missing", 10);
     assert_eq!(failure_of(&client, &missing).await.kind, ErrorKind::Disk);
 }
 
@@ -83,23 +83,23 @@ async fn every_checksum_is_sent_in_a_header_and_validated() {
     for checksum in Checksum::ALL {
         let client = client_of(&server, Some(checksum)).await;
         for size in [0, 100, 3 * MIB] {
-            assert_eq!(run(&client, &job(Action::Upload, "upload/one", size)).await, Ok(size), "{checksum}");
+            assert_eq!(run(&client, &job(Operation::Upload, "upload/one", size)).await, Ok(size), "{checksum}");
             let records = server.take_records().await;
             assert_eq!(records.len(), 1);
             let name = records[0].checksum_algorithm.map(embedded_s3::ChecksumAlgorithm::name);
             assert_eq!((name, records[0].checksum_place), (Some(checksum.as_str()), Some(ChecksumPlace::Header)));
-            assert_eq!(run(&client, &job(Action::Download, "upload/one", size)).await, Ok(size), "{checksum}");
+            assert_eq!(run(&client, &job(Operation::Download, "upload/one", size)).await, Ok(size), "{checksum}");
             assert!(server.take_records().await[0].checksum_mode);
         }
         for fault in [FaultKind::CorruptBody { offset: MIB }, FaultKind::WrongChecksum] {
             server.misbehave(FaultRule::always(fault.clone()).on("GetObject")).await;
-            let failure = failure_of(&client, &job(Action::Download, "upload/one", 3 * MIB)).await;
+            let failure = failure_of(&client, &job(Operation::Download, "upload/one", 3 * MIB)).await;
             assert_eq!(failure.kind, ErrorKind::Integrity, "{checksum} {fault:?}: {failure}");
             server.behave().await;
         }
         server.take_records().await;
         let size = 20 * MIB;
-        assert_eq!(run(&client, &job(Action::Upload, "upload/parts", size)).await, Ok(size), "{checksum}");
+        assert_eq!(run(&client, &job(Operation::Upload, "upload/parts", size)).await, Ok(size), "{checksum}");
         let records = server.take_records().await;
         let parts: Vec<_> = records.iter().filter(|record| record.operation == "UploadPart").collect();
         assert!(parts.len() == 3 && parts.iter().all(|part| part.checksum_place == Some(ChecksumPlace::Header)));
@@ -110,12 +110,12 @@ async fn every_checksum_is_sent_in_a_header_and_validated() {
 async fn an_object_without_the_checksum_cannot_be_validated() {
     let server = TestServer::start().await;
     let (plain, checking) = (client_of(&server, None).await, client_of(&server, Some(Checksum::Sha256)).await);
-    run(&plain, &job(Action::Upload, "upload/plain", 100)).await.unwrap();
-    let failure = failure_of(&checking, &job(Action::Download, "upload/plain", 100)).await;
+    run(&plain, &job(Operation::Upload, "upload/plain", 100)).await.unwrap();
+    let failure = failure_of(&checking, &job(Operation::Download, "upload/plain", 100)).await;
     assert_eq!(failure.kind, ErrorKind::Integrity);
     assert_eq!(failure.message, "GetObject upload/plain: the store sends no SHA256 to validate");
-    run(&checking, &job(Action::Upload, "upload/composite", 20 * MIB)).await.unwrap();
-    let failure = failure_of(&checking, &job(Action::Download, "upload/composite", 20 * MIB)).await;
+    run(&checking, &job(Operation::Upload, "upload/composite", 20 * MIB)).await.unwrap();
+    let failure = failure_of(&checking, &job(Operation::Download, "upload/composite", 20 * MIB)).await;
     assert!(failure.message.ends_with("its SHA256 is one of parts and cannot be validated"), "{failure}");
 }
 
@@ -124,9 +124,9 @@ async fn connections_are_used_again_and_again() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
     for _ in 0..5 {
-        run(&client, &job(Action::Upload, "upload/again", 64 << 10)).await.unwrap();
-        run(&client, &job(Action::Download, "upload/again", 64 << 10)).await.unwrap();
-        failure_of(&client, &job(Action::Download, "upload/missing", 1)).await;
+        run(&client, &job(Operation::Upload, "upload/again", 64 << 10)).await.unwrap();
+        run(&client, &job(Operation::Download, "upload/again", 64 << 10)).await.unwrap();
+        failure_of(&client, &job(Operation::Download, "upload/missing", 1)).await;
     }
     let records = server.take_records().await;
     assert_eq!(records.len(), 15);
@@ -139,9 +139,9 @@ async fn faults_that_pass_are_retried_and_counted() {
     for fault in [FaultKind::SlowDown, FaultKind::InternalError, FaultKind::Reset { after_bytes: None }] {
         let client = client_of(&server, None).await;
         for (task, requests) in [
-            (job(Action::Upload, "upload/retried", 100), 3),
-            (job(Action::Download, "upload/retried", 100), 3),
-            (job(Action::Upload, "upload/retried-parts", 20 * MIB), 7),
+            (job(Operation::Upload, "upload/retried", 100), 3),
+            (job(Operation::Download, "upload/retried", 100), 3),
+            (job(Operation::Upload, "upload/retried-parts", 20 * MIB), 7),
         ] {
             server.misbehave(FaultRule::always(fault.clone()).first(2)).await;
             let before = client.counters().requests.unwrap();
@@ -157,7 +157,7 @@ async fn faults_that_pass_are_retried_and_counted() {
 async fn faults_that_stay_end_as_what_they_are() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
-    run(&client, &job(Action::Upload, "upload/there", MIB)).await.unwrap();
+    run(&client, &job(Operation::Upload, "upload/there", MIB)).await.unwrap();
     for (fault, kind, code) in [
         (FaultKind::SlowDown, ErrorKind::Throttled, Some("SlowDown")),
         (FaultKind::InternalError, ErrorKind::Server, Some("InternalError")),
@@ -166,28 +166,28 @@ async fn faults_that_stay_end_as_what_they_are() {
         (FaultKind::TruncateBody { after_bytes: 1000 }, ErrorKind::Connection, None),
     ] {
         server.misbehave(FaultRule::always(fault.clone()).on("GetObject")).await;
-        let failure = failure_of(&client, &job(Action::Download, "upload/there", MIB)).await;
+        let failure = failure_of(&client, &job(Operation::Download, "upload/there", MIB)).await;
         assert_eq!((failure.kind, failure.s3_code.as_deref()), (kind, code), "{fault:?}: {failure}");
         assert!(failure.message.starts_with("GetObject upload/there: "), "{failure}");
     }
     server.behave().await;
-    assert_eq!(run(&client, &job(Action::Download, "upload/there", MIB)).await, Ok(MIB), "it goes on afterwards");
+    assert_eq!(run(&client, &job(Operation::Download, "upload/there", MIB)).await, Ok(MIB), "it goes on afterwards");
 }
 
 #[tokio::test]
 async fn what_a_retry_cannot_mend_is_not_retried() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
-    let missing = failure_of(&client, &job(Action::Download, "download/none", 100)).await;
+    let missing = failure_of(&client, &job(Operation::Download, "download/none", 100)).await;
     assert_eq!((missing.kind, missing.http_status), (ErrorKind::MissingKey, Some(404)));
     assert_eq!(missing.s3_code.as_deref(), Some("NoSuchKey"));
-    run(&client, &job(Action::Upload, "upload/short", 100)).await.unwrap();
-    let short = failure_of(&client, &job(Action::Download, "upload/short", 101)).await;
+    run(&client, &job(Operation::Upload, "upload/short", 100)).await.unwrap();
+    let short = failure_of(&client, &job(Operation::Download, "upload/short", 101)).await;
     assert_eq!(short.kind, ErrorKind::Integrity);
     let mut settings = server.settings(None);
     settings.connection.credentials.as_mut().unwrap().secret_access_key = "wrong".to_owned();
     let stranger = HyperClient::new(&settings).await.unwrap();
-    let denied = failure_of(&stranger, &job(Action::Upload, "upload/denied", 20 * MIB)).await;
+    let denied = failure_of(&stranger, &job(Operation::Upload, "upload/denied", 20 * MIB)).await;
     assert_eq!((denied.kind, denied.http_status), (ErrorKind::Denied, Some(403)), "{denied}");
     assert_eq!((client.counters().retries, stranger.counters().retries), (Some(0), Some(0)));
 }
@@ -199,7 +199,7 @@ async fn an_unreachable_store_is_said_to_be_so() {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     settings.connection.endpoint_url = Some(format!("http://{free}"));
     let client = HyperClient::new(&settings).await.unwrap();
-    let failure = failure_of(&client, &job(Action::Upload, "upload/lost", 100)).await;
+    let failure = failure_of(&client, &job(Operation::Upload, "upload/lost", 100)).await;
     assert_eq!(failure.kind, ErrorKind::Connection);
     assert!(failure.message.contains(&format!("cannot connect to http://{free}/")), "{failure}");
     assert_eq!((client.counters().requests, client.counters().retries), (Some(3), Some(2)));
@@ -210,15 +210,15 @@ async fn a_changed_object_is_noticed_between_ranges() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
     let size = 20 * MIB;
-    run(&client, &job(Action::Upload, "upload/changing", size)).await.unwrap();
+    run(&client, &job(Operation::Upload, "upload/changing", size)).await.unwrap();
     // All ranges but the first are handled late: the object is another by then.
     let rule = FaultRule::always(FaultKind::Latency { nanoseconds: 1_000_000_000 }).on("GetObject");
     server.misbehave(FaultRule { skip: 1, ..rule }).await;
     let directory = tempfile::tempdir().unwrap();
-    let other = job_on_disk(Action::Upload, directory.path(), "upload/changing", size);
+    let other = job_on_disk(Operation::Upload, directory.path(), "upload/changing", size);
     let DataPlace::File(path) = &other.place else { unreachable!() };
     std::fs::write(path, vec![7; usize::try_from(size).unwrap()]).unwrap();
-    let download = job(Action::Download, "upload/changing", size);
+    let download = job(Operation::Download, "upload/changing", size);
     let (downloaded, uploaded) = tokio::join!(run(&client, &download), async {
         while !server.take_records().await.iter().any(|record| record.operation == "GetObject") {
             tokio::task::yield_now().await;
@@ -233,7 +233,7 @@ async fn a_changed_object_is_noticed_between_ranges() {
 async fn a_failed_or_stopped_upload_is_aborted() {
     let server = TestServer::start().await;
     let client = client_of(&server, None).await;
-    let large = job(Action::Upload, "upload/stopped", 20 * MIB);
+    let large = job(Operation::Upload, "upload/stopped", 20 * MIB);
     server.misbehave(FaultRule::always(FaultKind::InternalError).on("CompleteMultipartUpload")).await;
     assert_eq!(failure_of(&client, &large).await.kind, ErrorKind::Server);
     assert_eq!(server.open_uploads().await, 0);
@@ -268,7 +268,7 @@ async fn hello_tells_the_effective_values() {
     assert_eq!((hello.connections, hello.part_size_bytes, hello.tasks_in_flight), (Some(3), Some(5 * MIB), Some(1)));
     assert_eq!(hello.checksum_placement, Some(ChecksumPlacement::Header));
     assert_eq!(hello.buffer_residency, Some(BufferResidency::Part));
-    run(&client, &job(Action::Upload, "upload/tuned", 20 * MIB)).await.unwrap();
+    run(&client, &job(Operation::Upload, "upload/tuned", 20 * MIB)).await.unwrap();
     let parts = server.take_records().await.iter().filter(|record| record.operation == "UploadPart").count();
     assert_eq!(parts, 4);
 }

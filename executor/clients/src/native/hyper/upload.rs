@@ -3,7 +3,7 @@
 use http::{HeaderName, HeaderValue, Method, header};
 use synthetic_content::Content;
 use workload_schema::Checksum;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::address::in_query;
 use super::body::RequestBody;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::address::Address;
 use super::body::RequestBody;

@@ -4,7 +4,7 @@ use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::primitives::{ByteStream, ByteStreamError};
 use bytes::Bytes;
 use workload_schema::Checksum;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::requests::SdkRequests;
 use crate::endpoint::{Failure, error_chain};

@@ -1,8 +1,8 @@
 //! The client against the embedded server: what it really sends, validates and leaves behind.
 
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, Checksum};
+use workload_schema::ErrorKind;
+use workload_schema::{Checksum, Operation};
 
 use super::*;
 use crate::native::contract::{Differences, suite};
@@ -34,7 +34,7 @@ async fn every_checksum_is_sent_as_a_trailer_and_validated() {
         let client = client_of(&server, Some(checksum)).await;
         let key = format!("upload/{checksum}");
         for size in [100, 64 << 10, 3 << 20] {
-            assert_eq!(run(&client, &job(Action::Upload, &key, size)).await, Ok(size), "{checksum}");
+            assert_eq!(run(&client, &job(Operation::Upload, &key, size)).await, Ok(size), "{checksum}");
             let records = server.take_records().await;
             assert_eq!(records.len(), 1);
             assert_eq!(
@@ -43,9 +43,9 @@ async fn every_checksum_is_sent_as_a_trailer_and_validated() {
             );
             assert_eq!(records[0].checksum_place, Some(ChecksumPlace::Trailer), "{checksum} of {size} bytes");
         }
-        assert_eq!(run(&client, &job(Action::Download, &key, 3 << 20)).await, Ok(3 << 20));
+        assert_eq!(run(&client, &job(Operation::Download, &key, 3 << 20)).await, Ok(3 << 20));
         server.misbehave(FaultRule::always(FaultKind::CorruptBody { offset: 1 << 20 }).on("GetObject")).await;
-        let failure = run(&client, &job(Action::Download, &key, 3 << 20)).await.unwrap_err();
+        let failure = run(&client, &job(Operation::Download, &key, 3 << 20)).await.unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
         server.behave().await;
         server.take_records().await;
@@ -58,7 +58,7 @@ async fn parts_carry_the_checksum_too() {
     for checksum in Checksum::ALL {
         let client = client_of(&server, Some(checksum)).await;
         let size = 20 << 20;
-        assert_eq!(run(&client, &job(Action::Upload, "upload/parts", size)).await, Ok(size), "{checksum}");
+        assert_eq!(run(&client, &job(Operation::Upload, "upload/parts", size)).await, Ok(size), "{checksum}");
         let records = server.take_records().await;
         let parts: Vec<_> = records.iter().filter(|record| record.operation == "UploadPart").collect();
         assert_eq!(parts.len(), 3);

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use synthetic_content::Content;
 use workload_schema::Checksum;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::requests::SdkRequests;
 use crate::endpoint::{Failure, failure_of};

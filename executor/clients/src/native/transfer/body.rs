@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Instant;
 
 use bytes::Bytes;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::{Answer, Requests};
 use crate::endpoint::Failure;

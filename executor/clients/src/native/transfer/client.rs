@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use workload_schema::event::Hello;
-use workload_schema::{Action, Checksum};
+use workload_schema::{Checksum, Operation};
 
 use super::Requests;
 use super::download::download;
@@ -71,9 +71,9 @@ impl<R: Requests> Client for TransferClient<R> {
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
-        match job.action {
-            Action::Upload => upload(&self.shared, job, moved).boxed(),
-            Action::Download => download(&self.shared, job, moved).boxed(),
+        match job.operation {
+            Operation::Upload => upload(&self.shared, job, moved).boxed(),
+            Operation::Download => download(&self.shared, job, moved).boxed(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use mountpoint_s3_client::S3RequestError;
 use mountpoint_s3_client::error::{GetObjectError, ObjectClientError, PutObjectError};
 use mountpoint_s3_client::error_metadata::{ClientErrorMetadata, ProvideErrorMetadata};
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::endpoint::{Failure, error_chain, failure_of_answer};
 use crate::native::Job;

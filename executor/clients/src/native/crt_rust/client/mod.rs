@@ -20,7 +20,7 @@ use futures_util::future::BoxFuture;
 use mountpoint_s3_client::S3CrtClient;
 use mountpoint_s3_client::config::{AddressingStyle, Allocator, EndpointConfig, S3ClientConfig, Uri};
 use workload_schema::event::Hello;
-use workload_schema::{Action, Checksum};
+use workload_schema::{Checksum, Operation};
 
 use self::ledger::Ledger;
 use crate::endpoint::Counters;
@@ -113,9 +113,9 @@ impl Client for CrtRustClient {
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
         async move {
-            let result = match job.action {
-                Action::Upload => self.upload(job, moved).await,
-                Action::Download => self.download(job, moved).await,
+            let result = match job.operation {
+                Operation::Upload => self.upload(job, moved).await,
+                Operation::Download => self.download(job, moved).await,
             };
             if result.is_err() {
                 self.ledger.add_not_repeated();

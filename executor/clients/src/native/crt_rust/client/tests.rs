@@ -1,8 +1,8 @@
 //! The client against the embedded server: what it really sends and leaves behind.
 
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
+use workload_schema::ErrorKind;
 use workload_schema::event::BufferResidency;
-use workload_schema::record::ErrorKind;
 
 use super::*;
 use crate::native::contract::{Differences, suite};
@@ -34,7 +34,7 @@ async fn every_checksum_is_sent() {
     for checksum in Checksum::ALL {
         let client = CrtRustClient::new(&server.settings(Some(checksum))).await.unwrap();
         for (size, place) in [(100, ChecksumPlace::Header), (20 << 20, ChecksumPlace::Trailer)] {
-            assert_eq!(run(&client, &job(Action::Upload, "upload/sum", size)).await, Ok(size), "{checksum}");
+            assert_eq!(run(&client, &job(Operation::Upload, "upload/sum", size)).await, Ok(size), "{checksum}");
             let records = server.take_records().await;
             for record in records.iter().filter(|record| ["PutObject", "UploadPart"].contains(&&*record.operation)) {
                 let algorithm = record.checksum_algorithm.map(embedded_s3::ChecksumAlgorithm::name);
@@ -48,7 +48,7 @@ async fn every_checksum_is_sent() {
 async fn an_upload_in_parts_fails_with_the_cause_of_its_request() {
     let server = TestServer::start().await;
     let client = client(&server).await;
-    let large = job(Action::Upload, "upload/throttled parts", 20 << 20);
+    let large = job(Operation::Upload, "upload/throttled parts", 20 << 20);
     server.misbehave(FaultRule::always(FaultKind::SlowDown).on("UploadPart")).await;
     let failure = run(&client, &large).await.unwrap_err();
     assert_eq!((failure.kind, failure.http_status), (ErrorKind::Throttled, Some(503)), "{failure}");

@@ -50,14 +50,14 @@ async fn a_trusted_server_is_used_and_a_stranger_refused() {
     roots.add(certificate).unwrap();
     let trusting = HyperClient::trusting(roots, &settings).await.unwrap();
     for size in [0, 64 << 10, 20 * MIB] {
-        assert_eq!(run(&trusting, &job(Action::Upload, "upload/tls", size)).await, Ok(size));
-        assert_eq!(run(&trusting, &job(Action::Download, "upload/tls", size)).await, Ok(size));
+        assert_eq!(run(&trusting, &job(Operation::Upload, "upload/tls", size)).await, Ok(size));
+        assert_eq!(run(&trusting, &job(Operation::Download, "upload/tls", size)).await, Ok(size));
     }
     let sent = server.take_records().await.len() as u64;
     assert_eq!((trusting.counters().requests, trusting.counters().retries), (Some(sent), Some(0)));
 
     let wary = HyperClient::new(&settings).await.unwrap();
-    let failure = failure_of(&wary, &job(Action::Download, "upload/tls", MIB)).await;
+    let failure = failure_of(&wary, &job(Operation::Download, "upload/tls", MIB)).await;
     assert_eq!(failure.kind, ErrorKind::Connection);
     assert!(failure.message.contains(&url) && failure.message.contains("certificate"), "{failure}");
     assert_eq!(server.take_records().await, [], "nothing reached the store");

@@ -61,7 +61,7 @@ async fn an_error_in_a_200_is_an_error_and_retried() {
                 );
             }
         });
-        let uploaded = run(&client, &job(Action::Upload, "upload/parts", 20 * MIB)).await;
+        let uploaded = run(&client, &job(Operation::Upload, "upload/parts", 20 * MIB)).await;
         assert_eq!(completions.load(Ordering::Relaxed), attempts);
         assert_eq!(client.counters().retries, Some(2));
         if errors < attempts {
@@ -88,7 +88,7 @@ async fn a_connection_that_was_closed_while_idle_is_replaced() {
         }
     });
     for _ in 0..5 {
-        assert_eq!(run(&client, &job(Action::Download, "download/closing", 4)).await, Ok(4));
+        assert_eq!(run(&client, &job(Operation::Download, "download/closing", 4)).await, Ok(4));
     }
     assert_eq!(client.counters().requests.unwrap() - client.counters().retries.unwrap(), 5);
 }

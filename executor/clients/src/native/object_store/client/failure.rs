@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use object_store::client::{HttpError, HttpErrorKind};
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::endpoint::{Failure, error_chain, failure_of_answer};
 use crate::native::Job;

@@ -3,8 +3,8 @@
 use embedded_s3::admin::ChecksumPlace;
 use object_store::BackoffConfig;
 use std::time::Duration;
-use workload_schema::Action;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
+use workload_schema::Operation;
 
 use super::*;
 use crate::native::Client;
@@ -45,7 +45,7 @@ async fn every_declared_checksum_is_sent_in_a_header() {
         let client = ObjectStoreClient::new(&server.settings(Some(checksum))).await.unwrap();
         assert_eq!(client.hello().checksum_placement, Some(ChecksumPlacement::Header));
         for size in [100, 20 << 20] {
-            assert_eq!(run(&client, &job(Action::Upload, "upload/sum", size)).await, Ok(size), "{checksum}");
+            assert_eq!(run(&client, &job(Operation::Upload, "upload/sum", size)).await, Ok(size), "{checksum}");
         }
         let records = server.take_records().await;
         let bodies = records.iter().filter(|record| ["PutObject", "UploadPart"].contains(&&*record.operation));

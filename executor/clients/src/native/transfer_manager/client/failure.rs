@@ -11,7 +11,7 @@ use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::operation::upload_part::UploadPartError;
 use aws_sdk_s3_transfer_manager::error::{Error, ErrorKind as ManagerKind};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use crate::endpoint::{Failure, error_chain, failure_of};
 use crate::native::{DataPlace, Job};

@@ -27,9 +27,9 @@ use aws_sdk_s3_transfer_manager::types::{ConcurrencyMode, IntegrityChecks, PartS
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use synthetic_content::Content;
+use workload_schema::ErrorKind;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};
-use workload_schema::record::ErrorKind;
-use workload_schema::{Action, Checksum};
+use workload_schema::{Checksum, Operation};
 
 use self::open_watch::OpenWatch;
 use self::ring_parts::RingParts;
@@ -242,9 +242,9 @@ impl Client for TransferManagerClient {
     }
 
     fn run<'a>(&'a self, job: &'a Job, moved: &'a Arc<Moved>) -> TaskFuture<'a> {
-        match job.action {
-            Action::Upload => self.upload(job, moved).boxed(),
-            Action::Download => self.download(job, moved).boxed(),
+        match job.operation {
+            Operation::Upload => self.upload(job, moved).boxed(),
+            Operation::Download => self.download(job, moved).boxed(),
         }
     }
 

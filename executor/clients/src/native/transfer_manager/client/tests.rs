@@ -2,7 +2,7 @@
 
 use embedded_s3::admin::{ChecksumPlace, FaultKind, FaultRule};
 use synthetic_content::Content;
-use workload_schema::record::ErrorKind;
+use workload_schema::ErrorKind;
 
 use super::*;
 use crate::native::contract::{Differences, suite};
@@ -36,8 +36,8 @@ async fn every_checksum_is_sent_and_validated() {
         let client = TransferManagerClient::new(&server.settings(Some(checksum))).await.unwrap();
         let key = format!("upload/{checksum}");
         for size in [100, 3 << 20, 20 << 20] {
-            assert_eq!(run(&client, &job(Action::Upload, &key, size)).await, Ok(size), "{checksum}");
-            let file = job_on_disk(Action::Upload, folder.path(), &key, size);
+            assert_eq!(run(&client, &job(Operation::Upload, &key, size)).await, Ok(size), "{checksum}");
+            let file = job_on_disk(Operation::Upload, folder.path(), &key, size);
             let DataPlace::File(path) = &file.place else { unreachable!("it is a task on disk") };
             let mut content = vec![0; usize::try_from(size).unwrap()];
             Content::of_key(&key).fill(0, &mut content);
@@ -53,10 +53,10 @@ async fn every_checksum_is_sent_and_validated() {
                 }
             }
         }
-        assert_eq!(run(&client, &job(Action::Upload, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
-        assert_eq!(run(&client, &job(Action::Download, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
+        assert_eq!(run(&client, &job(Operation::Upload, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
+        assert_eq!(run(&client, &job(Operation::Download, &key, 3 << 20)).await, Ok(3 << 20), "{checksum}");
         server.misbehave(FaultRule::always(FaultKind::CorruptBody { offset: 1 << 20 }).on("GetObject")).await;
-        let failure = run(&client, &job(Action::Download, &key, 3 << 20)).await.unwrap_err();
+        let failure = run(&client, &job(Operation::Download, &key, 3 << 20)).await.unwrap_err();
         assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
         server.behave().await;
         server.take_records().await;
@@ -67,10 +67,10 @@ async fn every_checksum_is_sent_and_validated() {
 async fn a_download_that_cannot_be_validated_fails() {
     let server = TestServer::start().await;
     let mut settings = server.settings(Some(Checksum::Crc32));
-    assert_eq!(run(&client(&server).await, &job(Action::Upload, "upload/plain", 100)).await, Ok(100));
+    assert_eq!(run(&client(&server).await, &job(Operation::Upload, "upload/plain", 100)).await, Ok(100));
     settings.largest_download = Some(100);
     let validating = TransferManagerClient::new(&settings).await.unwrap();
-    let failure = run(&validating, &job(Action::Download, "upload/plain", 100)).await.unwrap_err();
+    let failure = run(&validating, &job(Operation::Download, "upload/plain", 100)).await.unwrap_err();
     assert_eq!(failure.kind, ErrorKind::Integrity, "{failure}");
     assert!(failure.message.contains("the store sends no CRC32"), "{failure}");
 }
