@@ -1,6 +1,5 @@
 //! The columns of a task: what it was and when, and of which run and repeat it is.
 
-use workload_schema::Action;
 use workload_schema::record::{RepeatRecord, RunRecord, TaskRecord};
 
 use super::field::{Column, Field, Kind, Value};
@@ -36,12 +35,7 @@ const COLUMNS: &[Column<ValueOf>] = &[
     column("workload", Kind::Text, "name of the workload", |row| Some(row.run.workload.as_str().into())),
     column("client", Kind::Text, "client id", |row| Some(row.run.client.as_str().into())),
     integer("task", "index of the task in the workload, from 0", |row| Some(row.task.task.into())),
-    column("action", Kind::Text, "`upload` or `download`", |row| {
-        Some(match row.task.action {
-            Action::Upload => "upload".into(),
-            Action::Download => "download".into(),
-        })
-    }),
+    column("action", Kind::Text, "`upload` or `download`", |row| Some(row.task.operation.as_str().into())),
     column("key", Kind::Text, "key of the object", |row| Some(row.task.key.as_str().into())),
     integer("size_bytes", "size of the object", |row| Some(row.task.size_bytes.into())),
     integer("start_ns", "start, since the start of the repeat on the monotonic clock", |row| {

@@ -1,6 +1,6 @@
 //! What a workload moves each way, from its stored tasks.
 
-use workload_schema::{Action, WorkloadDigest};
+use workload_schema::WorkloadDigest;
 
 use super::columns::read_workload_tasks;
 use super::{ResultsFile, ResultsFileError};
@@ -28,11 +28,8 @@ impl ResultsFile {
                 read_workload_tasks(row.get_ref(0)?.as_blob()?, &mut tasks).map_err(super::tasks::unreadable)?;
                 let bytes: &mut WorkloadBytes = bytes.get_or_insert_default();
                 for task in &tasks {
-                    let way = match task.action {
-                        Action::Download => &mut bytes.downloaded,
-                        Action::Upload => &mut bytes.uploaded,
-                    };
-                    *way = way.saturating_add(task.size);
+                    bytes.downloaded = bytes.downloaded.saturating_add(task.operation.bytes_received(task.size));
+                    bytes.uploaded = bytes.uploaded.saturating_add(task.operation.bytes_sent(task.size));
                 }
             }
             Ok(bytes)

@@ -1,13 +1,11 @@
 //! Numbers within reach of the floor: what they say may be of the harness or of the machine, not of the client.
 
 use serde::Serialize;
-use workload_schema::Gbps;
-use workload_schema::record::RunRecord;
+use workload_schema::record::{Direction, RunRecord};
+use workload_schema::{DataMedium, Gbps, NULL_CLIENT};
 
 use super::finding::Calibration;
-use crate::conditions::{DataMedium, Direction, RunConditions, RunView};
 use crate::figures::Spread;
-use workload_schema::NULL_CLIENT;
 
 /// Share of the loopback limit above which loopback may be what is measured.
 const OF_LOOPBACK: f64 = 0.6;
@@ -48,7 +46,7 @@ pub fn flags(calibration: &Calibration, run: &RunRecord) -> Vec<Flag> {
     let gbps = Gbps::of(run.workload_bytes, seconds).get();
     let flags = [
         loopback(calibration, run, gbps),
-        disk(calibration, run, gbps),
+        disk(calibration, run, seconds),
         harness(calibration, run, seconds),
         clock(calibration, seconds),
     ];
@@ -71,17 +69,19 @@ fn loopback(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Fla
     })
 }
 
-fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
-    let conditions = RunConditions::of(run);
-    let (limit, verb) = match (conditions.medium, conditions.direction()?) {
-        (DataMedium::Memory, _) => return None,
-        (DataMedium::Disk, Direction::Received) => (&calibration.disk.write_bytes_per_second, "writes"),
-        // What the page cache answered says nothing of the disk; that it did is said elsewhere.
-        (DataMedium::Disk, Direction::Sent) if came_from_page_cache(run) => return None,
-        (DataMedium::Disk, Direction::Sent) => (&calibration.disk.read_bytes_per_second, "reads"),
-    };
-    let limit = limit.median * 8.0 / 1e9;
-    let words = match gbps / limit {
+fn disk(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<Flag> {
+    match run.conditions.medium {
+        DataMedium::Disk => {}
+        DataMedium::Memory => return None,
+    }
+    let (sent, received) = bytes_each_way(run)?;
+    // What the page cache answered says nothing of the disk; that it did is said elsewhere.
+    let reads = (!came_from_page_cache(run, sent))
+        .then(|| DiskUse::of(sent, seconds, &calibration.disk.read_bytes_per_second, "reads"));
+    let writes = DiskUse::of(received, seconds, &calibration.disk.write_bytes_per_second, "writes");
+    let nearest = reads.into_iter().chain([writes]).max_by(|a, b| a.share().total_cmp(&b.share()))?;
+    let DiskUse { gbps, limit, verb } = nearest;
+    let words = match nearest.share() {
         share if share > 1.0 => "the page cache took the disk's place".to_owned(),
         share if share > OF_DISK => format!("{:.0} % of it: the disk may be the limit", share * 100.0),
         _ => return None,
@@ -90,10 +90,38 @@ fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
     Some(Flag { kind: FlagKind::Disk, sentence })
 }
 
-/// Whether the disk was asked for less than half of what was uploaded.
-fn came_from_page_cache(run: &RunRecord) -> bool {
+/// What a run does with the disk in one direction.
+struct DiskUse {
+    gbps: f64,
+    /// What the disk does, in Gb/s.
+    limit: f64,
+    /// What it does there, for people.
+    verb: &'static str,
+}
+
+impl DiskUse {
+    fn of(bytes: u64, seconds: f64, bytes_per_second: &Spread, verb: &'static str) -> Self {
+        Self { gbps: Gbps::of(bytes, seconds).get(), limit: bytes_per_second.median * 8.0 / 1e9, verb }
+    }
+
+    fn share(&self) -> f64 {
+        self.gbps / self.limit
+    }
+}
+
+/// Bytes that a repeat sends and receives.
+fn bytes_each_way(run: &RunRecord) -> Option<(u64, u64)> {
+    match run.direction()? {
+        Direction::Sent => Some((run.workload_bytes, 0)),
+        Direction::Received => Some((0, run.workload_bytes)),
+        Direction::Both => Some((run.workload_bytes_sent?, run.workload_bytes_received?)),
+    }
+}
+
+/// Whether the disk was asked for less than half of the bytes that were sent.
+fn came_from_page_cache(run: &RunRecord, sent: u64) -> bool {
     let read = run.repeats.iter().filter_map(|repeat| repeat.usage.disk_read_bytes).max();
-    read.is_some_and(|read| read < run.workload_bytes / 2)
+    read.is_some_and(|read| read < sent / 2)
 }
 
 fn harness(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<Flag> {

@@ -62,7 +62,7 @@ fn hostile_names_and_reasons_are_inert() {
     let (folder, _, _) = recorded_results();
     let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
     let mut new = new_recorded_run(hostile);
-    new.settings.insert(hostile.to_owned(), hostile.to_owned());
+    new.conditions.other.insert(hostile.to_owned(), hostile.to_owned());
     new.machine.host = hostile.to_owned();
     let mut broken = failed(2, 1.0);
     broken.errors[0].message = hostile.to_owned();
