@@ -100,6 +100,15 @@ const COUNTS: &[CountColumn] = &[
     },
 ];
 
+/// What the column `run_key` means. It came after the columns of a run and therefore stands at the end of its rows.
+pub(super) const RUN_KEY: &str =
+    "SESSION/NUMBER: names the run independently of results files; absent for runs of earlier releases";
+
+/// The value of that column.
+pub(super) fn run_key(run: &RunRecord) -> Option<String> {
+    run.key().map(String::from)
+}
+
 /// Fields of [`identity`].
 pub(super) fn identity_fields() -> impl Iterator<Item = Field> {
     IDENTITY.iter().map(Column::field)

@@ -3,6 +3,7 @@
 use workload_schema::record::{RepeatRecord, RunRecord, TaskRecord};
 
 use super::field::{Column, Field, Kind, Value};
+use super::{repeat_columns, run_columns};
 
 /// A task of a repeat.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +62,15 @@ const COLUMNS: &[Column<ValueOf>] = &[
     column("error", Kind::Text, "cause of its failure; absent if it succeeded", |row| {
         row.task.error.map(|error| error.as_str().into())
     }),
+    column("run_key", Kind::Text, run_columns::RUN_KEY, |row| run_columns::run_key(row.run).map(Value::from)),
+    integer("repeat_started_unix_ns", repeat_columns::REPEAT_STARTED, |row| {
+        repeat_columns::started_unix_ns(row.repeat).map(Value::from)
+    }),
+    integer(
+        "intended_start_ns",
+        "intended start, on the clock of `start_ns`; absent if the workload has none",
+        |row| row.task.intended_start_ns.map(Value::from),
+    ),
 ];
 
 /// Fields of [`row`].

@@ -157,9 +157,7 @@ pub fn duration(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use workload_schema::record::{Machine, Outcome, RepeatRecord, Usage};
+    use workload_schema::record::{Machine, Outcome, RepeatRecord, RunConditions, StoreKind, Usage};
     use workload_schema::{WorkloadDigest, WorkloadName};
 
     use super::super::{ClockFloor, DiskLimit, LoopbackLimit, NullFloor};
@@ -199,6 +197,7 @@ mod tests {
         let repeat = |repeat, seconds| RepeatRecord {
             repeat,
             cold: repeat == 1,
+            started_at: None,
             seconds,
             bytes,
             requests: None,
@@ -214,16 +213,19 @@ mod tests {
             version: 1,
             run: 1,
             session: String::new(),
+            ordinal: None,
             started_at: String::new(),
             ended_at: None,
             workload: WorkloadName::new(workload).unwrap(),
             workload_digest: WorkloadDigest::of(b""),
             workload_bytes: bytes,
+            workload_bytes_sent: None,
+            workload_bytes_received: None,
             workload_tasks: tasks,
             scale: "1".to_owned(),
             client: "sdk-rust".to_owned(),
             hello: None,
-            settings: settings_of(workload),
+            conditions: conditions_of(workload),
             wlx_version: String::new(),
             machine: machine(),
             outcome: Outcome::Succeeded,
@@ -233,15 +235,14 @@ mod tests {
         }
     }
 
-    fn settings_of(workload: &str) -> BTreeMap<String, String> {
-        let mut settings = BTreeMap::from([("endpoint".to_owned(), "embedded server".to_owned())]);
-        if !workload.ends_with("-ram") {
-            settings.insert("filesOnDisk".to_owned(), "true".to_owned());
-            if workload.starts_with("download") {
-                settings.insert("downloadsFiles".to_owned(), "true".to_owned());
-            }
+    fn conditions_of(workload: &str) -> RunConditions {
+        let on_disk = !workload.ends_with("-ram");
+        RunConditions {
+            store: Some(StoreKind::Embedded),
+            medium: DataMedium::of_files_on_disk(on_disk),
+            downloads_files: on_disk && workload.starts_with("download"),
+            ..RunConditions::default()
         }
-        settings
     }
 
     fn kinds(run: &RunRecord) -> Vec<FlagKind> {
@@ -269,12 +270,35 @@ mod tests {
     }
 
     #[test]
+    fn the_nearer_limit_of_the_disk_counts_in_a_run_of_both_directions() {
+        let both = |sent, received| RunRecord {
+            workload_bytes_sent: Some(sent),
+            workload_bytes_received: Some(received),
+            ..run("both-1GiB-1x", 1, sent + received, 1.0)
+        };
+        let told =
+            |run: &RunRecord| flags(&calibration(), run).into_iter().map(|flag| flag.sentence).collect::<String>();
+        // It reads 16 Gb/s and writes 8 Gb/s: 8 and 4 are half of each, though 12 is more than it writes.
+        assert_eq!(told(&both(1_000_000_000, 500_000_000)), "");
+        assert_eq!(
+            told(&both(1_000_000_000, 900_000_000)),
+            "7.20 Gb/s where the disk of the files directory writes 8.00 Gb/s: 90 % of it: the disk may be the limit"
+        );
+        let mut cached = both(1_900_000_000, 500_000_000);
+        assert!(told(&cached).contains("reads 16.00 Gb/s"));
+        for repeat in &mut cached.repeats {
+            repeat.usage.disk_read_bytes = Some(0);
+        }
+        assert_eq!(told(&cached), "", "the page cache answered");
+    }
+
+    #[test]
     fn loopback_is_no_limit_of_another_machine() {
         let mut far = run("download-1GiB-1x-ram", 1, 4_000_000_000, 1.0);
         assert_eq!(kinds(&far), [FlagKind::Loopback]);
-        far.settings.insert("endpoint".to_owned(), "https://s3.example.com".to_owned());
+        far.conditions.store = Some(StoreKind::of_text("https://s3.example.com"));
         assert_eq!(kinds(&far), []);
-        far.settings.insert("endpoint".to_owned(), "http://127.0.0.1:9000".to_owned());
+        far.conditions.store = Some(StoreKind::of_text("http://127.0.0.1:9000"));
         assert_eq!(kinds(&far), [FlagKind::Loopback]);
     }
 

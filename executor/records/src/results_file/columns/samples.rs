@@ -123,6 +123,32 @@ mod tests {
     }
 
     #[test]
+    fn intended_starts_come_back_and_cost_nothing_where_there_are_none() {
+        let task = |task, intended_start_ns| TaskEvent {
+            repeat: 1,
+            task,
+            intended_start_ns,
+            start_ns: task * 1000,
+            end_ns: task * 1000 + 500,
+            first_byte_ns: None,
+            bytes: 1,
+            requests: None,
+            error: None,
+        };
+        let mut timed = vec![task(0, Some(0)), task(1, Some(400)), task(2, None), task(3, Some(3001))];
+        let block = write_samples(&mut timed);
+        assert_eq!(block[0], WITH_INTENDED_START);
+        assert_eq!(read_samples(&block, 1).unwrap(), timed);
+        assert!(read_samples(&[WITH_INTENDED_START, 0, 0, 2], 1).is_err());
+
+        // As the release before there was such a column writes it.
+        let older = [1, 0, 0, 0xe8, 7, 0, 2, 0, 0, 2, 0xd0, 0xf, 0, 0, 0, 0, 0];
+        let mut untimed = vec![task(0, None), task(1, None)];
+        assert_eq!(write_samples(&mut untimed), older);
+        assert_eq!(read_samples(&older, 1).unwrap(), untimed);
+    }
+
+    #[test]
     fn every_cause_has_its_place() {
         for kind in ErrorKind::ALL {
             assert_eq!(kind_at(place_of(kind) - 1), kind);
