@@ -1,12 +1,11 @@
 //! The results file, and what stored runs mean: figures, analysis, tables, exports, the report.
 //!
-//! Each module uses only those above it in this list: [`results_file`] (what is stored), [`conditions`] and [`selection`]
-//! (what a record says, and which runs are meant), [`figures`] (numbers from repeats and tasks), [`analysis`] (what numbers
+//! Each module uses only those above it in this list: [`results_file`] (what is stored), [`selection`] (which runs
+//! are meant), [`figures`] (numbers from repeats and tasks), [`analysis`] (what numbers
 //! mean), [`tables`] (text for people) and [`export`] (rows for programs), [`report`] (one HTML page).
 
 pub mod analysis;
 pub mod baseline;
-pub mod conditions;
 pub mod error;
 pub mod export;
 pub mod figures;

@@ -5,7 +5,6 @@ use serde::Serialize;
 use workload_schema::record::{RepeatRecord, RunRecord};
 
 use super::sums::{busiest_thread, client_cores, median_of, of_machine, server_cores};
-use crate::conditions::RunView;
 use workload_schema::NULL_CLIENT;
 
 /// A resource that is used to this share is what holds back.

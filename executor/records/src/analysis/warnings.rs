@@ -6,8 +6,7 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 use super::bootstrap::median;
 use super::sums::{client_cores, median_of, of_machine, server_cores};
 use super::verdict::percent;
-use crate::conditions::{DataMedium, RunConditions, RunView};
-use workload_schema::NULL_CLIENT;
+use workload_schema::{DataMedium, NULL_CLIENT};
 
 /// Fewest repeats in which a drift or an outlier can be told from chance.
 const FEWEST: usize = 8;
@@ -98,7 +97,7 @@ fn throttled(repeats: &[&RepeatRecord]) -> Option<String> {
 /// ext4 passes over inodes that were freed in the last minutes, one by one (`recently_deleted` in its ialloc.c): where
 /// every repeat removes the files of the one before, each new file costs more, up to several times the whole repeat.
 fn recently_deleted(run: &RunRecord) -> Option<String> {
-    let conditions = RunConditions::of(run);
+    let conditions = &run.conditions;
     let many_files = conditions.downloads_files && run.workload_tasks >= MANY_FILES;
     (conditions.file_system.as_deref() == Some(EXT4) && many_files).then(|| {
         "downloaded files are removed before each repeat, and ext4 takes no inode that was freed in the last minutes: making \
@@ -183,7 +182,7 @@ fn cause(outlier: &RepeatRecord, all: &[&RepeatRecord]) -> Option<&'static str> 
 
 fn page_cache(run: &RunRecord, repeats: &[&RepeatRecord]) -> Option<String> {
     // Only files have a page cache in front of them: what was never on disk is not asked for.
-    match RunConditions::of(run).medium {
+    match run.conditions.medium {
         DataMedium::Disk => {}
         DataMedium::Memory => return None,
     }
@@ -211,7 +210,7 @@ mod tests {
 
     fn warnings_of(change: impl Fn(&mut RepeatRecord)) -> Vec<String> {
         let mut run = measured_run();
-        run.settings.insert("filesOnDisk".to_owned(), "true".to_owned());
+        run.conditions.medium = DataMedium::Disk;
         run.repeats = (1..=13).map(measured_repeat).collect();
         for repeat in &mut run.repeats {
             // Neither all alike nor in a row.
@@ -252,9 +251,9 @@ mod tests {
         let mut run = measured_run();
         run.repeats = (1..=3).map(measured_repeat).collect();
         run.workload_tasks = 1000;
-        run.settings.insert("downloadsFiles".to_owned(), "true".to_owned());
+        run.conditions.downloads_files = true;
         let mut said = |filesystem: &str| {
-            run.settings.insert("filesystem".to_owned(), filesystem.to_owned());
+            run.conditions.file_system = Some(filesystem.to_owned());
             warnings(&run).iter().any(|warning| warning.mark == "ext4")
         };
         assert!(said("ext4") && !said("xfs"));

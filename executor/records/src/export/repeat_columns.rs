@@ -1,6 +1,7 @@
 //! The columns of a repeat, after those of its run: one file is enough for a spreadsheet or a data frame. A run
 //! without a repeat has no row.
 
+use workload_schema::ClockError;
 use workload_schema::record::{MachineUsage, RepeatRecord, RunRecord};
 
 use super::field::{Column, Field, Kind, Value};
@@ -143,7 +144,32 @@ const COLUMNS: &[Column<ValueOf>] = &[
         known(repeat_figures::BYTES_PER_CPU_SECOND.of(row.repeat, row.work))
     }),
     figure(&repeat_figures::REQUESTS, |row| known(repeat_figures::REQUESTS.of(row.repeat, row.work))),
+    column("run_key", Kind::Text, run_columns::RUN_KEY, |row| known(run_columns::run_key(row.run))),
+    integer("repeat_started_unix_ns", REPEAT_STARTED, |row| known(started_unix_ns(row.repeat))),
+    integer(
+        "clock_offset_ns",
+        "how far that clock was ahead of true time, negative if it was behind; absent if unknown",
+        |row| clock(row.repeat).map(|clock| Value::Integer(clock.offset_ns)),
+    ),
+    integer(
+        "clock_bound_ns",
+        "how far that clock may still be wrong after correction by the offset, in either direction; absent if unknown",
+        |row| clock(row.repeat).map(|clock| clock.bound_ns.into()),
+    ),
 ];
+
+/// What the column `repeat_started_unix_ns` means.
+pub(super) const REPEAT_STARTED: &str = "start of the repeat, in nanoseconds since the Unix epoch as the wall clock of the \
+     client's machine showed them; absent if unknown";
+
+/// The value of that column.
+pub(super) fn started_unix_ns(repeat: &RepeatRecord) -> Option<u64> {
+    repeat.started_at.map(|started| started.unix_ns)
+}
+
+fn clock(repeat: &RepeatRecord) -> Option<ClockError> {
+    repeat.started_at?.clock
+}
 
 fn known<'a, T: Into<Value<'a>>>(value: Option<T>) -> Option<Value<'a>> {
     value.map(Into::into)

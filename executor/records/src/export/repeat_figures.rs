@@ -26,13 +26,13 @@ pub(super) const RECEIVE: Figure = Figure {
     name: "receive_bytes_per_second",
     meaning: "payload bytes of downloads over the wall time of the repeat; absent for a workload without downloads, and \
               where its tasks were not kept",
-    of: |repeat, work| rate(moved(work?.downloaded)?, repeat.seconds),
+    of: |repeat, work| rate(moved(work?.received)?, repeat.seconds),
 };
 pub(super) const SEND: Figure = Figure {
     name: "send_bytes_per_second",
     meaning: "payload bytes of uploads over the wall time of the repeat; absent for a workload without uploads, and \
               where its tasks were not kept",
-    of: |repeat, work| rate(moved(work?.uploaded)?, repeat.seconds),
+    of: |repeat, work| rate(moved(work?.sent)?, repeat.seconds),
 };
 pub(super) const CPU_CORES: Figure = Figure {
     name: "cpu_cores",

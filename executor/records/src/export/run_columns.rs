@@ -6,7 +6,6 @@ use workload_schema::record::RunRecord;
 
 use super::field::{Column, Field, Kind, Value};
 use super::repeat_figures::{FIGURES, Figure};
-use crate::conditions::RunView;
 use crate::figures::{Basis, counted_repeats};
 use crate::figures::{Description, STATISTICS};
 use crate::results_file::WorkloadBytes;
@@ -54,7 +53,7 @@ const IDENTITY: &[RunColumn] = &[
     column("memory_bytes", Kind::Integer, "memory of the host", |run| Some(run.machine.memory_bytes.into())),
     column("kernel", Kind::Text, "kernel of the host", |run| Some(run.machine.kernel.as_str().into())),
     column("settings", Kind::Text, "settings in force, a JSON object", |run| {
-        serde_json::to_string(&run.settings).ok().map(Value::from)
+        serde_json::to_string(&run.conditions).ok().map(Value::from)
     }),
     column("run_outcome", Kind::Text, "how the run ended", |run| Some(run.outcome.as_str().into())),
 ];
@@ -100,6 +99,15 @@ const COUNTS: &[CountColumn] = &[
         },
     },
 ];
+
+/// What the column `run_key` means. It came after the columns of a run and therefore stands at the end of its rows.
+pub(super) const RUN_KEY: &str =
+    "SESSION/NUMBER: names the run independently of results files; absent for runs of earlier releases";
+
+/// The value of that column.
+pub(super) fn run_key(run: &RunRecord) -> Option<String> {
+    run.key().map(String::from)
+}
 
 /// Fields of [`identity`].
 pub(super) fn identity_fields() -> impl Iterator<Item = Field> {

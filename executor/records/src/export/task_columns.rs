@@ -1,9 +1,9 @@
 //! The columns of a task: what it was and when, and of which run and repeat it is.
 
-use workload_schema::Action;
 use workload_schema::record::{RepeatRecord, RunRecord, TaskRecord};
 
 use super::field::{Column, Field, Kind, Value};
+use super::{repeat_columns, run_columns};
 
 /// A task of a repeat.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +36,7 @@ const COLUMNS: &[Column<ValueOf>] = &[
     column("workload", Kind::Text, "name of the workload", |row| Some(row.run.workload.as_str().into())),
     column("client", Kind::Text, "client id", |row| Some(row.run.client.as_str().into())),
     integer("task", "index of the task in the workload, from 0", |row| Some(row.task.task.into())),
-    column("action", Kind::Text, "`upload` or `download`", |row| {
-        Some(match row.task.action {
-            Action::Upload => "upload".into(),
-            Action::Download => "download".into(),
-        })
-    }),
+    column("action", Kind::Text, "`upload` or `download`", |row| Some(row.task.operation.as_str().into())),
     column("key", Kind::Text, "key of the object", |row| Some(row.task.key.as_str().into())),
     integer("size_bytes", "size of the object", |row| Some(row.task.size_bytes.into())),
     integer("start_ns", "start, since the start of the repeat on the monotonic clock", |row| {
@@ -67,6 +62,15 @@ const COLUMNS: &[Column<ValueOf>] = &[
     column("error", Kind::Text, "cause of its failure; absent if it succeeded", |row| {
         row.task.error.map(|error| error.as_str().into())
     }),
+    column("run_key", Kind::Text, run_columns::RUN_KEY, |row| run_columns::run_key(row.run).map(Value::from)),
+    integer("repeat_started_unix_ns", repeat_columns::REPEAT_STARTED, |row| {
+        repeat_columns::started_unix_ns(row.repeat).map(Value::from)
+    }),
+    integer(
+        "intended_start_ns",
+        "intended start, on the clock of `start_ns`; absent if the workload has none",
+        |row| row.task.intended_start_ns.map(Value::from),
+    ),
 ];
 
 /// Fields of [`row`].

@@ -9,15 +9,15 @@ use parquet::record::{Field as Read, RowAccessor};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use workload_schema::event::{ContextSwitches, TaskEvent};
-use workload_schema::record::{ErrorKind, MachineUsage, RepeatRecord, RunRecord, Usage};
-use workload_schema::{Action, ObjectKey, Scale, Task, WorkloadDigest};
+use workload_schema::record::{MachineUsage, RepeatRecord, RunRecord, Usage};
+use workload_schema::{ClockError, ErrorKind, ObjectKey, Operation, Task, WallTime, Workload, WorkloadDigest};
 
 use super::csv::CsvRows;
 use super::field::{Field, Kind, RowSink, Value};
 use super::json_rows::JsonRows;
 use super::level::Level;
 use super::parquet::ParquetRows;
-use crate::fixtures::{failed, mixed, repeat, run};
+use crate::fixtures::{failed, mixed, new_run, repeat, run};
 use crate::results_file::{NewRun, Recording, ResultsFile, RunFilter};
 
 /// All that can be said of a repeat.
@@ -42,31 +42,27 @@ fn measured(number: u64, seconds: f64) -> RepeatRecord {
         server_cpu_seconds: Some(0.75),
         machine: Some(machine),
     };
-    RepeatRecord { backoff_seconds: Some(0.0625), usage, ..repeat(number, seconds) }
+    let clock = Some(ClockError { offset_ns: -250, bound_ns: 1200 });
+    let started_at = Some(WallTime { unix_ns: 1_795_000_000_123_456_789, clock });
+    RepeatRecord { started_at, backoff_seconds: Some(0.0625), usage, ..repeat(number, seconds) }
 }
 
 /// A store with a run that moves both ways, and its tasks.
 fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let sample = run(1);
-    let work: Vec<Task> = (0..tasks)
-        .map(|task| Task {
-            action: if task % 4 == 3 { Action::Upload } else { Action::Download },
-            key: ObjectKey::new(format!("key/{task:05},\"quoted\"")).unwrap(),
-            size: 1000,
-        })
-        .collect();
+    let is_upload = |task: u64| task % 4 == 3;
+    let work = (0..tasks).map(|task| Task {
+        operation: if is_upload(task) { Operation::Upload } else { Operation::Download },
+        key: ObjectKey::new(format!("key/{task:05},\"quoted\"")).unwrap(),
+        size: 1000,
+    });
+    let work = Workload::of_tasks(work).unwrap();
     let new = NewRun {
-        session: sample.session,
-        workload: sample.workload,
         workload_digest: WorkloadDigest::of(b"both ways"),
-        workload_bytes: tasks * 1000,
+        workload_bytes_sent: work.bytes_sent(),
+        workload_bytes_received: work.bytes_received(),
         workload_tasks: tasks,
-        scale: Scale::ONE,
-        client: sample.client,
-        settings: sample.settings,
-        wlx_version: sample.wlx_version,
-        machine: sample.machine,
+        ..new_run("sdk-rust", 1)
     };
     store.keep_workload(&new.workload_digest, &work).unwrap();
     let id = store.begin_run(&new).unwrap();
@@ -76,9 +72,10 @@ fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
             recording.add_task(TaskEvent {
                 repeat: number,
                 task,
+                intended_start_ns: (number == 1).then_some(9 * task),
                 start_ns: 10 * task,
                 end_ns: 10 * task + 1500,
-                first_byte_ns: (task % 4 != 3).then_some(10 * task + 500),
+                first_byte_ns: (!is_upload(task)).then_some(10 * task + 500),
                 bytes: if task == 1 && number == 2 { 400 } else { 1000 },
                 requests: Some(1),
                 error: (task == 1 && number == 2).then_some(ErrorKind::Integrity),
@@ -92,6 +89,11 @@ fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
 
 fn runs(store: &ResultsFile) -> Vec<RunRecord> {
     store.runs(&RunFilter::default()).unwrap()
+}
+
+/// The stored runs, all with one time of their start.
+fn stored_at_eight(store: &ResultsFile) -> impl Iterator<Item = RunRecord> {
+    runs(store).into_iter().map(|stored| RunRecord { started_at: run(8).started_at, ..stored })
 }
 
 fn written(store: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> Vec<u8> {
@@ -115,7 +117,9 @@ fn text(store: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> 
 fn a_row_is_a_repeat() {
     let folder = TempDir::new().unwrap();
     let store = store(&folder, 4);
-    insta::assert_snapshot!("repeats", text(&store, Level::Repeat, &mixed()[1..4], "csv"));
+    let mut described = mixed()[1..4].to_vec();
+    described.extend(stored_at_eight(&store));
+    insta::assert_snapshot!("repeats", text(&store, Level::Repeat, &described, "csv"));
 }
 
 #[test]
@@ -125,7 +129,7 @@ fn a_row_is_a_run_with_its_statistics() {
     // One of good warm repeats, one of which only the cold one is good, one of nothing.
     let mut described = mixed();
     described.truncate(1);
-    described.extend(runs(&store).into_iter().map(|stored| RunRecord { started_at: run(8).started_at, ..stored }));
+    described.extend(stored_at_eight(&store));
     described.push(RunRecord { repeats: vec![failed(1, 1.0)], ..run(9) });
     insta::assert_snapshot!("runs", text(&store, Level::Run, &described, "json"));
 }

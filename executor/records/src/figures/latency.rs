@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 use workload_schema::record::{RunRecord, TaskRecord};
-use workload_schema::{Action, ByteSize};
+use workload_schema::{ByteSize, Operation};
 
 use super::summary::counted_repeats;
 use crate::results_file::{ResultsFile, ResultsFileError, RunId};
@@ -69,7 +69,7 @@ impl SizeClass {
 /// Latencies of the tasks that were added so far.
 #[derive(Debug, Clone, Default)]
 pub struct Latencies {
-    classes: BTreeMap<(Action, SizeClass), Class>,
+    classes: BTreeMap<(Operation, SizeClass), Class>,
 }
 
 #[derive(Debug, Clone)]
@@ -84,7 +84,8 @@ struct Class {
 #[serde(rename_all = "camelCase")]
 pub struct LatencySummary {
     /// What the tasks did.
-    pub action: Action,
+    #[serde(rename = "action")]
+    pub operation: Operation,
     /// How large their objects are.
     pub size_class: SizeClass,
     /// Tasks that failed; they are in none of the figures.
@@ -132,7 +133,7 @@ impl Latencies {
 
     /// Adds a task. Of one whose repeat does not count only a failure is kept.
     pub fn add(&mut self, task: &TaskRecord, counts: bool) {
-        let key = (task.action, SizeClass::of(ByteSize(task.size_bytes)));
+        let key = (task.operation, SizeClass::of(ByteSize(task.size_bytes)));
         if task.error.is_some() {
             self.classes.entry(key).or_default().failed += 1;
         } else if counts {
@@ -151,8 +152,8 @@ impl Latencies {
 
     /// A summary for each operation and class of sizes that there is, uploads first, small objects first.
     pub fn summaries(&self) -> Vec<LatencySummary> {
-        let summary = |(&(action, size_class), class): (&(Action, SizeClass), &Class)| LatencySummary {
-            action,
+        let summary = |(&(operation, size_class), class): (&(Operation, SizeClass), &Class)| LatencySummary {
+            operation,
             size_class,
             failed_tasks: class.failed,
             latency: Percentiles::of(&class.latency),
@@ -162,8 +163,8 @@ impl Latencies {
     }
 
     /// Nanoseconds at each of `quantiles` (0 to 1) of the tasks of one class; empty where there are none.
-    pub fn curve(&self, action: Action, size_class: SizeClass, quantiles: &[f64]) -> Vec<u64> {
-        let class = self.classes.get(&(action, size_class)).filter(|class| !class.latency.is_empty());
+    pub fn curve(&self, operation: Operation, size_class: SizeClass, quantiles: &[f64]) -> Vec<u64> {
+        let class = self.classes.get(&(operation, size_class)).filter(|class| !class.latency.is_empty());
         class.map_or_else(Vec::new, |class| quantiles.iter().map(|q| class.latency.value_at_quantile(*q)).collect())
     }
 }
@@ -192,17 +193,17 @@ impl Percentiles {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::ObjectKey;
-    use workload_schema::record::ErrorKind;
+    use workload_schema::{ErrorKind, ObjectKey};
 
     use super::*;
 
     fn task(number: u64, duration_ns: u64) -> TaskRecord {
         TaskRecord {
             task: number,
-            action: Action::Download,
+            operation: Operation::Download,
             key: ObjectKey::new("download/64KiB-1x/1").unwrap(),
             size_bytes: 64 << 10,
+            intended_start_ns: None,
             start_ns: 1000,
             end_ns: 1000 + duration_ns,
             first_byte_ns: Some(1000 + duration_ns / 2),
@@ -231,9 +232,9 @@ mod tests {
         assert!(close(latency.p99_ns.unwrap(), 9_900_000) && close(latency.p999_ns.unwrap(), 9_990_000), "{latency:?}");
         assert!(close(latency.min_ns, 1000) && close(latency.max_ns, 10_000_000), "{latency:?}");
         assert!(close(summaries[0].time_to_first_byte.unwrap().p50_ns, 2_500_000));
-        let curve = latencies.curve(Action::Download, SizeClass::UpTo64KiB, &[0.25, 0.75]);
+        let curve = latencies.curve(Operation::Download, SizeClass::UpTo64KiB, &[0.25, 0.75]);
         assert!(close(curve[0], 2_500_000) && close(curve[1], 7_500_000), "{curve:?}");
-        assert!(latencies.curve(Action::Upload, SizeClass::UpTo64KiB, &[0.5]).is_empty());
+        assert!(latencies.curve(Operation::Upload, SizeClass::UpTo64KiB, &[0.5]).is_empty());
     }
 
     #[test]
@@ -258,13 +259,13 @@ mod tests {
     #[test]
     fn operations_and_sizes_are_apart() {
         let mut latencies = Latencies::default();
-        latencies.add(&TaskRecord { action: Action::Upload, first_byte_ns: None, ..task(1, 5) }, true);
+        latencies.add(&TaskRecord { operation: Operation::Upload, first_byte_ns: None, ..task(1, 5) }, true);
         latencies.add(&TaskRecord { size_bytes: (64 << 10) + 1, ..task(2, 6) }, true);
         latencies.add(&TaskRecord { size_bytes: 2 << 30, ..task(3, 7) }, true);
         let summaries = latencies.summaries();
         let classes: Vec<_> = summaries
             .iter()
-            .map(|s| format!("{:?} {} {}", s.action, s.size_class.label(), s.latency.unwrap().n))
+            .map(|s| format!("{:?} {} {}", s.operation, s.size_class.label(), s.latency.unwrap().n))
             .collect();
         assert_eq!(classes, ["Upload up to 64 KiB 1", "Download up to 1 MiB 1", "Download over 1 GiB 1"]);
         assert_eq!(summaries[0].time_to_first_byte, None);

@@ -8,7 +8,6 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 use workload_schema::{Gbps, WorkloadDigest, WorkloadName};
 
 use super::spread::Spread;
-use crate::conditions::RunView;
 
 /// Fewer warm repeats than this make no figure to rely on.
 pub const ENOUGH_WARM: usize = 5;

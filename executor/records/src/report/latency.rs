@@ -1,7 +1,7 @@
 //! Latencies of the runs of a group, side by side: a table, and a curve for each run.
 
 use serde::Serialize;
-use workload_schema::Action;
+use workload_schema::Operation;
 
 use super::comparison::{Cell, Group, thousands};
 use crate::figures::{Latencies, LatencySummary, Percentiles, SizeClass};
@@ -52,13 +52,14 @@ struct Curve {
 /// A section for each operation and class of sizes in the runs of `group`, whose latencies are given in the same order.
 pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Section> {
     let summaries: Vec<Vec<LatencySummary>> = latencies.iter().map(Latencies::summaries).collect();
-    let mut classes: Vec<(Action, SizeClass)> =
-        summaries.iter().flatten().map(|summary| (summary.action, summary.size_class)).collect();
+    let mut classes: Vec<(Operation, SizeClass)> =
+        summaries.iter().flatten().map(|summary| (summary.operation, summary.size_class)).collect();
     classes.sort_unstable();
     classes.dedup();
-    let section = |(action, size_class): (Action, SizeClass)| {
-        let of_class =
-            summaries.iter().map(|all| all.iter().find(|one| one.action == action && one.size_class == size_class));
+    let section = |(operation, size_class): (Operation, SizeClass)| {
+        let of_class = summaries
+            .iter()
+            .map(|all| all.iter().find(|one| one.operation == operation && one.size_class == size_class));
         let rows = group.members.iter().zip(of_class.clone()).filter_map(|(member, summary)| {
             let row = |what, percentiles: Option<&Percentiles>| Row {
                 run: member.run.run,
@@ -73,7 +74,7 @@ pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Sectio
         });
         let nines = nines(of_class.flatten().filter_map(|summary| Some(summary.latency?.n)).max().unwrap_or(0));
         let lines = group.members.iter().zip(latencies).filter_map(|(member, latencies)| {
-            let milliseconds = curve(latencies, action, size_class, &nines);
+            let milliseconds = curve(latencies, operation, size_class, &nines);
             // Beside the floor of the harness the others would be one line.
             (!milliseconds.is_empty() && !member.is_floor()).then(|| Curve {
                 label: member.label.clone(),
@@ -83,7 +84,7 @@ pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Sectio
         });
         let lines = lines.collect();
         Section {
-            title: format!("{}, objects {}", operations(action), size_class.label()),
+            title: format!("{}, objects {}", operations(operation), size_class.label()),
             rows: rows.flatten().collect(),
             curves: Curves { nines, lines },
         }
@@ -91,10 +92,10 @@ pub(super) fn sections(group: &Group<'_>, latencies: &[Latencies]) -> Vec<Sectio
     classes.into_iter().map(section).collect()
 }
 
-fn operations(action: Action) -> &'static str {
-    match action {
-        Action::Upload => "Uploads",
-        Action::Download => "Downloads",
+fn operations(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Upload => "Uploads",
+        Operation::Download => "Downloads",
     }
 }
 
@@ -122,14 +123,14 @@ fn nines(n: u64) -> Vec<f64> {
     points.take_while(|nines| *nines < last).chain([last]).map(|nines| (nines * 1e4).round() / 1e4).collect()
 }
 
-fn curve(latencies: &Latencies, action: Action, size_class: SizeClass, nines: &[f64]) -> Vec<f64> {
+fn curve(latencies: &Latencies, operation: Operation, size_class: SizeClass, nines: &[f64]) -> Vec<f64> {
     let summaries = latencies.summaries();
-    let known = summaries.iter().find(|summary| summary.action == action && summary.size_class == size_class);
+    let known = summaries.iter().find(|summary| summary.operation == operation && summary.size_class == size_class);
     let Some(n) = known.and_then(|summary| Some(summary.latency?.n)) else { return Vec::new() };
     let last = (n as f64).log10() + 1e-3;
     let shares: Vec<f64> =
         nines.iter().filter(|nines| **nines <= last).map(|nines| 1.0 - 10_f64.powf(-nines)).collect();
-    let times = latencies.curve(action, size_class, &shares);
+    let times = latencies.curve(operation, size_class, &shares);
     // A screen has no use for more than four digits.
     times.into_iter().map(|time| (time as f64 / 1e2).round() / 1e4).collect()
 }

@@ -52,7 +52,7 @@ pub(super) fn shared(runs: &[RunRecord]) -> Vec<Shared> {
     let mut shared = Vec::<(Vec<i64>, Vec<(String, String)>)>::new();
     for run in runs {
         let mut lines = vec![("machine".to_owned(), machine(run))];
-        lines.extend(run.settings.clone());
+        lines.extend(run.conditions.to_map());
         match shared.iter_mut().find(|(_, known)| *known == lines) {
             Some((numbers, _)) => numbers.push(run.run),
             None => shared.push((vec![run.run], lines)),
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_runs_share_is_told_once() {
         let mut other = run(3);
-        other.settings.insert("seed".to_owned(), "7".to_owned());
+        other.conditions.other.insert("seed".to_owned(), "7".to_owned());
         let shared = shared(&[run(1), run(2), other]);
         let runs: Vec<&str> = shared.iter().map(|shared| shared.runs.as_str()).collect();
         assert_eq!(runs, ["runs 1, 2", "run 3"]);

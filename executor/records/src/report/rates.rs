@@ -106,16 +106,17 @@ fn bar(index: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::{Action, ObjectKey};
+    use workload_schema::{ObjectKey, Operation};
 
     use super::*;
 
     fn task(bytes: u64, duration_ns: u64) -> TaskRecord {
         TaskRecord {
             task: 0,
-            action: Action::Upload,
+            operation: Operation::Upload,
             key: ObjectKey::new("upload/1").unwrap(),
             size_bytes: bytes,
+            intended_start_ns: None,
             start_ns: 5,
             end_ns: 5 + duration_ns,
             first_byte_ns: None,

@@ -149,7 +149,7 @@ fn row(run: i64, repeat: u64, task: &TaskRecord) -> Vec<String> {
         run.to_string(),
         repeat.to_string(),
         task.task.to_string(),
-        task.action.as_str().to_owned(),
+        task.operation.as_str().to_owned(),
         task.key.to_string(),
         task.size_bytes.to_string(),
         task.start_ns.to_string(),

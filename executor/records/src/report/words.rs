@@ -5,15 +5,14 @@
 
 use serde::Serialize;
 use workload_schema::event::Tuned;
-use workload_schema::record::{Outcome, RunRecord};
+use workload_schema::record::{Outcome, RunConditions, RunRecord, StoreKind};
 
 use super::comparison::{Group, Member};
-use crate::conditions::{RunConditions, StoreKind};
 use crate::figures::{Basis, ENOUGH_WARM};
 use crate::figures::{IntervalKind, Spread};
 use crate::tables::machine;
 use crate::tables::{figure, plain};
-use workload_schema::NULL_CLIENT;
+use workload_schema::{Gbps, NULL_CLIENT};
 
 /// What is said of one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,7 +71,7 @@ pub(super) fn conditions(runs: &[RunRecord]) -> Vec<String> {
          median with 95 % confidence; where there are fewer than six repeats it is their range.",
         machines.iter().map(|machine| plain(machine)).collect::<Vec<_>>().join("; and on ")
     )];
-    let embedded = runs.iter().filter(|run| RunConditions::of(run).is_embedded()).count();
+    let embedded = runs.iter().filter(|run| run.conditions.is_embedded()).count();
     if embedded > 0 {
         let which = if embedded == runs.len() { "They were" } else { "Some were" };
         conditions.push(format!(
@@ -161,8 +160,8 @@ fn without_number(member: &Member<'_>) -> Option<String> {
 }
 
 /// Conditions without which two runs are different experiments.
-fn experiment(run: &RunRecord) -> (Option<StoreKind>, Option<String>, Option<String>, Option<Tuned>) {
-    let RunConditions { store, region, target_throughput, tuned, .. } = RunConditions::of(run);
+fn experiment(run: &RunRecord) -> (Option<StoreKind>, Option<String>, Option<Gbps>, Option<Tuned>) {
+    let RunConditions { store, region, target_throughput, tuned, .. } = run.conditions.clone();
     (store, region, target_throughput, tuned)
 }
 
@@ -236,7 +235,7 @@ mod tests {
         let text = said(&[timed(1, "a", 2.0), elsewhere]);
         assert!(text.contains("on different machines: they are not ranked") && !text.contains("highest"), "{text}");
         let mut other_target = timed(2, "b", 9.0);
-        other_target.settings.insert("targetThroughputGbps".to_owned(), "1.0".to_owned());
+        other_target.conditions.target_throughput = Gbps::new(1.0).ok();
         assert!(said(&[timed(1, "a", 2.0), other_target]).contains("with different settings: they are not ranked"));
     }
 
@@ -248,7 +247,7 @@ mod tests {
     #[test]
     fn conditions_name_machine_and_server() {
         let mut own = run(1);
-        own.settings.insert("endpoint".to_owned(), "embedded server".to_owned());
+        own.conditions.store = Some(StoreKind::Embedded);
         insta::assert_snapshot!(conditions(&[own.clone(), run(2)]).join("\n"));
         assert_eq!(conditions(&[own]).len(), 2);
     }

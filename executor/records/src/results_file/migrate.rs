@@ -14,6 +14,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_runs.sql"),
     include_str!("migrations/0002_verified.sql"),
     include_str!("migrations/0003_tasks.sql"),
+    include_str!("migrations/0004_identity_and_time.sql"),
 ];
 
 /// `wlxr`: marks a SQLite file as ours.

@@ -3,15 +3,16 @@
 use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
-use workload_schema::WorkloadName;
-use workload_schema::record::{self, ErrorCount, ErrorKind, Outcome, RepeatRecord, RunRecord};
+use workload_schema::record::{self, Outcome, RepeatRecord, RunRecord};
+use workload_schema::{ClockError, ErrorCount, ErrorKind, WallTime, WorkloadName};
 
 use super::writer::{Liveness, Writer};
 use super::{ResultsFile, ResultsFileError, RunFilter, RunId};
 
 /// Columns of `run` in the order in which [`run_of`] takes them.
 const RUN_COLUMNS: &str = "id, session, started_at, ended_at, workload, workload_digest, workload_bytes, workload_tasks, \
-     scale, client, hello, settings, wlx_version, machine, writer, outcome, reason, verified";
+     scale, client, hello, settings, wlx_version, machine, writer, outcome, reason, verified, \
+     ordinal, bytes_sent, bytes_received";
 /// Reason of an unfinished run whose process is gone.
 const KILLED: &str = "killed";
 /// Reason of an unfinished run whose process still works on it.
@@ -79,7 +80,8 @@ impl ResultsFile {
     fn repeats(&self, run: i64) -> rusqlite::Result<Vec<RepeatRecord>> {
         let mut select = self.connection.prepare_cached(
             "SELECT repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, cpu_system_seconds, \
-             peak_memory_bytes, backoff_seconds, usage FROM repeat WHERE run = ?1 ORDER BY repeat",
+             peak_memory_bytes, backoff_seconds, usage, started_unix_ns, clock_offset_ns, clock_bound_ns \
+             FROM repeat WHERE run = ?1 ORDER BY repeat",
         )?;
         let mut repeats: Vec<RepeatRecord> = select.query_map([run], repeat_of)?.collect::<Result<_, _>>()?;
         let mut select = self.connection.prepare_cached(
@@ -122,16 +124,19 @@ fn run_of(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         version: record::VERSION,
         run: row.get(0)?,
         session: row.get(1)?,
+        ordinal: row.get(18)?,
         started_at: row.get(2)?,
         ended_at: row.get(3)?,
         workload: WorkloadName::new(workload).map_err(|error| unreadable(4, error))?,
         workload_digest: word(row, 5)?,
         workload_bytes: row.get(6)?,
+        workload_bytes_sent: row.get(19)?,
+        workload_bytes_received: row.get(20)?,
         workload_tasks: row.get(7)?,
         scale: row.get(8)?,
         client: row.get(9)?,
         hello: row.get::<_, Option<String>>(10)?.map(|text| parse(10, &text)).transpose()?,
-        settings: json(row, 11)?,
+        conditions: json(row, 11)?,
         wlx_version: row.get(12)?,
         machine: json(row, 13)?,
         outcome,
@@ -145,6 +150,7 @@ fn repeat_of(row: &Row<'_>) -> rusqlite::Result<RepeatRecord> {
     Ok(RepeatRecord {
         repeat: row.get(0)?,
         cold: row.get(1)?,
+        started_at: wall_time_of(row)?,
         seconds: row.get(2)?,
         bytes: row.get(3)?,
         requests: row.get(4)?,
@@ -156,6 +162,16 @@ fn repeat_of(row: &Row<'_>) -> rusqlite::Result<RepeatRecord> {
         backoff_seconds: row.get(9)?,
         usage: json(row, 10)?,
     })
+}
+
+/// When a repeat started, if that was stored.
+fn wall_time_of(row: &Row<'_>) -> rusqlite::Result<Option<WallTime>> {
+    let Some(unix_ns) = row.get(11)? else { return Ok(None) };
+    let clock = match (row.get(12)?, row.get(13)?) {
+        (Some(offset_ns), Some(bound_ns)) => Some(ClockError { offset_ns, bound_ns }),
+        _ => None,
+    };
+    Ok(Some(WallTime { unix_ns, clock }))
 }
 
 fn error_of(row: &Row<'_>) -> rusqlite::Result<ErrorCount> {

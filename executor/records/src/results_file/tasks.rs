@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use workload_schema::event::{Progress, TaskEvent};
 use workload_schema::record::{SeriesPoint, TaskRecord};
-use workload_schema::{Task, WorkloadDigest};
+use workload_schema::{Task, Workload, WorkloadDigest};
 
 use super::columns::{
     BLOCK_TASKS, UnreadableBlock, read_samples, read_series, read_workload_tasks, write_samples, write_series,
@@ -69,7 +69,7 @@ impl Recording {
 
 impl ResultsFile {
     /// Stores the tasks of a workload, once; records of tasks find their keys and sizes there.
-    pub fn keep_workload(&mut self, digest: &WorkloadDigest, tasks: &[Task]) -> Result<(), ResultsFileError> {
+    pub fn keep_workload(&mut self, digest: &WorkloadDigest, workload: &Workload) -> Result<(), ResultsFileError> {
         self.write("storing the tasks of a workload", |transaction| {
             let known = transaction
                 .prepare_cached("SELECT 1 FROM workload_tasks WHERE digest = ?1 LIMIT 1")?
@@ -79,8 +79,10 @@ impl ResultsFile {
             }
             let mut insert =
                 transaction.prepare_cached("INSERT INTO workload_tasks (digest, block, data) VALUES (?1, ?2, ?3)")?;
-            for (block, tasks) in tasks.chunks(BLOCK_TASKS).enumerate() {
-                insert.execute(params![digest.as_str(), block, write_workload_tasks(tasks)])?;
+            let mut tasks = workload.tasks();
+            for block in 0..workload.task_count().div_ceil(BLOCK_TASKS) {
+                let data = write_workload_tasks(tasks.by_ref().take(BLOCK_TASKS));
+                insert.execute(params![digest.as_str(), block, data])?;
             }
             Ok(())
         })
@@ -154,9 +156,10 @@ impl ResultsFile {
 fn record(task: &Task, sample: &TaskEvent) -> TaskRecord {
     TaskRecord {
         task: sample.task,
-        action: task.action,
+        operation: task.operation,
         key: task.key.clone(),
         size_bytes: task.size,
+        intended_start_ns: sample.intended_start_ns,
         start_ns: sample.start_ns,
         end_ns: sample.end_ns,
         first_byte_ns: sample.first_byte_ns,

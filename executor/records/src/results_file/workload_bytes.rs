@@ -1,6 +1,6 @@
 //! What a workload moves each way, from its stored tasks.
 
-use workload_schema::{Action, WorkloadDigest};
+use workload_schema::WorkloadDigest;
 
 use super::columns::read_workload_tasks;
 use super::{ResultsFile, ResultsFileError};
@@ -8,10 +8,10 @@ use super::{ResultsFile, ResultsFileError};
 /// Bytes that a whole repeat of a workload moves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkloadBytes {
-    /// By its downloads.
-    pub downloaded: u64,
-    /// By its uploads.
-    pub uploaded: u64,
+    /// From the client to the store.
+    pub sent: u64,
+    /// From the store to the client.
+    pub received: u64,
 }
 
 impl ResultsFile {
@@ -28,11 +28,8 @@ impl ResultsFile {
                 read_workload_tasks(row.get_ref(0)?.as_blob()?, &mut tasks).map_err(super::tasks::unreadable)?;
                 let bytes: &mut WorkloadBytes = bytes.get_or_insert_default();
                 for task in &tasks {
-                    let way = match task.action {
-                        Action::Download => &mut bytes.downloaded,
-                        Action::Upload => &mut bytes.uploaded,
-                    };
-                    *way = way.saturating_add(task.size);
+                    bytes.sent = bytes.sent.saturating_add(task.operation.bytes_sent(task.size));
+                    bytes.received = bytes.received.saturating_add(task.operation.bytes_received(task.size));
                 }
             }
             Ok(bytes)

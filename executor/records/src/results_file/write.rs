@@ -16,20 +16,24 @@ impl ResultsFile {
         self.write("storing the start of a run", |transaction| {
             transaction
                 .prepare_cached(
-                    "INSERT INTO run (session, started_at, workload, workload_digest, workload_bytes, workload_tasks, \
-                     scale, client, settings, wlx_version, machine, writer, outcome) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                    "INSERT INTO run (session, ordinal, started_at, workload, workload_digest, workload_bytes, \
+                     bytes_sent, bytes_received, workload_tasks, scale, client, settings, wlx_version, machine, \
+                     writer, outcome) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
                 )?
                 .execute(params![
-                    run.session,
+                    run.key.session.as_str(),
+                    run.key.ordinal,
                     now(),
                     run.workload.as_str(),
                     run.workload_digest.as_str(),
-                    run.workload_bytes,
+                    run.workload_bytes(),
+                    run.workload_bytes_sent,
+                    run.workload_bytes_received,
                     run.workload_tasks,
                     run.scale.to_string(),
                     run.client,
-                    json(&run.settings)?,
+                    json(&run.conditions)?,
                     run.wlx_version,
                     json(&run.machine)?,
                     json(&Writer::this())?,
@@ -107,11 +111,13 @@ impl ResultsFile {
 }
 
 fn insert_repeat(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecord) -> rusqlite::Result<()> {
+    let clock = repeat.started_at.and_then(|started| started.clock);
     transaction
         .prepare_cached(
             "INSERT INTO repeat (run, repeat, cold, seconds, bytes, requests, retries, cpu_user_seconds, \
-             cpu_system_seconds, peak_memory_bytes, backoff_seconds, usage) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             cpu_system_seconds, peak_memory_bytes, backoff_seconds, usage, started_unix_ns, clock_offset_ns, \
+             clock_bound_ns) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             run.get(),
@@ -126,6 +132,9 @@ fn insert_repeat(transaction: &Transaction<'_>, run: RunId, repeat: &RepeatRecor
             repeat.peak_memory_bytes,
             repeat.backoff_seconds,
             json(&repeat.usage)?,
+            repeat.started_at.map(|started| started.unix_ns),
+            clock.map(|clock| clock.offset_ns),
+            clock.map(|clock| clock.bound_ns),
         ])?;
     Ok(())
 }

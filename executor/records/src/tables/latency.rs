@@ -33,7 +33,7 @@ pub(super) fn latency_table(latencies: &Latencies, width: Option<usize>) -> Stri
 fn row(summary: &LatencySummary, what: &str, percentiles: Option<&Percentiles>) -> Vec<String> {
     let of = |get: fn(&Percentiles) -> Option<u64>| milliseconds_or_dash(percentiles.and_then(get));
     vec![
-        summary.action.as_str().to_owned(),
+        summary.operation.as_str().to_owned(),
         summary.size_class.label(),
         what.to_owned(),
         percentiles.map_or(0, |percentiles| percentiles.n).to_string(),
@@ -53,8 +53,8 @@ pub(crate) fn milliseconds_or_dash(nanoseconds: Option<u64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::record::{ErrorKind, TaskRecord};
-    use workload_schema::{Action, ObjectKey};
+    use workload_schema::record::TaskRecord;
+    use workload_schema::{ErrorKind, ObjectKey, Operation};
 
     use super::*;
 
@@ -64,9 +64,10 @@ mod tests {
         for number in 0..200 {
             let task = TaskRecord {
                 task: number,
-                action: if number < 40 { Action::Upload } else { Action::Download },
+                operation: if number < 40 { Operation::Upload } else { Operation::Download },
                 key: ObjectKey::new("download/64KiB-1x/1").unwrap(),
                 size_bytes: 64 << 10,
+                intended_start_ns: None,
                 start_ns: 0,
                 end_ns: (number + 1) * 100_000,
                 first_byte_ns: (number >= 40).then_some((number + 1) * 40_000),

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use workload_schema::ByteSize;
 use workload_schema::event::BufferResidency;
-use workload_schema::record::{ErrorCount, ErrorKind, Outcome, RunRecord};
+use workload_schema::record::{Outcome, RunRecord};
+use workload_schema::{ErrorCount, ErrorKind};
 
 use super::cell::plain;
 use super::context::Context;
 use crate::analysis;
-use crate::conditions::RunConditions;
 use crate::figures::{Basis, ENOUGH_WARM, Summary};
 use wlx_terminal::wrap;
 use workload_schema::NULL_CLIENT;
@@ -140,7 +140,7 @@ fn conditions(run: &RunRecord) -> Vec<String> {
     if hello.buffer_residency == Some(BufferResidency::WholeObject) {
         conditions.push("whole: it holds whole objects in memory, as its API asks for that".to_owned());
     }
-    let tuned = RunConditions::of(run).tuned.unwrap_or_default();
+    let tuned = run.conditions.tuned.unwrap_or_default();
     let asked = [
         ("part size", tuned.part_size_bytes, hello.part_size_bytes),
         ("connections", tuned.connections, hello.connections),

@@ -82,7 +82,7 @@ fn provenance(run: &RunRecord) -> String {
         ("wlx", run.wlx_version.clone()),
         ("machine", machine(run)),
     ];
-    for (index, (name, value)) in run.settings.iter().enumerate() {
+    for (index, (name, value)) in run.conditions.to_map().iter().enumerate() {
         let title = if index == 0 { "settings" } else { "" };
         lines.push((title, format!("{name} = {value}")));
     }

@@ -1,13 +1,11 @@
 //! Numbers within reach of the floor: what they say may be of the harness or of the machine, not of the client.
 
 use serde::Serialize;
-use workload_schema::Gbps;
-use workload_schema::record::RunRecord;
+use workload_schema::record::{Direction, RunRecord};
+use workload_schema::{DataMedium, Gbps, NULL_CLIENT};
 
 use super::finding::Calibration;
-use crate::conditions::{DataMedium, Direction, RunConditions, RunView};
 use crate::figures::Spread;
-use workload_schema::NULL_CLIENT;
 
 /// Share of the loopback limit above which loopback may be what is measured.
 const OF_LOOPBACK: f64 = 0.6;
@@ -48,7 +46,7 @@ pub fn flags(calibration: &Calibration, run: &RunRecord) -> Vec<Flag> {
     let gbps = Gbps::of(run.workload_bytes, seconds).get();
     let flags = [
         loopback(calibration, run, gbps),
-        disk(calibration, run, gbps),
+        disk(calibration, run, seconds),
         harness(calibration, run, seconds),
         clock(calibration, seconds),
     ];
@@ -71,17 +69,19 @@ fn loopback(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Fla
     })
 }
 
-fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
-    let conditions = RunConditions::of(run);
-    let (limit, verb) = match (conditions.medium, conditions.direction()?) {
-        (DataMedium::Memory, _) => return None,
-        (DataMedium::Disk, Direction::Received) => (&calibration.disk.write_bytes_per_second, "writes"),
-        // What the page cache answered says nothing of the disk; that it did is said elsewhere.
-        (DataMedium::Disk, Direction::Sent) if came_from_page_cache(run) => return None,
-        (DataMedium::Disk, Direction::Sent) => (&calibration.disk.read_bytes_per_second, "reads"),
-    };
-    let limit = limit.median * 8.0 / 1e9;
-    let words = match gbps / limit {
+fn disk(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<Flag> {
+    match run.conditions.medium {
+        DataMedium::Disk => {}
+        DataMedium::Memory => return None,
+    }
+    let (sent, received) = bytes_each_way(run)?;
+    // What the page cache answered says nothing of the disk; that it did is said elsewhere.
+    let reads = (!came_from_page_cache(run, sent))
+        .then(|| DiskUse::of(sent, seconds, &calibration.disk.read_bytes_per_second, "reads"));
+    let writes = DiskUse::of(received, seconds, &calibration.disk.write_bytes_per_second, "writes");
+    let nearest = reads.into_iter().chain([writes]).max_by(|a, b| a.share().total_cmp(&b.share()))?;
+    let DiskUse { gbps, limit, verb } = nearest;
+    let words = match nearest.share() {
         share if share > 1.0 => "the page cache took the disk's place".to_owned(),
         share if share > OF_DISK => format!("{:.0} % of it: the disk may be the limit", share * 100.0),
         _ => return None,
@@ -90,10 +90,38 @@ fn disk(calibration: &Calibration, run: &RunRecord, gbps: f64) -> Option<Flag> {
     Some(Flag { kind: FlagKind::Disk, sentence })
 }
 
-/// Whether the disk was asked for less than half of what was uploaded.
-fn came_from_page_cache(run: &RunRecord) -> bool {
+/// What a run does with the disk in one direction.
+struct DiskUse {
+    gbps: f64,
+    /// What the disk does, in Gb/s.
+    limit: f64,
+    /// What it does there, for people.
+    verb: &'static str,
+}
+
+impl DiskUse {
+    fn of(bytes: u64, seconds: f64, bytes_per_second: &Spread, verb: &'static str) -> Self {
+        Self { gbps: Gbps::of(bytes, seconds).get(), limit: bytes_per_second.median * 8.0 / 1e9, verb }
+    }
+
+    fn share(&self) -> f64 {
+        self.gbps / self.limit
+    }
+}
+
+/// Bytes that a repeat sends and receives.
+fn bytes_each_way(run: &RunRecord) -> Option<(u64, u64)> {
+    match run.direction()? {
+        Direction::Sent => Some((run.workload_bytes, 0)),
+        Direction::Received => Some((0, run.workload_bytes)),
+        Direction::Both => Some((run.workload_bytes_sent?, run.workload_bytes_received?)),
+    }
+}
+
+/// Whether the disk was asked for less than half of the bytes that were sent.
+fn came_from_page_cache(run: &RunRecord, sent: u64) -> bool {
     let read = run.repeats.iter().filter_map(|repeat| repeat.usage.disk_read_bytes).max();
-    read.is_some_and(|read| read < run.workload_bytes / 2)
+    read.is_some_and(|read| read < sent / 2)
 }
 
 fn harness(calibration: &Calibration, run: &RunRecord, seconds: f64) -> Option<Flag> {
@@ -129,9 +157,7 @@ pub fn duration(seconds: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use workload_schema::record::{Machine, Outcome, RepeatRecord, Usage};
+    use workload_schema::record::{Machine, Outcome, RepeatRecord, RunConditions, StoreKind, Usage};
     use workload_schema::{WorkloadDigest, WorkloadName};
 
     use super::super::{ClockFloor, DiskLimit, LoopbackLimit, NullFloor};
@@ -171,6 +197,7 @@ mod tests {
         let repeat = |repeat, seconds| RepeatRecord {
             repeat,
             cold: repeat == 1,
+            started_at: None,
             seconds,
             bytes,
             requests: None,
@@ -186,16 +213,19 @@ mod tests {
             version: 1,
             run: 1,
             session: String::new(),
+            ordinal: None,
             started_at: String::new(),
             ended_at: None,
             workload: WorkloadName::new(workload).unwrap(),
             workload_digest: WorkloadDigest::of(b""),
             workload_bytes: bytes,
+            workload_bytes_sent: None,
+            workload_bytes_received: None,
             workload_tasks: tasks,
             scale: "1".to_owned(),
             client: "sdk-rust".to_owned(),
             hello: None,
-            settings: settings_of(workload),
+            conditions: conditions_of(workload),
             wlx_version: String::new(),
             machine: machine(),
             outcome: Outcome::Succeeded,
@@ -205,15 +235,14 @@ mod tests {
         }
     }
 
-    fn settings_of(workload: &str) -> BTreeMap<String, String> {
-        let mut settings = BTreeMap::from([("endpoint".to_owned(), "embedded server".to_owned())]);
-        if !workload.ends_with("-ram") {
-            settings.insert("filesOnDisk".to_owned(), "true".to_owned());
-            if workload.starts_with("download") {
-                settings.insert("downloadsFiles".to_owned(), "true".to_owned());
-            }
+    fn conditions_of(workload: &str) -> RunConditions {
+        let on_disk = !workload.ends_with("-ram");
+        RunConditions {
+            store: Some(StoreKind::Embedded),
+            medium: DataMedium::of_files_on_disk(on_disk),
+            downloads_files: on_disk && workload.starts_with("download"),
+            ..RunConditions::default()
         }
-        settings
     }
 
     fn kinds(run: &RunRecord) -> Vec<FlagKind> {
@@ -241,12 +270,35 @@ mod tests {
     }
 
     #[test]
+    fn the_nearer_limit_of_the_disk_counts_in_a_run_of_both_directions() {
+        let both = |sent, received| RunRecord {
+            workload_bytes_sent: Some(sent),
+            workload_bytes_received: Some(received),
+            ..run("both-1GiB-1x", 1, sent + received, 1.0)
+        };
+        let told =
+            |run: &RunRecord| flags(&calibration(), run).into_iter().map(|flag| flag.sentence).collect::<String>();
+        // It reads 16 Gb/s and writes 8 Gb/s: 8 and 4 are half of each, though 12 is more than it writes.
+        assert_eq!(told(&both(1_000_000_000, 500_000_000)), "");
+        assert_eq!(
+            told(&both(1_000_000_000, 900_000_000)),
+            "7.20 Gb/s where the disk of the files directory writes 8.00 Gb/s: 90 % of it: the disk may be the limit"
+        );
+        let mut cached = both(1_900_000_000, 500_000_000);
+        assert!(told(&cached).contains("reads 16.00 Gb/s"));
+        for repeat in &mut cached.repeats {
+            repeat.usage.disk_read_bytes = Some(0);
+        }
+        assert_eq!(told(&cached), "", "the page cache answered");
+    }
+
+    #[test]
     fn loopback_is_no_limit_of_another_machine() {
         let mut far = run("download-1GiB-1x-ram", 1, 4_000_000_000, 1.0);
         assert_eq!(kinds(&far), [FlagKind::Loopback]);
-        far.settings.insert("endpoint".to_owned(), "https://s3.example.com".to_owned());
+        far.conditions.store = Some(StoreKind::of_text("https://s3.example.com"));
         assert_eq!(kinds(&far), []);
-        far.settings.insert("endpoint".to_owned(), "http://127.0.0.1:9000".to_owned());
+        far.conditions.store = Some(StoreKind::of_text("http://127.0.0.1:9000"));
         assert_eq!(kinds(&far), [FlagKind::Loopback]);
     }
 

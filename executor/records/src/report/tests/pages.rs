@@ -61,13 +61,13 @@ fn hostile_names_and_reasons_are_inert() {
     let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'<!--";
     let (folder, _, _) = recorded_results();
     let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-    let mut new = new_recorded_run(hostile);
-    new.settings.insert(hostile.to_owned(), hostile.to_owned());
+    let mut new = new_recorded_run(hostile, 3);
+    new.conditions.other.insert(hostile.to_owned(), hostile.to_owned());
     new.machine.host = hostile.to_owned();
     let mut broken = failed(2, 1.0);
     broken.errors[0].message = hostile.to_owned();
     add_recorded_run(&mut store, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
-    let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_recorded_run("") }).unwrap();
+    let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_recorded_run("", 4) }).unwrap();
     store.end_run(skipped, Outcome::Skipped, Some(hostile)).unwrap();
     let page = page::render(&store, &all(&store)).unwrap();
     assert!(
@@ -84,7 +84,7 @@ fn hostile_names_and_reasons_are_inert() {
 fn what_was_not_recorded_is_said_and_not_drawn() {
     let (folder, _, _) = recorded_results();
     let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-    let id = store.begin_run(&new_recorded_run("plain")).unwrap();
+    let id = store.begin_run(&new_recorded_run("plain", 3)).unwrap();
     store.add_repeat(id, &repeat(1, 1.0), crate::results_file::Recording::default()).unwrap();
     store.end_run(id, Outcome::Succeeded, None).unwrap();
     let runs: Vec<RunRecord> = all(&store).into_iter().filter(|run| run.client == "plain").collect();

@@ -34,27 +34,35 @@ impl Writer {
 
 /// Reads what [`Writer`] wrote.
 #[derive(Debug)]
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(super) struct Reader<'a> {
+    layout: u8,
+    rest: &'a [u8],
+}
 
 impl<'a> Reader<'a> {
-    /// Of a block, which must be of the layout `version`.
-    pub(super) fn new(block: &'a [u8], version: u8) -> Result<Self, UnreadableBlock> {
+    /// Of a block, which must have a layout from 1 to `latest`.
+    pub(super) fn new(block: &'a [u8], latest: u8) -> Result<Self, UnreadableBlock> {
         match block.split_first() {
-            Some((found, rest)) if *found == version => Ok(Self(rest)),
+            Some((layout, rest)) if (1..=latest).contains(layout) => Ok(Self { layout: *layout, rest }),
             Some(_) => Err(UnreadableBlock("it was written by a later release")),
             None => Err(UnreadableBlock("it is empty")),
         }
     }
 
+    /// The layout of the block.
+    pub(super) fn layout(&self) -> u8 {
+        self.layout
+    }
+
     pub(super) fn is_at_end(&self) -> bool {
-        self.0.is_empty()
+        self.rest.is_empty()
     }
 
     pub(super) fn number(&mut self) -> Result<u64, UnreadableBlock> {
         let mut number = 0_u64;
         for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first().ok_or(UnreadableBlock("it ends too early"))?;
-            self.0 = rest;
+            let (byte, rest) = self.rest.split_first().ok_or(UnreadableBlock("it ends too early"))?;
+            self.rest = rest;
             let bits = u64::from(byte & 0x7f);
             if bits << shift >> shift != bits {
                 break;
@@ -74,8 +82,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text(&mut self) -> Result<&'a str, UnreadableBlock> {
         let len = usize::try_from(self.number()?).map_err(|_| UnreadableBlock("a text is too long"))?;
-        let (text, rest) = self.0.split_at_checked(len).ok_or(UnreadableBlock("it ends too early"))?;
-        self.0 = rest;
+        let (text, rest) = self.rest.split_at_checked(len).ok_or(UnreadableBlock("it ends too early"))?;
+        self.rest = rest;
         std::str::from_utf8(text).map_err(|_| UnreadableBlock("a text is not UTF-8"))
     }
 }
@@ -96,7 +104,8 @@ mod tests {
             }
         }
         let block = writer.0;
-        let mut reader = Reader::new(&block, 1).unwrap();
+        let mut reader = Reader::new(&block, 2).unwrap();
+        assert_eq!(reader.layout(), 1);
         for number in NUMBERS {
             assert_eq!(reader.number(), Ok(number));
             for before in NUMBERS {
@@ -109,7 +118,7 @@ mod tests {
     #[test]
     fn a_damaged_block_is_an_error() {
         assert!(Reader::new(&[], 1).is_err());
-        assert!(Reader::new(&[2, 0], 1).is_err());
+        assert!(Reader::new(&[2, 0], 1).is_err() && Reader::new(&[0, 0], 1).is_err());
         for wrong in [&[1_u8, 0x80][..], &[1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 2], &[1]] {
             assert!(Reader::new(wrong, 1).unwrap().number().is_err(), "{wrong:?}");
         }

@@ -15,8 +15,8 @@ use crate::results_file::{Recording, ResultsFile, ResultsFileError, RunFilter};
 fn filled(folder: &TempDir) -> PathBuf {
     let path = folder.path().join("r.sqlite");
     let mut store = ResultsFile::open(&path).unwrap();
-    for _ in 0..3 {
-        let run = store.begin_run(&new_run("a")).unwrap();
+    for ordinal in 1..=3 {
+        let run = store.begin_run(&new_run("a", ordinal)).unwrap();
         for number in 1..=20 {
             store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
         }

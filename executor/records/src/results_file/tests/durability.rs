@@ -46,7 +46,7 @@ fn every_acknowledged_repeat_survives_a_kill() {
 
 fn write_until_killed(path: &Path) -> ! {
     let mut store = ResultsFile::open(path).unwrap();
-    let run = store.begin_run(&new_run("a")).unwrap();
+    let run = store.begin_run(&new_run("a", 1)).unwrap();
     let mut number = 0;
     loop {
         number += 1;
@@ -57,18 +57,18 @@ fn write_until_killed(path: &Path) -> ! {
 
 #[test]
 fn writers_that_meet_at_a_new_file_all_get_through() {
-    const WRITERS: usize = 8;
+    const WRITERS: u32 = 8;
     const REPEATS: u64 = 25;
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("r.sqlite");
-    let start = Barrier::new(WRITERS);
+    let start = Barrier::new(WRITERS as usize);
     thread::scope(|scope| {
-        for writer in 0..WRITERS {
+        for writer in 1..=WRITERS {
             let (path, start) = (&path, &start);
             scope.spawn(move || {
                 start.wait();
                 let mut store = ResultsFile::open(path).unwrap();
-                let run = store.begin_run(&new_run(&format!("client-{writer}"))).unwrap();
+                let run = store.begin_run(&new_run(&format!("client-{writer}"), writer)).unwrap();
                 for number in 1..=REPEATS {
                     store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
                     assert_eq!(store.run(run).unwrap().repeats.len() as u64, number);
@@ -77,7 +77,7 @@ fn writers_that_meet_at_a_new_file_all_get_through() {
         }
     });
     let runs = ResultsFile::open_read_only(&path).unwrap().runs(&RunFilter::default()).unwrap();
-    assert_eq!(runs.len(), WRITERS);
+    assert_eq!(runs.len(), WRITERS as usize);
     assert!(runs.iter().all(|run| run.repeats.len() as u64 == REPEATS));
 }
 
@@ -86,7 +86,7 @@ fn a_full_disk_leaves_what_was_stored() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("r.sqlite");
     let mut store = ResultsFile::open(&path).unwrap();
-    let run = store.begin_run(&new_run("a")).unwrap();
+    let run = store.begin_run(&new_run("a", 1)).unwrap();
     // SQLite reports a file at its page limit with the very code that it has for a full disk.
     let pages: i64 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     store.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |_| Ok(())).unwrap();

@@ -4,23 +4,23 @@ mod damage;
 mod durability;
 mod records;
 
-use std::collections::BTreeMap;
-
-use workload_schema::record::{ErrorCount, ErrorKind, Machine, RepeatRecord, Usage};
-use workload_schema::{Scale, WorkloadDigest, WorkloadName};
+use workload_schema::record::{Machine, RepeatRecord, RunConditions, Usage};
+use workload_schema::{ErrorCount, ErrorKind, Scale, SessionId, WorkloadDigest, WorkloadName};
 
 use super::NewRun;
 
-fn new_run(client: &str) -> NewRun {
+/// Run number `ordinal` of its session.
+fn new_run(client: &str, ordinal: u32) -> NewRun {
     NewRun {
-        session: "first".to_owned(),
+        key: SessionId::new("first").unwrap().run(ordinal),
         workload: WorkloadName::new("download-64KiB-1_000x").unwrap(),
         workload_digest: WorkloadDigest::of(b"a workload"),
-        workload_bytes: 65_536_000,
+        workload_bytes_sent: 0,
+        workload_bytes_received: 65_536_000,
         workload_tasks: 1000,
         scale: Scale::ONE,
         client: client.to_owned(),
-        settings: BTreeMap::from([("bucket".to_owned(), "wlx".to_owned())]),
+        conditions: RunConditions { bucket: Some("wlx".to_owned()), ..RunConditions::default() },
         wlx_version: "0.1.0".to_owned(),
         machine: Machine {
             host: "here".to_owned(),
@@ -36,6 +36,7 @@ fn repeat(number: u64) -> RepeatRecord {
     RepeatRecord {
         repeat: number,
         cold: number == 1,
+        started_at: None,
         seconds: 0.5 + 0.1 * number as f64,
         bytes: 65_536_000,
         requests: Some(1001),

@@ -3,8 +3,8 @@
 use serde_json::json;
 use tempfile::TempDir;
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello, Progress, TaskEvent};
-use workload_schema::record::{ErrorKind, Outcome, TaskRecord};
-use workload_schema::{Action, ObjectKey, Task};
+use workload_schema::record::{Outcome, RepeatRecord, TaskRecord};
+use workload_schema::{ClockError, ErrorKind, ObjectKey, Operation, Task, WallTime, Workload};
 
 use super::{failed_repeat, new_run, repeat};
 use crate::results_file::{
@@ -26,26 +26,36 @@ fn hello() -> Hello {
     }
 }
 
+fn started(number: u64, clock: Option<ClockError>) -> RepeatRecord {
+    RepeatRecord { started_at: Some(WallTime { unix_ns: 1_795_000_000_123_456_789, clock }), ..repeat(number) }
+}
+
 #[test]
 fn a_run_comes_back_as_it_was_stored() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("deep/er/results.sqlite");
     let mut store = ResultsFile::open(&path).unwrap();
-    let run = store.begin_run(&new_run("sdk-rust")).unwrap();
+    let run = store.begin_run(&new_run("sdk-rust", 1)).unwrap();
     store.set_hello(run, &hello()).unwrap();
     store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
     store.add_repeat(run, &failed_repeat(2), Recording::default()).unwrap();
+    for (number, clock) in [(3, Some(ClockError { offset_ns: -250, bound_ns: 1200 })), (4, None)] {
+        store.add_repeat(run, &started(number, clock), Recording::default()).unwrap();
+    }
     store.end_run(run, Outcome::Failed, Some("13 tasks failed")).unwrap();
 
     let record = ResultsFile::open_read_only(&path).unwrap().run(run).unwrap();
-    let given = new_run("sdk-rust");
-    assert_eq!((record.run, record.session.as_str()), (run.get(), "first"));
+    let given = new_run("sdk-rust", 1);
+    assert_eq!((record.run, record.key().map(String::from).as_deref()), (run.get(), Some("first/1")));
+    assert_eq!((record.workload_bytes_sent, record.workload_bytes_received), (Some(0), Some(65_536_000)));
     assert_eq!((&record.workload, &record.workload_digest), (&given.workload, &given.workload_digest));
     assert_eq!((record.workload_bytes, record.workload_tasks), (65_536_000, 1000));
     assert_eq!((record.scale.as_str(), record.client.as_str()), ("1", "sdk-rust"));
-    assert_eq!((record.settings, record.machine), (given.settings, given.machine));
+    assert_eq!((record.conditions, record.machine), (given.conditions, given.machine));
     assert_eq!(record.hello, Some(hello()));
-    assert_eq!(record.repeats, [repeat(1), failed_repeat(2)]);
+    let timed = [started(3, Some(ClockError { offset_ns: -250, bound_ns: 1200 })), started(4, None)];
+    assert_eq!(record.repeats[..2], [repeat(1), failed_repeat(2)]);
+    assert_eq!(record.repeats[2..], timed);
     assert_eq!((record.outcome, record.reason.as_deref()), (Outcome::Failed, Some("13 tasks failed")));
     let started: jiff::Timestamp = record.started_at.parse().unwrap();
     let ended: jiff::Timestamp = record.ended_at.unwrap().parse().unwrap();
@@ -56,8 +66,8 @@ fn a_run_comes_back_as_it_was_stored() {
 fn runs_are_listed_newest_first_through_their_filters() {
     let folder = TempDir::new().unwrap();
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    for (client, session) in [("a", "s1"), ("b", "s1"), ("a", "s2")] {
-        let run = NewRun { session: session.to_owned(), ..new_run(client) };
+    for (client, key) in [("a", "s1/1"), ("b", "s1/2"), ("a", "s2/1")] {
+        let run = NewRun { key: key.parse().unwrap(), ..new_run(client, 1) };
         store.begin_run(&run).unwrap();
     }
     let numbers = |filter: RunFilter| -> Vec<i64> { store.runs(&filter).unwrap().iter().map(|run| run.run).collect() };
@@ -73,10 +83,22 @@ fn runs_are_listed_newest_first_through_their_filters() {
 }
 
 #[test]
+fn a_run_of_a_session_is_stored_once() {
+    let folder = TempDir::new().unwrap();
+    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    store.begin_run(&new_run("a", 1)).unwrap();
+    let error = store.begin_run(&new_run("b", 1)).unwrap_err();
+    assert!(error.to_string().contains("storing the start of a run"), "{error}");
+    store.begin_run(&new_run("b", 2)).unwrap();
+    store.begin_run(&NewRun { key: "second/1".parse().unwrap(), ..new_run("b", 1) }).unwrap();
+    assert_eq!(store.count().unwrap(), 3);
+}
+
+#[test]
 fn a_run_that_goes_on_is_told_from_a_killed_one() {
     let folder = TempDir::new().unwrap();
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("a")).unwrap();
+    let run = store.begin_run(&new_run("a", 1)).unwrap();
     let reason = |store: &ResultsFile| {
         let record = store.run(run).unwrap();
         assert_eq!(record.outcome, Outcome::Unfinished);
@@ -107,7 +129,7 @@ fn what_is_not_there_is_an_error_that_names_it() {
 fn a_repeat_is_stored_once() {
     let folder = TempDir::new().unwrap();
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("a")).unwrap();
+    let run = store.begin_run(&new_run("a", 1)).unwrap();
     store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
     let error = store.add_repeat(run, &failed_repeat(1), Recording::default()).unwrap_err();
     assert!(error.to_string().contains("storing repeat 1 of run 1"), "{error}");
@@ -119,8 +141,9 @@ fn recorded_tasks_come_back_with_their_keys() {
     let folder = TempDir::new().unwrap();
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
     let key = |n: u64| ObjectKey::new(format!("download/64KiB-20_000x/{n:05}")).unwrap();
-    let tasks: Vec<Task> = (0..20_000).map(|n| Task { action: Action::Download, key: key(n), size: 65_536 }).collect();
-    let given = new_run("sdk-rust");
+    let tasks = (0..20_000).map(|n| Task { operation: Operation::Download, key: key(n), size: 65_536 });
+    let workload = Workload::of_tasks(tasks).unwrap();
+    let given = new_run("sdk-rust", 1);
     let run = store.begin_run(&given).unwrap();
     let mut recording = Recording::default();
     // Backwards, as nothing says that they come in order.
@@ -128,6 +151,7 @@ fn recorded_tasks_come_back_with_their_keys() {
         recording.add_task(TaskEvent {
             repeat: 1,
             task,
+            intended_start_ns: (task != 8).then_some(task * 24_000),
             start_ns: task * 25_000,
             end_ns: task * 25_000 + 900_000,
             first_byte_ns: Some(task * 25_000 + 400_000),
@@ -142,8 +166,8 @@ fn recorded_tasks_come_back_with_their_keys() {
         recording.add_progress(&progress);
     }
     assert_eq!(recording.tasks(), 20_000);
-    store.keep_workload(&given.workload_digest, &tasks).unwrap();
-    store.keep_workload(&given.workload_digest, &tasks).unwrap();
+    store.keep_workload(&given.workload_digest, &workload).unwrap();
+    store.keep_workload(&given.workload_digest, &workload).unwrap();
     store.add_repeat(run, &repeat(1), recording).unwrap();
     store.add_repeat(run, &repeat(2), Recording::default()).unwrap();
 
@@ -151,9 +175,10 @@ fn recorded_tasks_come_back_with_their_keys() {
     assert_eq!(read.len(), 20_000);
     let of_seven = TaskRecord {
         task: 7,
-        action: Action::Download,
+        operation: Operation::Download,
         key: key(7),
         size_bytes: 65_536,
+        intended_start_ns: Some(168_000),
         start_ns: 175_000,
         end_ns: 1_075_000,
         first_byte_ns: Some(575_000),
@@ -162,6 +187,7 @@ fn recorded_tasks_come_back_with_their_keys() {
         error: Some(ErrorKind::Throttled),
     };
     assert_eq!(read[7], of_seven);
+    assert_eq!(read[8].intended_start_ns, None);
     assert!(read.windows(2).all(|pair| pair[0].start_ns < pair[1].start_ns));
     let elapsed: Vec<u64> = store.series(run, 1).unwrap().iter().map(|point| point.elapsed_ns).collect();
     assert_eq!(elapsed, [10, 20]);
@@ -173,11 +199,12 @@ fn recorded_tasks_come_back_with_their_keys() {
 fn tasks_without_their_workload_are_an_error() {
     let folder = TempDir::new().unwrap();
     let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("sdk-rust")).unwrap();
+    let run = store.begin_run(&new_run("sdk-rust", 1)).unwrap();
     let mut recording = Recording::default();
     recording.add_task(TaskEvent {
         repeat: 1,
         task: 0,
+        intended_start_ns: None,
         start_ns: 0,
         end_ns: 1,
         first_byte_ns: None,
