@@ -11,7 +11,7 @@ use workload_schema::event::{
     CONTROL_STDIN, CONTROL_VARIABLE, EVENTS_VARIABLE, TASKS_OFF, TASKS_VARIABLE, TUNED_VARIABLE, Tuned,
 };
 
-use super::run_key::RunKey;
+use workload_schema::RunKey;
 
 /// What a runner is started with, and what it is to be followed by.
 #[derive(Debug)]

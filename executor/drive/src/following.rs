@@ -20,8 +20,9 @@ use super::journal::{Journal, JournalError, RunEvent};
 use super::outcome::Over;
 use super::output::RunLine;
 use super::plain::PlainCourse;
-use super::run_key::RunKey;
 use super::usage::UsageMeter;
+use super::wall_clock::start_of_repeat;
+use workload_schema::RunKey;
 
 /// How long an empty pipe is waited for once the runner has ended.
 const LAST_EVENT: Duration = Duration::from_millis(20);
@@ -192,6 +193,7 @@ impl<'a> Following<'a> {
         RepeatRecord {
             repeat: self.repeats,
             cold: self.repeats == 1,
+            started_at: repeat.started_at.or_else(|| Some(start_of_repeat(repeat.seconds))),
             seconds: repeat.seconds,
             bytes: repeat.bytes,
             requests: repeat.requests,
@@ -212,7 +214,7 @@ impl<'a> Following<'a> {
 
     fn take_run_line(&mut self, line: RunLine, journal: &mut dyn Journal) -> Result<Option<Step>, JournalError> {
         // A runner that said hello tells more by its events. One that does not end is not listened to for ever.
-        if self.hello.is_some() || self.repeats >= self.workload.max_repeat_count {
+        if self.hello.is_some() || self.repeats >= self.workload.max_repeat_count() {
             return Ok(None);
         }
         self.repeats += 1;

@@ -9,7 +9,7 @@ use workload_schema::event::{Hello, Progress, TaskEvent, Verified};
 use workload_schema::record::{Machine, Outcome, RepeatRecord};
 use workload_schema::{Scale, Workload, WorkloadDigest, WorkloadName};
 
-use super::run_key::RunKey;
+use workload_schema::RunKey;
 
 /// Why a journal cannot keep what it is told.
 pub type JournalError = Box<dyn std::error::Error + Send + Sync>;

@@ -15,11 +15,11 @@ mod lines;
 mod outcome;
 mod output;
 mod plain;
-mod run_key;
 mod script;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod wall_clock;
 
 pub use call::Call;
 pub use drive::{Drive, drive};
@@ -27,5 +27,4 @@ pub use error::DriveError;
 pub use guard::{Guard, guard};
 pub use journal::{Discard, Journal, JournalError, RunBegins, RunEvent};
 pub use outcome::{Driven, Over};
-pub use run_key::RunKey;
 pub use script::{Course, Script, Times, Word};

@@ -9,6 +9,7 @@ use workload_schema::record::{RepeatRecord, Usage};
 use workload_schema::{ErrorCount, ErrorKind};
 
 use super::output::RunLine;
+use super::wall_clock::start_of_repeat;
 
 /// How often it is looked at; a look costs a millisecond or two.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -55,6 +56,7 @@ impl PlainCourse {
         RepeatRecord {
             repeat,
             cold: repeat == 1,
+            started_at: Some(start_of_repeat(line.seconds)),
             seconds: line.seconds,
             bytes,
             requests: None,

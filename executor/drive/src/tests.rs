@@ -9,9 +9,7 @@ use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
 
-use super::{
-    Call, Drive, DriveError, Driven, Guard, Journal, JournalError, Over, RunEvent, RunKey, Script, Times, drive,
-};
+use super::{Call, Drive, DriveError, Driven, Guard, Journal, JournalError, Over, RunEvent, Script, Times, drive};
 
 /// Says hello, does what it is told, and ends well.
 const OBEDIENT: &str = r#"
@@ -68,7 +66,7 @@ fn workload() -> Workload {
 
 fn call<'a>(workload: &'a Workload, arguments: &'a [OsString], timeout: Duration) -> Call<'a> {
     Call {
-        run: RunKey { session: "test".into(), ordinal: 1 },
+        run: SessionId::new("test").unwrap().run(1),
         program: Path::new("/bin/sh"),
         arguments,
         variables: vec![("HOME", None)],

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use run_records::analysis::calibration::NullFloor;
 use run_records::results::Spread;
-use runner_drive::{Call, Guard, Journal, JournalError, RunEvent, RunKey, Times, drive};
+use runner_drive::{Call, Guard, Journal, JournalError, RunEvent, Times, drive};
 use s3_clients::catalog::Launch;
 use tokio_util::sync::CancellationToken;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
+use workload_schema::{RunKey, SessionId};
 
 use crate::session::variables;
 use crate::settings::Settings;
@@ -52,7 +53,7 @@ pub async fn measure(
     std::fs::write(&workload_file, serde_json::to_vec(&workload)?)?;
     let connection = settings.connection();
     let call = Call {
-        run: RunKey { session: "calibrate".into(), ordinal: 1 },
+        run: SessionId::new("calibrate").unwrap().run(1),
         program: &launch.program,
         arguments: &launch.arguments,
         variables: variables(&launch, &connection),

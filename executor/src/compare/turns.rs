@@ -14,10 +14,11 @@ use super::stop_rule::StopRule;
 use crate::session::{CompiledFile, Session};
 use run_records::analysis::{Draws, Ratio, of_independent, of_pairs};
 use run_records::results_file::RunId;
-use runner_drive::{Drive, DriveError, Driven, RunKey, Times};
+use runner_drive::{Drive, DriveError, Driven, Times};
 use s3_clients::catalog::Launch;
 use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
+use workload_schema::RunKey;
 
 /// Until when turns are taken.
 #[derive(Debug, Clone, Copy)]

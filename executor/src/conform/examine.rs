@@ -16,9 +16,10 @@ use super::work::work_of;
 use crate::session::{variables, verified_downloads, verified_uploads};
 use run_records::analysis::conformance::{Asked, FormEvidence};
 use run_records::analysis::conformance::{Fault, FaultKind};
-use runner_drive::{Call, Driven, Guard, RunKey, Times, drive};
+use runner_drive::{Call, Driven, Guard, Times, drive};
 use s3_clients::catalog::{Entry, Kind, Launch};
 use tokio_util::sync::CancellationToken;
+use workload_schema::{RunKey, SessionId};
 
 /// A client that can be started.
 #[derive(Debug)]
@@ -98,7 +99,7 @@ impl Examiner<'_> {
         let connection = &self.stage.store.connection;
         let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
         let call = Call {
-            run: RunKey { session: "conform".into(), ordinal: 1 },
+            run: SessionId::new("conform").unwrap().run(1),
             program: &launch.program,
             arguments: &launch.arguments,
             variables: variables(launch, connection),

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use embedded_s3::admin::RequestRecord;
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use rustix::time::{ClockId, clock_gettime};
+use workload_schema::RunKey;
 
 use super::work::Repeat;
 

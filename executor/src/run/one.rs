@@ -1,7 +1,8 @@
 //! One client on one workload, stored from its beginning to its end.
 
-use runner_drive::{Driven, RunKey};
+use runner_drive::Driven;
 use workload_library::LoadedWorkload;
+use workload_schema::RunKey;
 use workload_schema::event::Verified;
 use workload_schema::record::Outcome;
 

@@ -1,8 +1,9 @@
 //! Run lines on stdout, as they come: one more journal.
 
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use wlx_terminal as terminal;
 use workload_schema::Gbps;
+use workload_schema::RunKey;
 use workload_schema::record::RepeatRecord;
 
 /// Says which run begins, and prints the line of contract 4 about each good repeat.

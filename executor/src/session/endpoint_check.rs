@@ -8,13 +8,14 @@ use std::path::Path;
 use std::time::Duration;
 
 use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject, RecordingRequest};
-use runner_drive::{Call, Discard, Guard, RunKey, Times, drive};
+use runner_drive::{Call, Discard, Guard, Times, drive};
 use s3_clients::catalog::Launch;
 use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
+use workload_schema::{RunKey, SessionId};
 
 use super::environment::variables;
 use super::selection::Chosen;
@@ -101,7 +102,7 @@ async fn ask(
     // Existing runners do not all make it themselves.
     std::fs::create_dir_all(files_dir.join("download/reach"))?;
     let call = Call {
-        run: RunKey { session: "reach".into(), ordinal: 1 },
+        run: SessionId::new("reach").unwrap().run(1),
         program: &launch.program,
         arguments: &launch.arguments,
         variables: variables(launch, &connection),

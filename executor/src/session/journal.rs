@@ -1,7 +1,8 @@
 //! The journal of a session: the results file first, then the watchers.
 
 use run_watch::Watchers;
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
+use workload_schema::RunKey;
 
 use super::results_journal::ResultsJournal;
 

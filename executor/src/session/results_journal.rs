@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use run_records::results_file::{NewRun, Recording, ResultsFile, ResultsFileError, RunId};
-use runner_drive::{Journal, JournalError, RunBegins, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunBegins, RunEvent};
+use workload_schema::RunKey;
 use workload_schema::event::Verified;
 
 /// Stores runs in a results file.

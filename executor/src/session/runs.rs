@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use run_records::results_file::{ResultsFile, RunId};
 use run_watch::Watchers;
-use runner_drive::{Call, Drive, DriveError, Driven, Guard, Journal, RunBegins, RunEvent, RunKey, Script};
+use runner_drive::{Call, Drive, DriveError, Driven, Guard, Journal, RunBegins, RunEvent, Script};
 use s3_clients::catalog::Launch;
 use system_measure::machine::this_machine;
 use tokio_util::sync::CancellationToken;
 use workload_library::LoadedWorkload;
+use workload_schema::RunKey;
 use workload_schema::event::{Tuned, Verified};
 use workload_schema::record::{Machine, Outcome};
 

@@ -2,9 +2,10 @@
 
 use workload_schema::WorkloadName;
 
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use wlx_terminal as terminal;
 use wlx_terminal::Progress;
+use workload_schema::RunKey;
 
 /// A bar for the present repeat.
 #[derive(Debug, Default)]

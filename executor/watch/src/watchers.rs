@@ -1,7 +1,8 @@
 //! All watchers of one command: told everything in turn, and waited for at its end.
 
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use tokio_util::sync::CancellationToken;
+use workload_schema::RunKey;
 
 use super::cloudwatch::CloudWatch;
 use super::metrics::Metrics;

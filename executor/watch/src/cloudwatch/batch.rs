@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use workload_schema::Gbps;
 use workload_schema::record::{Outcome, RepeatRecord};
 
-use runner_drive::{RunBegins, RunEvent, RunKey};
+use runner_drive::{RunBegins, RunEvent};
+use workload_schema::RunKey;
 
 /// What does not change from run to run.
 #[derive(Debug, Clone, PartialEq, Eq)]

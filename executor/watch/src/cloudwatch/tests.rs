@@ -7,7 +7,8 @@ use workload_schema::{ErrorCount, ErrorKind};
 
 use super::batch::{Batch, Batches, Place};
 use crate::example::{Example, good};
-use runner_drive::{RunBegins, RunEvent, RunKey};
+use runner_drive::{RunBegins, RunEvent};
+use workload_schema::{RunKey, SessionId};
 
 fn failed(repeat: u64) -> RepeatRecord {
     let mut record = good(repeat, 1.0);
@@ -24,7 +25,7 @@ fn failed(repeat: u64) -> RepeatRecord {
 /// What is pushed of a run with these repeats.
 fn pushed(bucket: &str, repeats: &[RepeatRecord], outcome: Outcome) -> Vec<Batch> {
     let example = Example::of_downloads();
-    let run = RunKey { session: "session".into(), ordinal: 7 };
+    let run = SessionId::new("session").unwrap().run(7);
     let place = Place { branch: "main".to_owned(), instance_type: "c7gn.16xlarge".to_owned() };
     let mut batches = Batches::new(place);
     let mut now = SystemTime::UNIX_EPOCH;

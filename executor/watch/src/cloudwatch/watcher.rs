@@ -2,8 +2,9 @@
 
 use std::time::SystemTime;
 
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use wlx_terminal as terminal;
+use workload_schema::RunKey;
 
 use super::batch::{Batches, Place};
 use super::push::Pusher;

@@ -84,7 +84,7 @@ impl Course {
             workload: run.name.to_string(),
             bytes: run.workload.total_bytes(),
             tasks: run.workload.task_count() as u64,
-            repeats: run.workload.max_repeat_count,
+            repeats: run.workload.max_repeat_count(),
             client: run.client.to_owned(),
             past: Vec::new(),
             present: Present::default(),

@@ -18,8 +18,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use course::Course;
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use wlx_terminal::Panel;
+use workload_schema::RunKey;
 
 /// Time between two pictures: often enough to see things move.
 const DRAW_EVERY: Duration = Duration::from_millis(200);

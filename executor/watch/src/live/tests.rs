@@ -6,10 +6,11 @@ use workload_schema::{ErrorCount, ErrorKind};
 
 use super::Runs;
 use crate::example::{Example, good, hello};
-use runner_drive::{RunEvent, RunKey};
+use runner_drive::RunEvent;
+use workload_schema::{RunKey, SessionId};
 
 fn run(ordinal: u32) -> RunKey {
-    RunKey { session: "session".into(), ordinal }
+    SessionId::new("session").unwrap().run(ordinal)
 }
 
 fn progress(repeat: u64, milliseconds: u64, bytes: u64) -> Progress {

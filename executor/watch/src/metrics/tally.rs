@@ -8,7 +8,8 @@ use workload_schema::record::{Machine, Outcome, RepeatRecord};
 use workload_schema::{Gbps, Operation, Workload};
 
 use super::values::{InfoLabels, KindLabels, ModeLabels, OutcomeLabels, RunLabels, Values};
-use runner_drive::{RunBegins, RunEvent, RunKey};
+use runner_drive::{RunBegins, RunEvent};
+use workload_schema::RunKey;
 
 /// Counts all runs of one command.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl OpenRun {
                 workload: run.name.to_string(),
                 action: action.map_or("mixed", Operation::as_str),
             },
-            actions: action.is_none().then(|| run.workload.tasks().map(|task| task.action).collect()),
+            actions: action.is_none().then(|| run.workload.tasks().map(|task| task.operation).collect()),
             tasks: run.workload.task_count() as u64,
             machine: run.machine.clone(),
             bytes: 0,
@@ -187,6 +188,6 @@ fn growth(seconds: Option<f64>) -> Option<f64> {
 
 /// The action of all tasks, if they have one.
 fn action_of(workload: &Workload) -> Option<Operation> {
-    let first = workload.tasks.first()?.action;
-    workload.tasks().all(|task| task.action == first).then_some(first)
+    let first = workload.first_task().operation;
+    workload.tasks().all(|task| task.operation == first).then_some(first)
 }

@@ -10,10 +10,11 @@ use workload_schema::{ErrorCount, ErrorKind};
 use super::endpoint::Endpoint;
 use super::tally::Tally;
 use crate::example::{Example, good, hello};
-use runner_drive::{RunEvent, RunKey};
+use runner_drive::RunEvent;
+use workload_schema::{RunKey, SessionId};
 
 fn run() -> RunKey {
-    RunKey { session: "session".into(), ordinal: 1 }
+    SessionId::new("session").unwrap().run(1)
 }
 
 fn text(tally: &Tally) -> String {

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use runner_drive::{Journal, JournalError, RunEvent, RunKey};
+use runner_drive::{Journal, JournalError, RunEvent};
 use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
+use workload_schema::RunKey;
 
 use super::endpoint::{Endpoint, ListenError};
 use super::tally::Tally;
