@@ -50,13 +50,13 @@ impl Level {
     pub(crate) fn each_row(
         self,
         runs: &[RunRecord],
-        store: &ResultsFile,
+        results: &ResultsFile,
         take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
     ) -> Result<(), ResultsError> {
         if self == Self::Task {
-            return each_task_row(runs, store, take);
+            return each_task_row(runs, results, take);
         }
-        let works = Works::of(runs, store)?;
+        let works = Works::of(runs, results)?;
         if self == Self::Repeat {
             return Ok(each_repeat_row(runs, &works, take)?);
         }
@@ -84,12 +84,12 @@ pub(crate) fn each_repeat_row(
 
 fn each_task_row(
     runs: &[RunRecord],
-    store: &ResultsFile,
+    results: &ResultsFile,
     take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> Result<(), ResultsError> {
     for run in runs {
         for repeat in &run.repeats {
-            each_task_of(run, repeat, store, take)?;
+            each_task_of(run, repeat, results, take)?;
         }
     }
     Ok(())
@@ -98,12 +98,12 @@ fn each_task_row(
 fn each_task_of(
     run: &RunRecord,
     repeat: &RepeatRecord,
-    store: &ResultsFile,
+    results: &ResultsFile,
     take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> Result<(), ResultsError> {
     let Ok(id) = RunId::new(run.run) else { return Ok(()) };
     let mut written = Ok(());
-    store.each_task(id, repeat.repeat, |task| {
+    results.each_task(id, repeat.repeat, |task| {
         if written.is_ok() {
             let row: Vec<_> = task_columns::row(&TaskRow { run, repeat, task: &task }).collect();
             written = take(&row);
