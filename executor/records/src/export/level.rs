@@ -8,10 +8,8 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 use super::field::{Field, Row};
 use super::repeat_columns::RepeatRow;
 use super::task_columns::TaskRow;
+use super::{repeat_columns, run_columns, task_columns};
 use crate::error::ResultsError;
-use crate::export::repeat_columns;
-use crate::export::run_columns;
-use crate::export::task_columns;
 use crate::figures::Works;
 use crate::results_file::{ResultsFile, RunId};
 
@@ -53,15 +51,13 @@ impl Level {
         results: &ResultsFile,
         take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
     ) -> Result<(), ResultsError> {
-        if self == Self::Task {
-            return each_task_row(runs, results, take);
-        }
-        let works = Works::of(runs, results)?;
-        if self == Self::Repeat {
-            return Ok(each_repeat_row(runs, &works, take)?);
-        }
-        for run in runs {
-            take(&run_columns::row(run, works.get(run)))?;
+        match self {
+            Self::Run => {
+                let works = Works::of(runs, results)?;
+                runs.iter().try_for_each(|run| take(&run_columns::row(run, works.get(run))))?;
+            }
+            Self::Repeat => each_repeat_row(runs, &Works::of(runs, results)?, take)?,
+            Self::Task => each_task_row(runs, results, take)?,
         }
         Ok(())
     }
