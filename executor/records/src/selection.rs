@@ -33,24 +33,24 @@ impl FromStr for RunSelector {
 }
 
 /// The runs that are named; those of the newest session where none is.
-pub fn select_runs(selectors: &[RunSelector], store: &ResultsFile) -> Result<Vec<RunRecord>, ResultsError> {
+pub fn select_runs(selectors: &[RunSelector], results: &ResultsFile) -> Result<Vec<RunRecord>, ResultsError> {
     if selectors.is_empty() {
-        let session = store.last_session()?.ok_or(ResultsError::NoRuns)?;
-        return Ok(store.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?);
+        let session = results.last_session()?.ok_or(ResultsError::NoRuns)?;
+        return Ok(results.runs(&RunFilter { session: Some(session), ..RunFilter::default() })?);
     }
-    selected(selectors, store)
+    selected(selectors, results)
 }
 
 /// The runs that are named, in that order.
-pub fn selected(selectors: &[RunSelector], store: &ResultsFile) -> Result<Vec<RunRecord>, ResultsError> {
+pub fn selected(selectors: &[RunSelector], results: &ResultsFile) -> Result<Vec<RunRecord>, ResultsError> {
     selectors
         .iter()
         .map(|selector| {
             let run = match selector {
                 RunSelector::Run(run) => *run,
-                RunSelector::Last => store.last_run()?.ok_or(ResultsError::NoRuns)?,
+                RunSelector::Last => results.last_run()?.ok_or(ResultsError::NoRuns)?,
             };
-            Ok(store.run(run)?)
+            Ok(results.run(run)?)
         })
         .collect()
 }

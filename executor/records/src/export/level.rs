@@ -8,10 +8,8 @@ use workload_schema::record::{RepeatRecord, RunRecord};
 use super::field::{Field, Row};
 use super::repeat_columns::RepeatRow;
 use super::task_columns::TaskRow;
+use super::{repeat_columns, run_columns, task_columns};
 use crate::error::ResultsError;
-use crate::export::repeat_columns;
-use crate::export::run_columns;
-use crate::export::task_columns;
 use crate::figures::Works;
 use crate::results_file::{ResultsFile, RunId};
 
@@ -50,18 +48,16 @@ impl Level {
     pub(crate) fn each_row(
         self,
         runs: &[RunRecord],
-        store: &ResultsFile,
+        results: &ResultsFile,
         take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
     ) -> Result<(), ResultsError> {
-        if self == Self::Task {
-            return each_task_row(runs, store, take);
-        }
-        let works = Works::of(runs, store)?;
-        if self == Self::Repeat {
-            return Ok(each_repeat_row(runs, &works, take)?);
-        }
-        for run in runs {
-            take(&run_columns::row(run, works.get(run)))?;
+        match self {
+            Self::Run => {
+                let works = Works::of(runs, results)?;
+                runs.iter().try_for_each(|run| take(&run_columns::row(run, works.get(run))))?;
+            }
+            Self::Repeat => each_repeat_row(runs, &Works::of(runs, results)?, take)?,
+            Self::Task => each_task_row(runs, results, take)?,
         }
         Ok(())
     }
@@ -84,12 +80,12 @@ pub(crate) fn each_repeat_row(
 
 fn each_task_row(
     runs: &[RunRecord],
-    store: &ResultsFile,
+    results: &ResultsFile,
     take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> Result<(), ResultsError> {
     for run in runs {
         for repeat in &run.repeats {
-            each_task_of(run, repeat, store, take)?;
+            each_task_of(run, repeat, results, take)?;
         }
     }
     Ok(())
@@ -98,12 +94,12 @@ fn each_task_row(
 fn each_task_of(
     run: &RunRecord,
     repeat: &RepeatRecord,
-    store: &ResultsFile,
+    results: &ResultsFile,
     take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> Result<(), ResultsError> {
     let Ok(id) = RunId::new(run.run) else { return Ok(()) };
     let mut written = Ok(());
-    store.each_task(id, repeat.repeat, |task| {
+    results.each_task(id, repeat.repeat, |task| {
         if written.is_ok() {
             let row: Vec<_> = task_columns::row(&TaskRow { run, repeat, task: &task }).collect();
             written = take(&row);

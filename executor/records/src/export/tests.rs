@@ -47,9 +47,9 @@ fn measured(number: u64, seconds: f64) -> RepeatRecord {
     RepeatRecord { started_at, backoff_seconds: Some(0.0625), usage, ..repeat(number, seconds) }
 }
 
-/// A store with a run that moves both ways, and its tasks.
-fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+/// A results file with a run that moves both ways, and its tasks.
+fn results(folder: &TempDir, tasks: u64) -> ResultsFile {
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
     let is_upload = |task: u64| task % 4 == 3;
     let work = (0..tasks).map(|task| Task {
         operation: if is_upload(task) { Operation::Upload } else { Operation::Download },
@@ -64,8 +64,8 @@ fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
         workload_tasks: tasks,
         ..new_run("sdk-rust", 1)
     };
-    store.keep_workload(&new.workload_digest, &work).unwrap();
-    let id = store.begin_run(&new).unwrap();
+    results.keep_workload(&new.workload_digest, &work).unwrap();
+    let id = results.begin_run(&new).unwrap();
     for number in 1..=2 {
         let mut recording = Recording::default();
         for task in 0..tasks {
@@ -82,70 +82,71 @@ fn store(folder: &TempDir, tasks: u64) -> ResultsFile {
             });
         }
         let record = if number == 1 { measured(1, 2.0) } else { failed(2, 1.0) };
-        store.add_repeat(id, &RepeatRecord { bytes: tasks * 1000, ..record }, recording).unwrap();
+        results.add_repeat(id, &RepeatRecord { bytes: tasks * 1000, ..record }, recording).unwrap();
     }
-    store
+    results
 }
 
-fn runs(store: &ResultsFile) -> Vec<RunRecord> {
-    store.runs(&RunFilter::default()).unwrap()
+fn runs(results: &ResultsFile) -> Vec<RunRecord> {
+    results.runs(&RunFilter::default()).unwrap()
 }
 
 /// The stored runs, all with one time of their start.
-fn stored_at_eight(store: &ResultsFile) -> impl Iterator<Item = RunRecord> {
-    runs(store).into_iter().map(|stored| RunRecord { started_at: run(8).started_at, ..stored })
+fn stored_at_eight(results: &ResultsFile) -> impl Iterator<Item = RunRecord> {
+    runs(results).into_iter().map(|stored| RunRecord { started_at: run(8).started_at, ..stored })
 }
 
-fn written(store: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> Vec<u8> {
+fn written(results: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> Vec<u8> {
     let (fields, mut out) = (level.fields(), Vec::new());
     let mut sink: Box<dyn RowSink + '_> = match format {
         "csv" => Box::new(CsvRows::begin(&fields, &mut out).unwrap()),
         "json" => Box::new(JsonRows::begin(level, &fields, &mut out).unwrap()),
         _ => Box::new(ParquetRows::begin(level, &fields, &mut out).unwrap()),
     };
-    level.each_row(runs, store, &mut |row| sink.row(row)).unwrap();
+    level.each_row(runs, results, &mut |row| sink.row(row)).unwrap();
     sink.finish().unwrap();
     drop(sink);
     out
 }
 
-fn text(store: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> String {
-    String::from_utf8(written(store, level, runs, format)).unwrap()
+fn text(results: &ResultsFile, level: Level, runs: &[RunRecord], format: &str) -> String {
+    String::from_utf8(written(results, level, runs, format)).unwrap()
 }
 
 #[test]
 fn a_row_is_a_repeat() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 4);
+    let results = results(&folder, 4);
     let mut described = mixed()[1..4].to_vec();
-    described.extend(stored_at_eight(&store));
-    insta::assert_snapshot!("repeats", text(&store, Level::Repeat, &described, "csv"));
+    described.extend(stored_at_eight(&results));
+    insta::assert_snapshot!("repeats", text(&results, Level::Repeat, &described, "csv"));
 }
 
 #[test]
 fn a_row_is_a_run_with_its_statistics() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 4);
+    let results = results(&folder, 4);
     // One of good warm repeats, one of which only the cold one is good, one of nothing.
     let mut described = mixed();
     described.truncate(1);
-    described.extend(stored_at_eight(&store));
+    described.extend(stored_at_eight(&results));
     described.push(RunRecord { repeats: vec![failed(1, 1.0)], ..run(9) });
-    insta::assert_snapshot!("runs", text(&store, Level::Run, &described, "json"));
+    insta::assert_snapshot!("runs", text(&results, Level::Run, &described, "json"));
 }
 
 #[test]
 fn a_row_is_a_task() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 4);
-    insta::assert_snapshot!("tasks", text(&store, Level::Task, &runs(&store), "csv"));
+    let results = results(&folder, 4);
+    insta::assert_snapshot!("tasks", text(&results, Level::Task, &runs(&results), "csv"));
 }
 
 #[test]
 fn bytes_each_way_are_told_apart() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 8);
-    let rows: serde_json::Value = serde_json::from_str(&text(&store, Level::Repeat, &runs(&store), "json")).unwrap();
+    let results = results(&folder, 8);
+    let rows: serde_json::Value =
+        serde_json::from_str(&text(&results, Level::Repeat, &runs(&results), "json")).unwrap();
     let (good, bad) = (&rows["rows"][0], &rows["rows"][1]);
     // 6 of 8 tasks of 1000 bytes are downloads; the repeat took 2 s.
     assert_eq!((good["receiveBytesPerSecond"].as_f64(), good["sendBytesPerSecond"].as_f64()), (Some(3e3), Some(1e3)));
@@ -156,8 +157,8 @@ fn bytes_each_way_are_told_apart() {
 #[test]
 fn every_column_can_have_a_value_of_its_kind() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 4);
-    let mut all = runs(&store);
+    let results = results(&folder, 4);
+    let mut all = runs(&results);
     all[0].reason = Some("a repeat failed".to_owned());
     all[0].hello = run(1).hello;
     all[0].ended_at = run(1).ended_at;
@@ -167,7 +168,7 @@ fn every_column_can_have_a_value_of_its_kind() {
         let fields = level.fields();
         let mut seen = vec![false; fields.len()];
         level
-            .each_row(&all, &store, &mut |row| {
+            .each_row(&all, &results, &mut |row| {
                 assert_eq!(row.len(), fields.len());
                 for (column, (value, field)) in row.iter().zip(&fields).enumerate() {
                     seen[column] |= value.is_some();
@@ -194,11 +195,11 @@ fn kind(value: &Value<'_>) -> Kind {
 #[test]
 fn parquet_holds_what_json_holds() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 8);
+    let results = results(&folder, 8);
     for level in [Level::Run, Level::Repeat, Level::Task] {
-        let runs = runs(&store);
-        let json: serde_json::Value = serde_json::from_str(&text(&store, level, &runs, "json")).unwrap();
-        let reader = SerializedFileReader::new(bytes::Bytes::from(written(&store, level, &runs, "parquet"))).unwrap();
+        let runs = runs(&results);
+        let json: serde_json::Value = serde_json::from_str(&text(&results, level, &runs, "json")).unwrap();
+        let reader = SerializedFileReader::new(bytes::Bytes::from(written(&results, level, &runs, "parquet"))).unwrap();
         let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
         assert_eq!(rows.len(), json["rows"].as_array().unwrap().len(), "{level:?}");
         for (row, json) in rows.iter().zip(json["rows"].as_array().unwrap()) {
@@ -231,8 +232,8 @@ fn same(read: &Read, json: &serde_json::Value) -> bool {
 #[test]
 fn many_tasks_are_several_row_groups() {
     let folder = TempDir::new().unwrap();
-    let store = store(&folder, 40_000);
-    let file = written(&store, Level::Task, &runs(&store), "parquet");
+    let results = results(&folder, 40_000);
+    let file = written(&results, Level::Task, &runs(&results), "parquet");
     let reader = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
     let groups: Vec<i64> = reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [65_536, 80_000 - 65_536]);

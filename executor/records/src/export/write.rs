@@ -24,10 +24,10 @@ pub enum ExportFormat {
     Parquet,
 }
 
-/// Writes the rows of `level` that `runs` have, with their tasks from `store`.
+/// Writes the rows of `level` that `runs` have, with their tasks from `results`.
 pub fn write_rows(
     runs: &[RunRecord],
-    store: &ResultsFile,
+    results: &ResultsFile,
     level: Level,
     format: ExportFormat,
     out: &mut dyn Write,
@@ -38,6 +38,6 @@ pub fn write_rows(
         ExportFormat::Csv => Box::new(CsvRows::begin(&fields, out)?),
         ExportFormat::Parquet => Box::new(ParquetRows::begin(level, &fields, out)?),
     };
-    level.each_row(runs, store, &mut |row| sink.row(row))?;
+    level.each_row(runs, results, &mut |row| sink.row(row))?;
     Ok(sink.finish()?)
 }

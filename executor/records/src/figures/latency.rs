@@ -118,14 +118,14 @@ pub struct Percentiles {
 
 impl Latencies {
     /// Those of the repeats of `run` that its figures are of; empty where tasks were not recorded.
-    pub fn of_run(store: &ResultsFile, run: &RunRecord) -> Result<Self, ResultsFileError> {
+    pub fn of_run(results: &ResultsFile, run: &RunRecord) -> Result<Self, ResultsFileError> {
         let mut latencies = Self::default();
         let Ok(id) = RunId::new(run.run) else { return Ok(latencies) };
         let (_, counted) = counted_repeats(run);
         for repeat in &run.repeats {
             let counts = counted.iter().any(|counted| counted.repeat == repeat.repeat);
             if counts || !repeat.is_good() {
-                store.each_task(id, repeat.repeat, |task| latencies.add(&task, counts))?;
+                results.each_task(id, repeat.repeat, |task| latencies.add(&task, counts))?;
             }
         }
         Ok(latencies)

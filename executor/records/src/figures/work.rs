@@ -14,14 +14,14 @@ pub(crate) struct Works(BTreeMap<WorkloadDigest, WorkloadBytes>);
 
 impl Works {
     /// Looks up the workloads of those `runs` that do not say it themselves, each once.
-    pub(crate) fn of(runs: &[RunRecord], store: &ResultsFile) -> Result<Self, ResultsFileError> {
+    pub(crate) fn of(runs: &[RunRecord], results: &ResultsFile) -> Result<Self, ResultsFileError> {
         let mut works = BTreeMap::new();
         let older = runs.iter().filter(|run| stored(run).is_none());
         let mut unknown: Vec<&WorkloadDigest> = older.map(|run| &run.workload_digest).collect();
         unknown.sort_unstable();
         unknown.dedup();
         for digest in unknown {
-            if let Some(bytes) = store.workload_bytes(digest)? {
+            if let Some(bytes) = results.workload_bytes(digest)? {
                 works.insert(digest.clone(), bytes);
             }
         }

@@ -75,16 +75,16 @@ struct Figures<'a> {
     curves: Vec<&'a Curves>,
 }
 
-/// The page about `runs`, which are in `store`.
-pub fn render(store: &ResultsFile, runs: &[RunRecord]) -> Result<String, ReportError> {
-    let context = Context::of(store, runs)?;
+/// The page about `runs`, which are in `results`.
+pub fn render(results: &ResultsFile, runs: &[RunRecord]) -> Result<String, ReportError> {
+    let context = Context::of(results, runs)?;
     let groups = comparison::groups(runs);
     let most_lines = (LINES / runs.len().max(1)).clamp(FEWEST_LINES, MOST_LINES);
     let sections: Vec<GroupSection> =
-        groups.iter().map(|group| section(store, group, &context, most_lines)).collect::<Result<_, _>>()?;
+        groups.iter().map(|group| section(results, group, &context, most_lines)).collect::<Result<_, _>>()?;
     let of_runs = || sections.iter().flat_map(|section| &section.runs);
     let drawn: Vec<(i64, u64)> = of_runs().filter_map(|run| Some((run.run, run.drawn?))).collect();
-    let raw = RawData::read(store, runs, &drawn)?;
+    let raw = RawData::read(results, runs, &drawn)?;
     let figures = Figures {
         runs: of_runs().map(|run| &run.data).collect(),
         curves: sections.iter().flat_map(|section| &section.latencies).map(|one| &one.curves).collect(),
@@ -118,13 +118,13 @@ pub fn render(store: &ResultsFile, runs: &[RunRecord]) -> Result<String, ReportE
 }
 
 fn section(
-    store: &ResultsFile,
+    results: &ResultsFile,
     group: &Group<'_>,
     context: &Context,
     most_lines: usize,
 ) -> Result<GroupSection, ResultsFileError> {
     let latencies: Vec<Latencies> =
-        group.members.iter().map(|member| Latencies::of_run(store, member.run)).collect::<Result<_, _>>()?;
+        group.members.iter().map(|member| Latencies::of_run(results, member.run)).collect::<Result<_, _>>()?;
     Ok(GroupSection {
         title: group.title.clone(),
         work: group.work.clone(),
@@ -135,7 +135,7 @@ fn section(
         runs: group
             .members
             .iter()
-            .map(|member| RunSection::read(store, member, context, most_lines))
+            .map(|member| RunSection::read(results, member, context, most_lines))
             .collect::<Result<_, _>>()?,
     })
 }

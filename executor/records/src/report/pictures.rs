@@ -70,7 +70,7 @@ pub(super) struct PictureData {
 impl RunSection {
     /// Reads what there is to draw of a run, at most `most_lines` tasks as lines.
     pub(super) fn read(
-        store: &ResultsFile,
+        results: &ResultsFile,
         member: &Member<'_>,
         context: &Context,
         most_lines: usize,
@@ -79,12 +79,12 @@ impl RunSection {
         let drawn = drawn_repeat(run);
         let (lines, series) = match drawn {
             Some(repeat) => (
-                TaskLines::read(store, run, repeat.repeat, repeat.seconds, most_lines)?,
-                RunId::new(run.run).map_or_else(|_| Ok(Vec::new()), |id| store.series(id, repeat.repeat))?,
+                TaskLines::read(results, run, repeat.repeat, repeat.seconds, most_lines)?,
+                RunId::new(run.run).map_or_else(|_| Ok(Vec::new()), |id| results.series(id, repeat.repeat))?,
             ),
             None => (None, Vec::new()),
         };
-        let distribution = distribution(store, run)?;
+        let distribution = distribution(results, run)?;
         let over_time = Throughput::of(&series);
         Ok(Self {
             run: run.run,
@@ -123,11 +123,11 @@ pub(super) fn drawn_repeat(run: &RunRecord) -> Option<&RepeatRecord> {
 }
 
 /// Rates of all tasks of the repeats that count.
-fn distribution(store: &ResultsFile, run: &RunRecord) -> Result<Option<Distribution>, ResultsFileError> {
+fn distribution(results: &ResultsFile, run: &RunRecord) -> Result<Option<Distribution>, ResultsFileError> {
     let Ok(id) = RunId::new(run.run) else { return Ok(None) };
     let mut rates = Rates::new();
     for repeat in counted_repeats(run).1 {
-        store.each_task(id, repeat.repeat, |task| rates.add(&task))?;
+        results.each_task(id, repeat.repeat, |task| rates.add(&task))?;
     }
     Ok(rates.distribution())
 }

@@ -42,21 +42,21 @@ pub(super) struct RawData {
 impl RawData {
     /// Of `runs`; the tasks of the repeats that are drawn, `drawn` for each run, go before those of the others.
     pub(super) fn read(
-        store: &ResultsFile,
+        results: &ResultsFile,
         runs: &[RunRecord],
         drawn: &[(i64, u64)],
     ) -> Result<Self, ResultsFileError> {
-        Self::read_within(store, runs, drawn, MOST_TASKS)
+        Self::read_within(results, runs, drawn, MOST_TASKS)
     }
 
     fn read_within(
-        store: &ResultsFile,
+        results: &ResultsFile,
         runs: &[RunRecord],
         drawn: &[(i64, u64)],
         most: usize,
     ) -> Result<Self, ResultsFileError> {
-        let tasks = Tasks::read(store, runs, drawn, most)?;
-        let works = Works::of(runs, store)?;
+        let tasks = Tasks::read(results, runs, drawn, most)?;
+        let works = Works::of(runs, results)?;
         let text = |write: &dyn Fn(&mut dyn std::io::Write) -> std::io::Result<()>| {
             let mut bytes = Vec::new();
             write(&mut bytes).expect("memory takes all");
@@ -80,7 +80,7 @@ struct Tasks {
 
 impl Tasks {
     fn read(
-        store: &ResultsFile,
+        results: &ResultsFile,
         runs: &[RunRecord],
         drawn: &[(i64, u64)],
         most: usize,
@@ -93,7 +93,7 @@ impl Tasks {
         for (run, repeat) in repeats {
             let Ok(id) = RunId::new(run) else { continue };
             let (mut records, mut count) = (Vec::new(), 0);
-            store.each_task(id, repeat, |task| {
+            results.each_task(id, repeat, |task| {
                 count += 1;
                 if count <= room {
                     records.push(task);
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn whole_repeats_are_inside_up_to_the_limit() {
-        let (_folder, store, runs) = recorded_results();
+        let (_folder, results, runs) = recorded_results();
         let inside = |most| {
-            let raw = RawData::read_within(&store, &runs, &[(1, 3)], most).unwrap();
+            let raw = RawData::read_within(&results, &runs, &[(1, 3)], most).unwrap();
             let mut repeats: Vec<(String, usize)> = Vec::new();
             for line in raw.tasks_csv.lines().skip(1) {
                 let repeat = line.split(',').take(2).collect::<Vec<_>>().join("/");

@@ -36,7 +36,7 @@ pub(super) struct TaskLines {
 impl TaskLines {
     /// At most `most` tasks of a repeat that took `seconds`; `None` where its tasks were not recorded.
     pub(super) fn read(
-        store: &ResultsFile,
+        results: &ResultsFile,
         run: &RunRecord,
         repeat: u64,
         seconds: f64,
@@ -45,7 +45,7 @@ impl TaskLines {
         let Ok(id) = RunId::new(run.run) else { return Ok(None) };
         // Keys are left out at first: of a million tasks they would be most of the memory.
         let mut spans = Vec::<(Span, u64)>::new();
-        store.each_task(id, repeat, |task| {
+        results.each_task(id, repeat, |task| {
             spans.push((Span { start_ns: task.start_ns, end_ns: task.end_ns }, task.task));
         })?;
         if spans.is_empty() {
@@ -67,13 +67,13 @@ impl TaskLines {
             in_flight: in_flight(spans.iter().map(|(span, _)| *span), end_ns, PIECES),
         };
         let chosen = lines.places.iter().map(|place| spans[*place]).collect::<Vec<_>>();
-        lines.add(store, id, repeat, &chosen)?;
+        lines.add(results, id, repeat, &chosen)?;
         Ok(Some(lines))
     }
 
     fn add(
         &mut self,
-        store: &ResultsFile,
+        results: &ResultsFile,
         run: RunId,
         repeat: u64,
         chosen: &[(Span, u64)],
@@ -82,7 +82,7 @@ impl TaskLines {
             chosen.iter().enumerate().map(|(line, (_, task))| (*task, line)).collect();
         let mut keys = vec![String::new(); chosen.len()];
         self.bytes = vec![0; chosen.len()];
-        store.each_task(run, repeat, |task| {
+        results.each_task(run, repeat, |task| {
             if let Some(&line) = line_of.get(&task.task) {
                 keys[line] = task.key.to_string();
                 self.bytes[line] = task.bytes;

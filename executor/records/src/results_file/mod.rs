@@ -38,7 +38,7 @@ pub struct ResultsFile {
 }
 
 impl ResultsFile {
-    /// The file this store writes to.
+    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }

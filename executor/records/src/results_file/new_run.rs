@@ -3,7 +3,7 @@
 use workload_schema::record::{Machine, RunConditions};
 use workload_schema::{RunKey, Scale, WorkloadDigest, WorkloadName};
 
-/// A run before its first repeat. The store adds its number, the time, and who writes it.
+/// A run before its first repeat. The results file adds its number, the time, and who writes it.
 #[derive(Debug, Clone)]
 pub struct NewRun {
     /// Its session, and its number there.

@@ -1,6 +1,8 @@
 //! Reading runs back as the records that are shown and exported.
 
-use rusqlite::types::Type;
+use std::error::Error;
+
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
 use workload_schema::record::{self, Outcome, RepeatRecord, RunRecord};
@@ -9,7 +11,7 @@ use workload_schema::{ClockError, ErrorCount, ErrorKind, WallTime, WorkloadName}
 use super::writer::{Liveness, Writer};
 use super::{ResultsFile, ResultsFileError, RunFilter, RunId};
 
-/// Columns of `run` in the order in which [`run_of`] takes them.
+/// Columns of `run` that [`run_of`] takes.
 const RUN_COLUMNS: &str = "id, session, started_at, ended_at, workload, workload_digest, workload_bytes, workload_tasks, \
      scale, client, hello, settings, wlx_version, machine, writer, outcome, reason, verified, \
      ordinal, bytes_sent, bytes_received";
@@ -109,65 +111,65 @@ fn any_of(names: &[String]) -> Option<String> {
 }
 
 fn run_of(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
-    let outcome: Outcome = word(row, 15)?;
-    let reason: Option<String> = row.get(16)?;
+    let outcome: Outcome = word(row, "outcome")?;
+    let reason: Option<String> = row.get("reason")?;
     let reason = match outcome {
-        Outcome::Unfinished => match json::<Writer>(row, 14)?.liveness() {
+        Outcome::Unfinished => match json::<Writer>(row, "writer")?.liveness() {
             Liveness::Gone => Some(KILLED.to_owned()),
             Liveness::Running => Some(STILL_RUNNING.to_owned()),
             Liveness::Unknown => reason,
         },
         _ => reason,
     };
-    let workload: String = row.get(4)?;
+    let workload: String = row.get("workload")?;
     Ok(RunRecord {
         version: record::VERSION,
-        run: row.get(0)?,
-        session: row.get(1)?,
-        ordinal: row.get(18)?,
-        started_at: row.get(2)?,
-        ended_at: row.get(3)?,
-        workload: WorkloadName::new(workload).map_err(|error| unreadable(4, error))?,
-        workload_digest: word(row, 5)?,
-        workload_bytes: row.get(6)?,
-        workload_bytes_sent: row.get(19)?,
-        workload_bytes_received: row.get(20)?,
-        workload_tasks: row.get(7)?,
-        scale: row.get(8)?,
-        client: row.get(9)?,
-        hello: row.get::<_, Option<String>>(10)?.map(|text| parse(10, &text)).transpose()?,
-        conditions: json(row, 11)?,
-        wlx_version: row.get(12)?,
-        machine: json(row, 13)?,
+        run: row.get("id")?,
+        session: row.get("session")?,
+        ordinal: row.get("ordinal")?,
+        started_at: row.get("started_at")?,
+        ended_at: row.get("ended_at")?,
+        workload: WorkloadName::new(workload).map_err(|error| unreadable(row, "workload", error))?,
+        workload_digest: word(row, "workload_digest")?,
+        workload_bytes: row.get("workload_bytes")?,
+        workload_bytes_sent: row.get("bytes_sent")?,
+        workload_bytes_received: row.get("bytes_received")?,
+        workload_tasks: row.get("workload_tasks")?,
+        scale: row.get("scale")?,
+        client: row.get("client")?,
+        hello: optional_json(row, "hello")?,
+        conditions: json(row, "settings")?,
+        wlx_version: row.get("wlx_version")?,
+        machine: json(row, "machine")?,
         outcome,
         reason,
-        verified: row.get::<_, Option<String>>(17)?.map(|text| parse(17, &text)).transpose()?,
+        verified: optional_json(row, "verified")?,
         repeats: Vec::new(),
     })
 }
 
 fn repeat_of(row: &Row<'_>) -> rusqlite::Result<RepeatRecord> {
     Ok(RepeatRecord {
-        repeat: row.get(0)?,
-        cold: row.get(1)?,
+        repeat: row.get("repeat")?,
+        cold: row.get("cold")?,
         started_at: wall_time_of(row)?,
-        seconds: row.get(2)?,
-        bytes: row.get(3)?,
-        requests: row.get(4)?,
-        retries: row.get(5)?,
+        seconds: row.get("seconds")?,
+        bytes: row.get("bytes")?,
+        requests: row.get("requests")?,
+        retries: row.get("retries")?,
         errors: Vec::new(),
-        cpu_user_seconds: row.get(6)?,
-        cpu_system_seconds: row.get(7)?,
-        peak_memory_bytes: row.get(8)?,
-        backoff_seconds: row.get(9)?,
-        usage: json(row, 10)?,
+        cpu_user_seconds: row.get("cpu_user_seconds")?,
+        cpu_system_seconds: row.get("cpu_system_seconds")?,
+        peak_memory_bytes: row.get("peak_memory_bytes")?,
+        backoff_seconds: row.get("backoff_seconds")?,
+        usage: json(row, "usage")?,
     })
 }
 
 /// When a repeat started, if that was stored.
 fn wall_time_of(row: &Row<'_>) -> rusqlite::Result<Option<WallTime>> {
-    let Some(unix_ns) = row.get(11)? else { return Ok(None) };
-    let clock = match (row.get(12)?, row.get(13)?) {
+    let Some(unix_ns) = row.get("started_unix_ns")? else { return Ok(None) };
+    let clock = match (row.get("clock_offset_ns")?, row.get("clock_bound_ns")?) {
         (Some(offset_ns), Some(bound_ns)) => Some(ClockError { offset_ns, bound_ns }),
         _ => None,
     };
@@ -177,28 +179,37 @@ fn wall_time_of(row: &Row<'_>) -> rusqlite::Result<Option<WallTime>> {
 fn error_of(row: &Row<'_>) -> rusqlite::Result<ErrorCount> {
     Ok(ErrorCount {
         // A cause that a later wlx knows and this one does not is still a failure.
-        kind: word(row, 1).unwrap_or(ErrorKind::Other),
-        http_status: row.get(2)?,
-        s3_code: row.get(3)?,
-        message: row.get(4)?,
-        count: row.get(5)?,
+        kind: word(row, "kind").unwrap_or(ErrorKind::Other),
+        http_status: row.get("http_status")?,
+        s3_code: row.get("s3_code")?,
+        message: row.get("message")?,
+        count: row.get("count")?,
     })
 }
 
 /// A value that the records spell as one word.
-fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn word<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     let word = serde_json::Value::String(row.get(column)?);
-    serde_json::from_value(word).map_err(|error| unreadable(column, error))
+    serde_json::from_value(word).map_err(|error| unreadable(row, column, error))
 }
 
-fn json<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    parse(column, &row.get::<_, String>(column)?)
+/// A JSON document.
+fn json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| unreadable(row, column, error))
 }
 
-fn parse<T: DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
-    serde_json::from_str(text).map_err(|error| unreadable(column, error))
+/// A JSON document, or nothing where NULL is stored.
+fn optional_json<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => json(row, column).map(Some),
+    }
 }
 
-fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+fn unreadable(row: &Row<'_>, column: &str, error: impl Error + Send + Sync + 'static) -> rusqlite::Error {
+    match row.as_ref().column_index(column) {
+        Ok(index) => rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(error)),
+        Err(missing) => missing,
+    }
 }

@@ -30,16 +30,16 @@ pub struct Context {
 type Checked = (String, Option<String>);
 
 impl Context {
-    /// What `store` knows of `runs`.
-    pub fn of(store: &ResultsFile, runs: &[RunRecord]) -> Result<Self, ResultsFileError> {
+    /// What `results` knows of `runs`.
+    pub fn of(results: &ResultsFile, runs: &[RunRecord]) -> Result<Self, ResultsFileError> {
         let mut context = Self::default();
         for run in runs {
             if !context.calibrations.iter().any(|known| known.machine == run.machine) {
-                context.calibrations.extend(calibration::latest(store, &run.machine)?);
+                context.calibrations.extend(calibration::latest(results, &run.machine)?);
             }
             if let Entry::Vacant(unknown) = context.evidence.entry(checked(run)) {
                 let (client, version) = unknown.key();
-                let evidence = conformance::evidence(store, client, version.as_deref())?;
+                let evidence = conformance::evidence(results, client, version.as_deref())?;
                 unknown.insert(evidence);
             }
         }

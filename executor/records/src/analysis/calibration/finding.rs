@@ -53,8 +53,8 @@ impl Calibration {
 }
 
 /// The newest calibration of `machine` by this version of wlx.
-pub fn latest(store: &ResultsFile, machine: &Machine) -> Result<Option<Calibration>, ResultsFileError> {
-    let findings = store.findings::<Calibration>(FindingKind::Calibration)?;
+pub fn latest(results: &ResultsFile, machine: &Machine) -> Result<Option<Calibration>, ResultsFileError> {
+    let findings = results.findings::<Calibration>(FindingKind::Calibration)?;
     let fits = findings.into_iter().find(|finding| {
         finding.body.machine == *machine
             && finding.body.version == VERSION

@@ -104,13 +104,13 @@ impl Evidence {
 /// The newest evidence on each form of `client` in this very version, found by this version of wlx; `None` where it
 /// was never checked.
 pub fn evidence(
-    store: &ResultsFile,
+    results: &ResultsFile,
     client: &str,
     version: Option<&str>,
 ) -> Result<Option<Evidence>, ResultsFileError> {
     let mut found: Option<Evidence> = None;
     let mut forms = BTreeMap::new();
-    for finding in store.findings::<Evidence>(FindingKind::Conformance)? {
+    for finding in results.findings::<Evidence>(FindingKind::Conformance)? {
         let same = finding.client.as_deref() == Some(client) && finding.client_version.as_deref() == version;
         // Most clients are part of wlx, or driven by it.
         if !same || finding.wlx_version != env!("CARGO_PKG_VERSION") || finding.body.version != VERSION {
@@ -147,7 +147,7 @@ mod tests {
         }
     }
 
-    fn keep(store: &mut ResultsFile, client_version: &str, forms: Vec<FormEvidence>) {
+    fn keep(results: &mut ResultsFile, client_version: &str, forms: Vec<FormEvidence>) {
         let body = Evidence {
             version: VERSION,
             client: "x".to_owned(),
@@ -158,23 +158,23 @@ mod tests {
         };
         let (client, client_version) = (Some("x"), Some(client_version));
         let kind = FindingKind::Conformance;
-        store.add_finding(&NewFinding { kind, session: "s", client, client_version, body: &body }).unwrap();
+        results.add_finding(&NewFinding { kind, session: "s", client, client_version, body: &body }).unwrap();
     }
 
     #[test]
     fn evidence_is_of_one_version_and_the_newest_of_each_form_counts() {
         let folder = tempfile::tempdir().unwrap();
-        let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-        assert_eq!(evidence(&store, "x", Some("1")).unwrap(), None, "never checked");
-        keep(&mut store, "1", vec![form("a", 1), form("b", 1)]);
-        keep(&mut store, "1", vec![form("b", 2), form("c", 2)]);
-        keep(&mut store, "2", vec![form("a", 3)]);
-        let found = evidence(&store, "x", Some("1")).unwrap().unwrap();
+        let mut results = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
+        assert_eq!(evidence(&results, "x", Some("1")).unwrap(), None, "never checked");
+        keep(&mut results, "1", vec![form("a", 1), form("b", 1)]);
+        keep(&mut results, "1", vec![form("b", 2), form("c", 2)]);
+        keep(&mut results, "2", vec![form("a", 3)]);
+        let found = evidence(&results, "x", Some("1")).unwrap().unwrap();
         let forms: Vec<(&str, u64)> = found.forms.iter().map(|form| (form.form.as_str(), form.asked.tasks)).collect();
         assert_eq!(forms, [("b", 2), ("c", 2), ("a", 1)]);
         assert!(found.found_at.ends_with('Z') && found.client_version.as_deref() == Some("1"), "{found:?}");
-        assert_eq!(evidence(&store, "x", Some("3")).unwrap(), None);
-        assert_eq!(evidence(&store, "x", None).unwrap(), None, "of no known version");
-        assert_eq!(evidence(&store, "y", Some("1")).unwrap(), None);
+        assert_eq!(evidence(&results, "x", Some("3")).unwrap(), None);
+        assert_eq!(evidence(&results, "x", None).unwrap(), None, "of no known version");
+        assert_eq!(evidence(&results, "y", Some("1")).unwrap(), None);
     }
 }

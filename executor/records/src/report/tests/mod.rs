@@ -1,3 +1,3 @@
-//! Pages made from stores with recorded tasks.
+//! Pages made from results files with recorded tasks.
 
 mod pages;

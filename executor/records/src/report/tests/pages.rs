@@ -14,16 +14,16 @@ fn block(page: &str, id: &str) -> serde_json::Value {
     serde_json::from_str(rest.split_once("</script>").expect("it ends").0).expect("it is JSON")
 }
 
-fn all(store: &ResultsFile) -> Vec<RunRecord> {
-    let mut runs = store.runs(&crate::results_file::RunFilter::default()).unwrap();
+fn all(results: &ResultsFile) -> Vec<RunRecord> {
+    let mut runs = results.runs(&crate::results_file::RunFilter::default()).unwrap();
     runs.sort_by_key(|run| run.run);
     runs
 }
 
 #[test]
 fn the_page_has_words_tables_pictures_and_the_data() {
-    let (_folder, store, runs) = recorded_results();
-    let page = page::render(&store, &runs).unwrap();
+    let (_folder, results, runs) = recorded_results();
+    let page = page::render(&results, &runs).unwrap();
     for text in ["quick moved the most: ", "Clients side by side", "Uploads, objects", "Provenance"] {
         assert_eq!(page.contains(text), text != "Uploads, objects", "{text}");
     }
@@ -48,8 +48,8 @@ fn the_page_has_words_tables_pictures_and_the_data() {
 
 #[test]
 fn the_page_asks_nobody() {
-    let (_folder, store, runs) = recorded_results();
-    let page = page::render(&store, &runs).unwrap();
+    let (_folder, results, runs) = recorded_results();
+    let page = page::render(&results, &runs).unwrap();
     assert!(page.contains("default-src &#x27;none&#x27;") || page.contains("default-src 'none'"), "no policy");
     for reference in [" src=", "@import", "url(", "fetch(", "XMLHttpRequest", "<link", "<iframe", "import("] {
         assert!(!page.contains(reference), "{reference}");
@@ -60,16 +60,16 @@ fn the_page_asks_nobody() {
 fn hostile_names_and_reasons_are_inert() {
     let hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'<!--";
     let (folder, _, _) = recorded_results();
-    let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
     let mut new = new_recorded_run(hostile, 3);
     new.conditions.other.insert(hostile.to_owned(), hostile.to_owned());
     new.machine.host = hostile.to_owned();
     let mut broken = failed(2, 1.0);
     broken.errors[0].message = hostile.to_owned();
-    add_recorded_run(&mut store, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
-    let skipped = store.begin_run(&NewRun { client: format!("{hostile}2"), ..new_recorded_run("", 4) }).unwrap();
-    store.end_run(skipped, Outcome::Skipped, Some(hostile)).unwrap();
-    let page = page::render(&store, &all(&store)).unwrap();
+    add_recorded_run(&mut results, &new, &[repeat(1, 1.0), broken, repeat(3, 1.0)]);
+    let skipped = results.begin_run(&NewRun { client: format!("{hostile}2"), ..new_recorded_run("", 4) }).unwrap();
+    results.end_run(skipped, Outcome::Skipped, Some(hostile)).unwrap();
+    let page = page::render(&results, &all(&results)).unwrap();
     assert!(
         !page.contains("<img") && !page.contains("<script>alert") && !page.contains("onerror=alert(2)>"),
         "a tag got out"
@@ -83,12 +83,12 @@ fn hostile_names_and_reasons_are_inert() {
 #[test]
 fn what_was_not_recorded_is_said_and_not_drawn() {
     let (folder, _, _) = recorded_results();
-    let mut store = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
-    let id = store.begin_run(&new_recorded_run("plain", 3)).unwrap();
-    store.add_repeat(id, &repeat(1, 1.0), crate::results_file::Recording::default()).unwrap();
-    store.end_run(id, Outcome::Succeeded, None).unwrap();
-    let runs: Vec<RunRecord> = all(&store).into_iter().filter(|run| run.client == "plain").collect();
-    let page = page::render(&store, &runs).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("results.sqlite")).unwrap();
+    let id = results.begin_run(&new_recorded_run("plain", 3)).unwrap();
+    results.add_repeat(id, &repeat(1, 1.0), crate::results_file::Recording::default()).unwrap();
+    results.end_run(id, Outcome::Succeeded, None).unwrap();
+    let runs: Vec<RunRecord> = all(&results).into_iter().filter(|run| run.client == "plain").collect();
+    let page = page::render(&results, &runs).unwrap();
     for text in [
         "its tasks were not recorded",
         "so there is nothing to draw",
@@ -103,10 +103,10 @@ fn what_was_not_recorded_is_said_and_not_drawn() {
 
 #[test]
 fn a_large_run_is_drawn_in_part_and_says_so() {
-    let (_folder, store, runs) = recorded_results();
+    let (_folder, results, runs) = recorded_results();
     let groups = crate::report::comparison::groups(&runs);
     let section =
-        crate::report::pictures::RunSection::read(&store, &groups[0].members[0], &Context::default(), 50).unwrap();
+        crate::report::pictures::RunSection::read(&results, &groups[0].members[0], &Context::default(), 50).unwrap();
     let shown = serde_json::to_value(&section).unwrap();
     let caption = shown["tasks_caption"].as_str().unwrap();
     assert!(caption.contains("50 of 200 tasks drawn, evenly chosen in the order of their starts"), "{caption}");

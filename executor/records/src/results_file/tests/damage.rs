@@ -14,11 +14,11 @@ use crate::results_file::{Recording, ResultsFile, ResultsFileError, RunFilter};
 /// A file with a few runs, closed.
 fn filled(folder: &TempDir) -> PathBuf {
     let path = folder.path().join("r.sqlite");
-    let mut store = ResultsFile::open(&path).unwrap();
+    let mut results = ResultsFile::open(&path).unwrap();
     for ordinal in 1..=3 {
-        let run = store.begin_run(&new_run("a", ordinal)).unwrap();
+        let run = results.begin_run(&new_run("a", ordinal)).unwrap();
         for number in 1..=20 {
-            store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
+            results.add_repeat(run, &repeat(number), Recording::default()).unwrap();
         }
     }
     path
@@ -39,8 +39,8 @@ fn an_empty_file_is_taken_over() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("r.sqlite");
     fs::write(&path, b"").unwrap();
-    let store = ResultsFile::open_read_only(&path).unwrap();
-    assert_eq!(store.runs(&RunFilter::default()).unwrap(), []);
+    let results = ResultsFile::open_read_only(&path).unwrap();
+    assert_eq!(results.runs(&RunFilter::default()).unwrap(), []);
     assert_eq!(user_version(&path), steps_now());
 }
 
@@ -119,8 +119,8 @@ fn a_damaged_file_is_an_error_that_says_so() {
     // The first page, with the format, is whole; all the tables behind it are gone.
     bytes[4096..].fill(0xff);
     fs::write(&path, bytes).unwrap();
-    let store = ResultsFile::open(&path).unwrap();
-    let error = store.runs(&RunFilter::default()).unwrap_err();
+    let results = ResultsFile::open(&path).unwrap();
+    let error = results.runs(&RunFilter::default()).unwrap_err();
     assert!(matches!(error, ResultsFileError::Damaged { .. }), "{error:?}");
     assert!(error.hint().unwrap().contains(".recover"));
 }
@@ -129,12 +129,12 @@ fn a_damaged_file_is_an_error_that_says_so() {
 fn a_value_that_cannot_be_read_counts_as_damage() {
     let folder = TempDir::new().unwrap();
     let path = filled(&folder);
-    let store = ResultsFile::open(&path).unwrap();
-    store.connection.execute("UPDATE run SET machine = '{' WHERE id = 2", []).unwrap();
-    let error = store.runs(&RunFilter::default()).unwrap_err();
+    let results = ResultsFile::open(&path).unwrap();
+    results.connection.execute("UPDATE run SET machine = '{' WHERE id = 2", []).unwrap();
+    let error = results.runs(&RunFilter::default()).unwrap_err();
     assert!(matches!(error, ResultsFileError::Damaged { .. }), "{error:?}");
     assert!(error.source().is_some());
-    assert_eq!(store.run(crate::results_file::RunId::new(1).unwrap()).unwrap().repeats.len(), 20);
+    assert_eq!(results.run(crate::results_file::RunId::new(1).unwrap()).unwrap().repeats.len(), 20);
 }
 
 #[test]

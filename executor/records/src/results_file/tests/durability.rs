@@ -12,7 +12,7 @@ use super::{failed_repeat, new_run, repeat};
 use crate::results_file::{Recording, ResultsFile, ResultsFileError, RunFilter};
 
 /// Set for the copy of this test program that writes until it is killed.
-const WRITER: &str = "WLX_TEST_STORE_WRITER";
+const WRITER: &str = "WLX_TEST_RESULTS_WRITER";
 
 #[test]
 fn every_acknowledged_repeat_survives_a_kill() {
@@ -35,8 +35,8 @@ fn every_acknowledged_repeat_survives_a_kill() {
     // What it said before the signal reached it.
     last = acknowledged.last().unwrap_or(last);
 
-    let store = ResultsFile::open(&path).unwrap();
-    let runs = store.runs(&RunFilter::default()).unwrap();
+    let results = ResultsFile::open(&path).unwrap();
+    let runs = results.runs(&RunFilter::default()).unwrap();
     let stored: Vec<u64> = runs[0].repeats.iter().map(|repeat| repeat.repeat).collect();
     assert!(stored.len() as u64 >= last, "{} of {last} repeats", stored.len());
     assert!(stored.iter().copied().eq(1..=stored.len() as u64));
@@ -45,12 +45,12 @@ fn every_acknowledged_repeat_survives_a_kill() {
 }
 
 fn write_until_killed(path: &Path) -> ! {
-    let mut store = ResultsFile::open(path).unwrap();
-    let run = store.begin_run(&new_run("a", 1)).unwrap();
+    let mut results = ResultsFile::open(path).unwrap();
+    let run = results.begin_run(&new_run("a", 1)).unwrap();
     let mut number = 0;
     loop {
         number += 1;
-        store.add_repeat(run, &failed_repeat(number), Recording::default()).unwrap();
+        results.add_repeat(run, &failed_repeat(number), Recording::default()).unwrap();
         writeln!(io::stdout(), "\nstored {number}").unwrap();
     }
 }
@@ -67,11 +67,11 @@ fn writers_that_meet_at_a_new_file_all_get_through() {
             let (path, start) = (&path, &start);
             scope.spawn(move || {
                 start.wait();
-                let mut store = ResultsFile::open(path).unwrap();
-                let run = store.begin_run(&new_run(&format!("client-{writer}"), writer)).unwrap();
+                let mut results = ResultsFile::open(path).unwrap();
+                let run = results.begin_run(&new_run(&format!("client-{writer}"), writer)).unwrap();
                 for number in 1..=REPEATS {
-                    store.add_repeat(run, &repeat(number), Recording::default()).unwrap();
-                    assert_eq!(store.run(run).unwrap().repeats.len() as u64, number);
+                    results.add_repeat(run, &repeat(number), Recording::default()).unwrap();
+                    assert_eq!(results.run(run).unwrap().repeats.len() as u64, number);
                 }
             });
         }
@@ -85,14 +85,14 @@ fn writers_that_meet_at_a_new_file_all_get_through() {
 fn a_full_disk_leaves_what_was_stored() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("r.sqlite");
-    let mut store = ResultsFile::open(&path).unwrap();
-    let run = store.begin_run(&new_run("a", 1)).unwrap();
+    let mut results = ResultsFile::open(&path).unwrap();
+    let run = results.begin_run(&new_run("a", 1)).unwrap();
     // SQLite reports a file at its page limit with the very code that it has for a full disk.
-    let pages: i64 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
-    store.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |_| Ok(())).unwrap();
+    let pages: i64 = results.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    results.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |_| Ok(())).unwrap();
     let mut stored = 0;
     let error = loop {
-        match store.add_repeat(run, &failed_repeat(stored + 1), Recording::default()) {
+        match results.add_repeat(run, &failed_repeat(stored + 1), Recording::default()) {
             Ok(()) => stored += 1,
             Err(error) => break error,
         }
@@ -100,7 +100,7 @@ fn a_full_disk_leaves_what_was_stored() {
     assert!(matches!(&error, ResultsFileError::Full { path: full, .. } if *full == path), "{error:?}");
     assert!(error.to_string().contains(&format!("storing repeat {} of run 1", stored + 1)));
     assert!(stored > 0);
-    assert_eq!(store.run(run).unwrap().repeats.len() as u64, stored);
-    drop(store);
+    assert_eq!(results.run(run).unwrap().repeats.len() as u64, stored);
+    drop(results);
     assert_eq!(ResultsFile::open(&path).unwrap().run(run).unwrap().repeats.len() as u64, stored);
 }

@@ -1,4 +1,4 @@
-//! The store on real files: what goes in comes out, and nothing that was acknowledged is lost.
+//! Results files on a real disk: what goes in comes out, and nothing that was acknowledged is lost.
 
 mod damage;
 mod durability;

@@ -34,15 +34,15 @@ fn started(number: u64, clock: Option<ClockError>) -> RepeatRecord {
 fn a_run_comes_back_as_it_was_stored() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("deep/er/results.sqlite");
-    let mut store = ResultsFile::open(&path).unwrap();
-    let run = store.begin_run(&new_run("sdk-rust", 1)).unwrap();
-    store.set_hello(run, &hello()).unwrap();
-    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
-    store.add_repeat(run, &failed_repeat(2), Recording::default()).unwrap();
+    let mut results = ResultsFile::open(&path).unwrap();
+    let run = results.begin_run(&new_run("sdk-rust", 1)).unwrap();
+    results.set_hello(run, &hello()).unwrap();
+    results.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    results.add_repeat(run, &failed_repeat(2), Recording::default()).unwrap();
     for (number, clock) in [(3, Some(ClockError { offset_ns: -250, bound_ns: 1200 })), (4, None)] {
-        store.add_repeat(run, &started(number, clock), Recording::default()).unwrap();
+        results.add_repeat(run, &started(number, clock), Recording::default()).unwrap();
     }
-    store.end_run(run, Outcome::Failed, Some("13 tasks failed")).unwrap();
+    results.end_run(run, Outcome::Failed, Some("13 tasks failed")).unwrap();
 
     let record = ResultsFile::open_read_only(&path).unwrap().run(run).unwrap();
     let given = new_run("sdk-rust", 1);
@@ -65,48 +65,49 @@ fn a_run_comes_back_as_it_was_stored() {
 #[test]
 fn runs_are_listed_newest_first_through_their_filters() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
     for (client, key) in [("a", "s1/1"), ("b", "s1/2"), ("a", "s2/1")] {
         let run = NewRun { key: key.parse().unwrap(), ..new_run(client, 1) };
-        store.begin_run(&run).unwrap();
+        results.begin_run(&run).unwrap();
     }
-    let numbers = |filter: RunFilter| -> Vec<i64> { store.runs(&filter).unwrap().iter().map(|run| run.run).collect() };
+    let numbers =
+        |filter: RunFilter| -> Vec<i64> { results.runs(&filter).unwrap().iter().map(|run| run.run).collect() };
     let all = RunFilter::default;
     assert_eq!(numbers(all()), [3, 2, 1]);
     assert_eq!(numbers(RunFilter { limit: Some(2), ..all() }), [3, 2]);
     assert_eq!(numbers(RunFilter { clients: vec!["a".to_owned()], ..all() }), [3, 1]);
     assert_eq!(numbers(RunFilter { session: Some("s1".to_owned()), ..all() }), [2, 1]);
     assert_eq!(numbers(RunFilter { workloads: vec!["x' OR 1".to_owned()], ..all() }), Vec::<i64>::new());
-    assert_eq!(store.last_run().unwrap(), RunId::new(3).ok());
-    assert_eq!(store.last_session().unwrap().as_deref(), Some("s2"));
-    assert_eq!(store.count().unwrap(), 3);
+    assert_eq!(results.last_run().unwrap(), RunId::new(3).ok());
+    assert_eq!(results.last_session().unwrap().as_deref(), Some("s2"));
+    assert_eq!(results.count().unwrap(), 3);
 }
 
 #[test]
 fn a_run_of_a_session_is_stored_once() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    store.begin_run(&new_run("a", 1)).unwrap();
-    let error = store.begin_run(&new_run("b", 1)).unwrap_err();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    results.begin_run(&new_run("a", 1)).unwrap();
+    let error = results.begin_run(&new_run("b", 1)).unwrap_err();
     assert!(error.to_string().contains("storing the start of a run"), "{error}");
-    store.begin_run(&new_run("b", 2)).unwrap();
-    store.begin_run(&NewRun { key: "second/1".parse().unwrap(), ..new_run("b", 1) }).unwrap();
-    assert_eq!(store.count().unwrap(), 3);
+    results.begin_run(&new_run("b", 2)).unwrap();
+    results.begin_run(&NewRun { key: "second/1".parse().unwrap(), ..new_run("b", 1) }).unwrap();
+    assert_eq!(results.count().unwrap(), 3);
 }
 
 #[test]
 fn a_run_that_goes_on_is_told_from_a_killed_one() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("a", 1)).unwrap();
-    let reason = |store: &ResultsFile| {
-        let record = store.run(run).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = results.begin_run(&new_run("a", 1)).unwrap();
+    let reason = |results: &ResultsFile| {
+        let record = results.run(run).unwrap();
         assert_eq!(record.outcome, Outcome::Unfinished);
         record.reason
     };
-    assert_eq!(reason(&store).as_deref(), Some("still running"));
-    store.connection.execute("UPDATE run SET writer = json_set(writer, '$.startedTicks', 1)", []).unwrap();
-    assert_eq!(reason(&store).as_deref(), Some("killed"));
+    assert_eq!(reason(&results).as_deref(), Some("still running"));
+    results.connection.execute("UPDATE run SET writer = json_set(writer, '$.startedTicks', 1)", []).unwrap();
+    assert_eq!(reason(&results).as_deref(), Some("killed"));
 }
 
 #[test]
@@ -117,34 +118,34 @@ fn what_is_not_there_is_an_error_that_names_it() {
         matches!(ResultsFile::open_read_only(&path), Err(ResultsFileError::Missing { path: missing }) if missing == path)
     );
     assert!(!path.exists(), "looking must not make a file");
-    let mut store = ResultsFile::open(&path).unwrap();
+    let mut results = ResultsFile::open(&path).unwrap();
     let run = RunId::new(7).unwrap();
-    assert!(matches!(store.run(run), Err(ResultsFileError::NoSuchRun { run: missing, .. }) if missing == run));
-    assert!(matches!(store.end_run(run, Outcome::Succeeded, None), Err(ResultsFileError::NoSuchRun { .. })));
-    assert!(matches!(store.add_repeat(run, &repeat(1), Recording::default()), Err(ResultsFileError::Sqlite { .. })));
-    assert_eq!(store.last_run().unwrap(), None);
+    assert!(matches!(results.run(run), Err(ResultsFileError::NoSuchRun { run: missing, .. }) if missing == run));
+    assert!(matches!(results.end_run(run, Outcome::Succeeded, None), Err(ResultsFileError::NoSuchRun { .. })));
+    assert!(matches!(results.add_repeat(run, &repeat(1), Recording::default()), Err(ResultsFileError::Sqlite { .. })));
+    assert_eq!(results.last_run().unwrap(), None);
 }
 
 #[test]
 fn a_repeat_is_stored_once() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("a", 1)).unwrap();
-    store.add_repeat(run, &repeat(1), Recording::default()).unwrap();
-    let error = store.add_repeat(run, &failed_repeat(1), Recording::default()).unwrap_err();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = results.begin_run(&new_run("a", 1)).unwrap();
+    results.add_repeat(run, &repeat(1), Recording::default()).unwrap();
+    let error = results.add_repeat(run, &failed_repeat(1), Recording::default()).unwrap_err();
     assert!(error.to_string().contains("storing repeat 1 of run 1"), "{error}");
-    assert_eq!(store.run(run).unwrap().repeats, [repeat(1)]);
+    assert_eq!(results.run(run).unwrap().repeats, [repeat(1)]);
 }
 
 #[test]
 fn recorded_tasks_come_back_with_their_keys() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
     let key = |n: u64| ObjectKey::new(format!("download/64KiB-20_000x/{n:05}")).unwrap();
     let tasks = (0..20_000).map(|n| Task { operation: Operation::Download, key: key(n), size: 65_536 });
     let workload = Workload::of_tasks(tasks).unwrap();
     let given = new_run("sdk-rust", 1);
-    let run = store.begin_run(&given).unwrap();
+    let run = results.begin_run(&given).unwrap();
     let mut recording = Recording::default();
     // Backwards, as nothing says that they come in order.
     for task in (0..20_000).rev() {
@@ -166,12 +167,12 @@ fn recorded_tasks_come_back_with_their_keys() {
         recording.add_progress(&progress);
     }
     assert_eq!(recording.tasks(), 20_000);
-    store.keep_workload(&given.workload_digest, &workload).unwrap();
-    store.keep_workload(&given.workload_digest, &workload).unwrap();
-    store.add_repeat(run, &repeat(1), recording).unwrap();
-    store.add_repeat(run, &repeat(2), Recording::default()).unwrap();
+    results.keep_workload(&given.workload_digest, &workload).unwrap();
+    results.keep_workload(&given.workload_digest, &workload).unwrap();
+    results.add_repeat(run, &repeat(1), recording).unwrap();
+    results.add_repeat(run, &repeat(2), Recording::default()).unwrap();
 
-    let read = store.tasks(run, 1).unwrap();
+    let read = results.tasks(run, 1).unwrap();
     assert_eq!(read.len(), 20_000);
     let of_seven = TaskRecord {
         task: 7,
@@ -189,17 +190,17 @@ fn recorded_tasks_come_back_with_their_keys() {
     assert_eq!(read[7], of_seven);
     assert_eq!(read[8].intended_start_ns, None);
     assert!(read.windows(2).all(|pair| pair[0].start_ns < pair[1].start_ns));
-    let elapsed: Vec<u64> = store.series(run, 1).unwrap().iter().map(|point| point.elapsed_ns).collect();
+    let elapsed: Vec<u64> = results.series(run, 1).unwrap().iter().map(|point| point.elapsed_ns).collect();
     assert_eq!(elapsed, [10, 20]);
-    assert_eq!((store.tasks(run, 2).unwrap(), store.series(run, 2).unwrap()), (vec![], vec![]));
-    assert!(matches!(store.tasks(RunId::new(9).unwrap(), 1), Err(ResultsFileError::NoSuchRun { .. })));
+    assert_eq!((results.tasks(run, 2).unwrap(), results.series(run, 2).unwrap()), (vec![], vec![]));
+    assert!(matches!(results.tasks(RunId::new(9).unwrap(), 1), Err(ResultsFileError::NoSuchRun { .. })));
 }
 
 #[test]
 fn tasks_without_their_workload_are_an_error() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-    let run = store.begin_run(&new_run("sdk-rust", 1)).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let run = results.begin_run(&new_run("sdk-rust", 1)).unwrap();
     let mut recording = Recording::default();
     recording.add_task(TaskEvent {
         repeat: 1,
@@ -212,15 +213,15 @@ fn tasks_without_their_workload_are_an_error() {
         requests: None,
         error: None,
     });
-    store.add_repeat(run, &repeat(1), recording).unwrap();
-    let error = store.tasks(run, 1).unwrap_err();
+    results.add_repeat(run, &repeat(1), recording).unwrap();
+    let error = results.tasks(run, 1).unwrap_err();
     assert!(format!("{:#}", anyhow::Error::from(error)).contains("no such task"));
 }
 
 #[test]
 fn findings_are_kept_newest_first_and_those_of_others_passed_over() {
     let folder = TempDir::new().unwrap();
-    let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
+    let mut results = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
     for (kind, body) in [
         (FindingKind::Calibration, json!(1)),
         (FindingKind::Conformance, json!(2)),
@@ -229,9 +230,9 @@ fn findings_are_kept_newest_first_and_those_of_others_passed_over() {
     ] {
         let finding =
             NewFinding { kind, session: "s", client: Some("sdk-rust"), client_version: Some("1"), body: &body };
-        store.add_finding(&finding).unwrap();
+        results.add_finding(&finding).unwrap();
     }
     let found: Vec<u64> =
-        store.findings(FindingKind::Calibration).unwrap().into_iter().map(|finding| finding.body).collect();
+        results.findings(FindingKind::Calibration).unwrap().into_iter().map(|finding| finding.body).collect();
     assert_eq!(found, [3, 1]);
 }
