@@ -1,26 +1,26 @@
 # The named steps that people and CI share. Each does all the set-up that it needs.
-# Needed on the machine: cargo, python3, a C compiler; as root, packages of the system are installed where they are missing.
+# The machine needs cargo, python3 and a C compiler. What else is missing of the system's packages is installed with apt, as root.
 
 CARGO_FLAGS := --locked --workspace
-# Tests and lints see all clients; the default build leaves those out whose builds are long.
+# Tests and lints cover all clients. The default build leaves out those that take long to build.
 ALL_CLIENTS := --features wlx/all-clients
 
-.PHONY: help demo test bench fmt lint format-check check-generated generate build release-all system components clients \
-	bump-components
+.PHONY: help demo test bench fmt lint format-check check-structure check-generated generate build release-all system components \
+	clients bump-components
 
 help: ## Shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-demo: ## Compiles the standard workloads, prepares an embedded S3 server, runs small ones and ends with a report
+demo: ## Builds both programs and shows a session: compiles, prepares, runs, compares and reports
 	tests/demo.sh
 
-test: components build clients ## Runs all tests, real S3 servers and clients included
+test: components build clients ## Runs all tests, with real S3 servers and clients
 	cargo test $(CARGO_FLAGS) $(ALL_CLIENTS) --no-fail-fast
 
-build: system ## Builds both programs, with all clients, and the tests
+build: system ## Builds both programs with all clients, and the tests
 	cargo build $(CARGO_FLAGS) $(ALL_CLIENTS) --bins --tests
 
-release-all: system ## Builds both programs for use, with all clients
+release-all: system ## Builds both programs with all clients, optimised
 	cargo build --locked --release $(ALL_CLIENTS) --bins
 
 bench: ## Runs the benchmarks
@@ -29,26 +29,29 @@ bench: ## Runs the benchmarks
 fmt: ## Formats the sources
 	cargo fmt --all
 
-format-check: ## Fails where a source is not formatted
+format-check: ## Fails if a source is not formatted
 	cargo fmt --all --check
 
-lint: system ## Fails on any compiler or clippy warning
+lint: system ## Fails on any warning of the compiler or clippy
 	cargo clippy $(CARGO_FLAGS) $(ALL_CLIENTS) --all-targets -- -D warnings
 
-generate: ## Writes everything that is generated and committed: compiled workloads, schemas, references
+check-structure: ## Fails on a circle of modules, and on a crate that depends on what it must not see
+	cargo test $(CARGO_FLAGS) $(ALL_CLIENTS) --test structure
+
+generate: ## Writes all committed files that are generated: compiled workloads, schemas, references
 	tests/generated.sh write
 
-check-generated: ## Fails where something generated is not what the sources make
+check-generated: ## Fails if a generated file is not what the sources make
 	tests/generated.sh check
 
-system: ## Installs the packages of the system that the build and the tests need, as root
+system: ## Installs the system packages that the build and the tests need and cannot use yet, as root
 	tests/components/system.sh
 
-components: system ## Installs the pinned S3 server of the tests, and the clients and readers that try ours, into .cache/
+components: system ## Installs the pinned servers, clients and readers of the tests into .cache/
 	tests/components/install.sh
 
-clients: build ## Installs all clients that wlx runs, pinned, into .cache/clients
+clients: build ## Installs all pinned clients that wlx runs into .cache/clients
 	$${CARGO_TARGET_DIR:-target}/debug/wlx --clients-dir .cache/clients clients install all
 
-bump-components: ## Pins the newest versions of all clients and of that server: once a week
+bump-components: ## Pins the newest versions of everything pinned, once a week
 	tests/components/bump.sh
