@@ -49,17 +49,17 @@ compatibility() {
     cat << 'HEAD'
 # Which workloads a command line does in one command
 
-Written by `make generate` from the compiled standard set and the pinned versions; do not edit. `wlx compat WORKLOAD` shows the very
-command for the clients, files and bucket at hand, or the reason why there is none. Why one command: several in a row would start
-several processes and look unfairly slow. The clients that are libraries run all of these workloads.
+Written by `make generate` from the compiled standard set and the pinned versions; do not edit. `wlx compat WORKLOAD` shows the actual
+command for the clients, files and bucket at hand, or the reason why there is none. A workload must fit into one command: several in a
+row would start several processes and look unfairly slow. The clients that are libraries run all of these workloads.
 
 HEAD
     "$wlx" --workloads-dir workloads compat --pinned --format markdown
     cat << 'TAIL'
 
-Not in this table, as it depends on what lies around: a file in the directory of a multi-file upload, or an object below the prefix of
-a multi-file download, that the workload does not name (skipped: the command would transfer it too), and a file or object that is
-missing (failed). s5cmd skips directory buckets (names that end in `--x-s3`).
+The table leaves out what depends on the files and objects at hand. A file in the directory of a multi-file upload, or an object below
+the prefix of a multi-file download, that the workload does not name makes the client skip it: the command would transfer it too. A
+missing file or object makes it fail. s5cmd skips directory buckets (names that end in `--x-s3`).
 TAIL
 }
 generated docs/compat.md compatibility
@@ -69,10 +69,11 @@ columns() {
 # The columns of exported results
 
 Written by `make generate` from the tables of columns in the program; do not edit. `wlx results export --level LEVEL --columns` shows the
-same. Names and meanings stay; new columns are added at the end of the levels `repeat` and `task`.
+same. Names and meanings stay as they are. New columns of the levels `repeat` and `task` are added at the end.
 
-`wlx results export --level run|repeat|task --format csv|json|parquet [-o FILE]` writes a row a run, a repeat (the default) or a task. Only
-rows that are `good` are measurements. What is absent is empty in CSV and null in JSON and Parquet: it is not known, or makes no sense there.
+`wlx results export --level run|repeat|task --format csv|json|parquet [-o FILE]` writes one row per run, per repeat (the default) or per
+task. Only rows that are `good` are measurements. A value that is unknown, or makes no sense in its row, is empty in CSV and null in JSON
+and Parquet.
 
 | type | CSV | JSON | Parquet |
 |---|---|---|---|
@@ -82,20 +83,20 @@ rows that are `good` are measurements. What is absent is empty in CSV and null i
 | boolean | `true`, `false` | `true`, `false` | BOOLEAN |
 | time | RFC 3339 in UTC | the same, a string | INT64, Timestamp in microseconds, UTC |
 
-JSON is one document, `{"version": 1, "level": ..., "rows": [...]}` with a row a line; its names are those of the columns in camelCase. At level
-`repeat`, JSON has whole runs with their repeats instead, also runs without any (schema/results.schema.json). Parquet is compressed with
-Snappy, in row groups of 65536 rows; its metadata has `wlx.version` and `wlx.level`.
+JSON is one document, `{"version": 1, "level": ..., "rows": [...]}`, with one row per line and the names of the columns in camelCase. At
+level `repeat`, JSON has whole runs with their repeats instead, and also runs without any (schema/results.schema.json). Parquet is
+compressed with Snappy, in row groups of 65536 rows. Its metadata has `wlx.version` and `wlx.level`.
 HEAD
-    printf '\n## A row a repeat (`--level repeat`)\n\nRuns without a repeat have no row.\n\n'
+    printf '\n## One row per repeat (`--level repeat`)\n\nRuns without a repeat have no row.\n\n'
     "$wlx" results export --columns=markdown --level repeat
-    printf '\n## A row a task (`--level task`)\n\nOf the tasks that were recorded, in the order of their runs and repeats.\n\n'
+    printf '\n## One row per task (`--level task`)\n\nThe recorded tasks, in the order of their runs and repeats.\n\n'
     "$wlx" results export --columns=markdown --level task
     cat << 'RUN'
 
-## A row a run (`--level run`)
+## One row per run (`--level run`)
 
-The statistics are those of `describe()` of pandas, by the same definitions, over the repeats that `basis` names; each is absent where it
-has nothing to be computed from. They are for reading on in other tools. Clients are compared by medians with intervals, not by these.
+The statistics are those of `describe()` of pandas, by the same definitions, over the repeats that `basis` names. A statistic is absent if
+there is nothing to compute it from. They are meant for other tools. wlx compares clients by medians with intervals, not by these.
 
 RUN
     "$wlx" results export --columns=markdown --level run
