@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Takes the newest versions of everything that the lists NAME.in name and pins them, with the hashes of all their wheels
-# (x86_64 and aarch64 alike), in NAME.txt beside each list.
+# Pins the newest versions of all packages in the lists NAME.in, with the hashes of all their wheels (for x86_64 and aarch64), in
+# NAME.txt beside each list.
 #
 # Usage: bump.sh [NAME.in...]     all lists, or only those named
 #
-# Run it once a week, look at the difference, run the tests, commit. What is pinned is installed with
+# Run it once a week: look at the difference, run the tests, commit. To install what is pinned:
 #   python3 -m venv DIR && DIR/bin/pip install --require-hashes --only-binary :all: -r NAME.txt
-# Needs python3 >= 3.9 with venv and a package index (PIP_INDEX_URL where it is not the public one).
+# Needs python3 >= 3.9 with venv, and a package index (PIP_INDEX_URL if it is not the public one).
 set -euo pipefail
 
 lists=("$@")
@@ -23,7 +23,7 @@ python3 -m venv "$work/venv"
 for list in "${lists[@]}"; do
     name=$(basename "$list" .in)
     (
-        # What is pinned says from which list it comes: by name, wherever this runs.
+        # From its own folder, so that the comments in the result name the list without a path.
         cd "$(dirname "$list")"
         "$work/venv/bin/pip-compile" --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --upgrade \
             --pip-args '--only-binary :all:' --no-emit-options --no-emit-index-url --no-emit-find-links \

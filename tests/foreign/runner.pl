@@ -1,11 +1,11 @@
 #!/usr/bin/perl
-# A runner of another maker: it knows the runner protocol (contract 4), and nothing of wlx.
+# A runner of another maker: it knows the runner protocol (contract 4), and nothing about wlx.
 #
 #   runner.pl [--to-stderr] [--older-form] [--misbehave HOW] [--cheat HOW] S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT
 #
-# It does what it is asked to, a request after the other; with --misbehave only its first repeat, and then HOW. With
-# --cheat it says that all went well, and did not do the work: HOW is skip-one (the object in the middle), no-checksum,
-# no-validation (checksums are not looked at), list (the bucket, on the clock) or early-clock (half of the time).
+# It does its work one request at a time. With --misbehave it does one good repeat and then misbehaves. With --cheat it reports
+# success without doing all of the work: HOW is skip-one (the object in the middle), no-checksum, no-validation (of the checksums of
+# downloads), list (the bucket, on the clock) or early-clock (half of the time).
 use strict;
 use warnings;
 
@@ -112,7 +112,7 @@ sub request {
     return wantarray ? ($content, $fields) : $content;
 }
 
-# What a broken runner may do, after a repeat that was good.
+# What a broken runner may do after a good repeat.
 sub misbehave {
     my %ways = (
         'fail' => sub { fail('the disk is on fire') },
@@ -136,7 +136,7 @@ sub garbage {
     }
 }
 
-# Half of it in lines, half of it in one line.
+# One half in lines, the other half in one line.
 sub gigabyte {
     my $lines = ("Some progress that nobody asked for, line by line by line by line\n" x 16_000);
     print STDOUT $lines for 1 .. 512 * 2**20 / length $lines;
@@ -144,7 +144,7 @@ sub gigabyte {
     print STDERR $piece for 1 .. 512;
 }
 
-# A child that holds both streams open and does not end.
+# A child that keeps both streams open and does not end.
 sub leave_a_child {
     my $pid = fork // fail("cannot fork: $!");
     return if $pid;

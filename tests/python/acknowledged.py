@@ -1,5 +1,7 @@
-"""Objects that a server acknowledged: `acknowledged.py put BUCKET` puts one after another and prints the number of each
-as it is acknowledged, until the server is gone; `acknowledged.py verify BUCKET N` requires that the first N are there, whole.
+"""Objects that a server has acknowledged.
+
+`acknowledged.py put BUCKET` puts one object after another and prints the number of each that is acknowledged, until the server is gone.
+`acknowledged.py verify BUCKET N` requires that the first N are there and complete.
 """
 
 import sys
@@ -10,7 +12,7 @@ import case
 
 
 def content(number):
-    """Small and large ones, one of them in several pieces."""
+    """Small and large contents; some take several pieces."""
     return case.random_bytes(1000 + 200_000 * (number % 3), seed=number)
 
 

@@ -1,4 +1,4 @@
-"""The AWS CLI as cli-crt uses it: a transfer whose answer comes before its request is stored must not fail."""
+"""The AWS CLI as cli-crt uses it: a transfer must not fail if its answer comes before its request is stored."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Buckets: names, listing, lifecycle, tags, and who may ask."""
+"""Buckets: names, listings, lifecycle, tags and access."""
 
 import socket
 import urllib.error

@@ -1,6 +1,6 @@
-"""What the boto3 cases share: clients, buckets, deterministic contents, and running one case by name.
+"""What the boto3 cases share: clients, buckets, deterministic contents, and the call of one case by its name.
 
-A case is a function of a module here. Rust tests run `MODULE.py CASE` and show what it printed when it fails.
+A case is a function of a module in this folder. The Rust tests run `MODULE.py CASE`, and show what it prints if it fails.
 """
 
 import contextlib
@@ -39,7 +39,7 @@ def random_bytes(size, seed=1):
 
 
 def same(actual, expected, what="value"):
-    """Requires equality; long bytes are not printed."""
+    """Requires equality. Does not print long bytes."""
     if actual != expected:
         if isinstance(actual, (bytes, bytearray)) and len(actual) > 100:
             actual, expected = f"{len(actual)} bytes", f"{len(expected)} other bytes"

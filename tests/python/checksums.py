@@ -1,4 +1,4 @@
-"""The five checksums: right ones are stored and given back, wrong ones are refused and store nothing.
+"""The five checksums: right ones are stored and returned, wrong ones are refused, and nothing is stored with them.
 
 The expected values come from zlib, hashlib and awscrt, not from the server or from boto3.
 """
@@ -68,7 +68,7 @@ def trailer(s3, name):
 
 
 def send_with_trailer(s3, bucket, key, name, value):
-    """PUTs BODY in unsigned chunks that a checksum follows: what SDKs do over https; boto3 cannot be made to over http."""
+    """PUTs BODY in unsigned chunks with a trailing checksum, as SDKs do over https. boto3 cannot do that over http."""
     header = f"x-amz-checksum-{name.lower()}"
     chunks = [BODY[i:i + 65536] for i in range(0, len(BODY), 65536)]
     framed = b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
@@ -122,7 +122,7 @@ def multipart(s3, name):
 
 
 def full_object(s3, name):
-    """A multipart upload whose checksum is the whole object's: what newer SDKs ask for with the CRCs."""
+    """A multipart upload with a checksum of the whole object, as newer SDKs request it for the CRCs."""
     pieces = [random_bytes(PART, 1), random_bytes(777, 2)]
     field = f"Checksum{name}"
     whole = of(name, b"".join(pieces))

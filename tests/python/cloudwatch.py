@@ -1,4 +1,4 @@
-"""What a CloudWatch at URL was told: `cloudwatch.py URL` prints, for each metric and its dimensions, count, sum, smallest and largest."""
+"""`cloudwatch.py URL` prints what the CloudWatch at URL has received: each metric with its dimensions, count, sum, minimum and maximum."""
 
 import datetime
 import json
@@ -27,7 +27,7 @@ def main(url):
     cloudwatch = boto3.client("cloudwatch", endpoint_url=url, region_name="us-east-1")
     pages = cloudwatch.get_paginator("list_metrics").paginate()
     metrics = [metric for page in pages for metric in page["Metrics"]]
-    # This fake lists a metric once for each time that it was told of it.
+    # This fake lists a metric as often as it has received it.
     distinct = {json.dumps(metric, sort_keys=True): metric for metric in metrics}
     print(json.dumps([
         {

@@ -1,4 +1,4 @@
-"""Exported results: what pandas, pyarrow and Python's own csv and json read, against each other and the database.
+"""Exported results: compares what pandas, pyarrow, csv and json read with each other and with the database.
 
 Run as `exports.py WLX DATABASE`.
 """
@@ -45,7 +45,7 @@ def export(level, *flags):
 
 
 def documented(level):
-    """Name and type of each column, as `--columns` has them."""
+    """The name and type of each column, as `--columns` prints them."""
     lines = export(level, "--columns=markdown").decode().splitlines()[2:]
     cells = [[cell.strip() for cell in line.split("|")] for line in lines]
     return [(cell[1].strip("`"), cell[2]) for cell in cells]
@@ -69,7 +69,7 @@ def csv_rows(level):
 
 
 def from_text(text, kind):
-    """A cell of CSV or a JSON string as pyarrow has it."""
+    """A cell of CSV, or a JSON string, as pyarrow returns it."""
     if text == "":
         return None
     read = {"text": str, "integer": int, "float": float, "boolean": {"true": True, "false": False}.get,
@@ -126,7 +126,7 @@ def statistics_are_those_of_pandas(runs, repeats):
 
 
 def database():
-    """What the tables themselves say of each repeat."""
+    """What the tables of the database say about each repeat."""
     connection = sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)
     rows = connection.execute("SELECT run, repeat, seconds, bytes FROM repeat").fetchall()
     return {(run, repeat): (seconds, size) for run, repeat, seconds, size in rows}

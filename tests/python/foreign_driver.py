@@ -1,6 +1,6 @@
 """Drives a runner as the published driver scripts do: it knows the runner protocol (contract 4) and nothing else.
 
-foreign_driver.py FILES_DIR RUNNER_CMD S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT
+Run as `foreign_driver.py FILES_DIR RUNNER_CMD S3_CLIENT WORKLOAD BUCKET REGION TARGET_THROUGHPUT`.
 
 Prints one JSON object: the exit code, the runs that the runner reported, and the reason of a skip or failure.
 """

@@ -1,4 +1,4 @@
-"""`objects_in.py BUCKET N`: waits until the bucket has at least N objects to download and prints how many it has."""
+"""`objects_in.py BUCKET N` waits until the bucket has at least N objects to download, and prints how many it has."""
 
 import sys
 import time
@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 import case
 
-# What a tool keeps beside the objects of the workloads is not counted.
+# Other objects, like the marker of wlx, are not counted.
 PREFIX = "download/"
 
 

@@ -1,6 +1,6 @@
 """Rebuilds every derived standard workload as contract 1 and 2 prescribe, with Python's own json, and compares the bytes.
 
-reference_build.py WORKLOADS_DIR: the names say action, size, count and place; comment and limits come from the file itself.
+Run as `reference_build.py WORKLOADS_DIR`. Action, size, count and place come from the names, comment and limits from the files.
 """
 
 import json

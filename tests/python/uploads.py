@@ -1,4 +1,4 @@
-"""Multipart uploads that are open in a bucket: `uploads.py count BUCKET`, or `uploads.py wait BUCKET` until there is one with a part."""
+"""Open multipart uploads: `uploads.py count BUCKET` prints how many there are, `uploads.py wait BUCKET` waits for one with a part first."""
 
 import sys
 import time
