@@ -1,4 +1,4 @@
-//! Finds the programs under test beside the test executable, and refuses any that are older than their sources.
+//! Finds the programs under test beside the test executable, and refuses those that are older than their sources.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -12,7 +12,7 @@ pub fn workspace_root() -> PathBuf {
 /// The program `name` as cargo built it, in the profile of the running test.
 ///
 /// # Panics
-/// Where it was never built, or built before its sources were last changed: a test of an old program proves nothing.
+/// If it was never built, or its sources have changed since: a test of an old program proves nothing.
 pub fn binary(name: &str) -> PathBuf {
     let path = profile_folder().join(name);
     assert!(path.is_file(), "{} is not built; {REMEDY}", path.display());
@@ -34,7 +34,7 @@ fn profile_folder() -> PathBuf {
     folder.to_path_buf()
 }
 
-/// The first source that changed after the program was linked, from the dependency file that cargo writes beside it.
+/// A source that has changed since the program was linked. Cargo lists the sources in a file beside the program.
 fn newer_source(binary: &Path) -> Option<PathBuf> {
     let built = modified(binary)?;
     let listing = std::fs::read_to_string(binary.with_extension("d")).ok()?;

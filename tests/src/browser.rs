@@ -1,10 +1,11 @@
-//! Headless Chromium, driven by the `WebDriver` protocol: for pages that must work where people read them.
+//! Headless Chromium, driven by the `WebDriver` protocol: for pages that must work in a reader's browser.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::components::of_the_system;
 use crate::context::TestContext;
 use crate::http;
 use crate::process::Child;
@@ -17,12 +18,12 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts a browser that has no profile and asks nobody.
+    /// Starts a browser with an empty profile that contacts nobody by itself.
     ///
     /// # Panics
-    /// Where Chromium or its driver is not installed.
+    /// If Chromium or its driver is not installed.
     pub fn start(context: &TestContext) -> Self {
-        let (driver, chromium) = (installed("chromedriver"), installed("chromium"));
+        let [driver, chromium] = ["chromedriver", "chromium"].map(of_the_system);
         let mut driver = context.program(&driver).arg("--port=0").limit(Duration::from_mins(5)).start();
         let line = driver.wait_for_stdout("started successfully on port ");
         let port = line.trim_end_matches('.').rsplit(' ').next().unwrap_or_default().to_owned();
@@ -49,28 +50,28 @@ impl Browser {
         Self { authority, session, _driver: driver }
     }
 
-    /// Opens a file, and waits until it is loaded.
+    /// Opens a file and waits until it is loaded.
     pub fn open(&self, file: &Path) {
         self.call("url", &json!({"url": format!("file://{}", file.display())}));
     }
 
-    /// Runs the body of a function in the page; answers what it returns.
+    /// Runs `script` as the body of a function in the page, and returns what that returns.
     pub fn run(&self, script: &str) -> Value {
         self.call("execute/sync", &json!({"script": script, "args": []}))
     }
 
-    /// Runs the body of an asynchronous function in the page; answers what it hands to `done`.
+    /// Runs `script` as the body of an asynchronous function in the page, and returns what that passes to `done`.
     pub fn run_until_done(&self, script: &str) -> Value {
         let script = format!("const done = arguments[arguments.length - 1];\n{script}");
         self.call("execute/async", &json!({"script": script, "args": []}))
     }
 
-    /// A command of the browser's own protocol.
+    /// Sends a command of the browser's own protocol.
     pub fn command(&self, name: &str, parameters: &Value) -> Value {
         self.call("goog/cdp/execute", &json!({"cmd": name, "params": parameters}))
     }
 
-    /// What was written to the console, errors of the browser among it, since the last time.
+    /// What was written to the console since the last call, including the browser's own errors.
     pub fn console(&self) -> Vec<String> {
         let log = self.call("se/log", &json!({"type": "browser"}));
         let entries = log.as_array().unwrap_or_else(|| panic!("no log in {log}"));
@@ -84,7 +85,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser is not in the driver's process group: it ends when it is asked to.
+        // The browser is not in the driver's process group, so it must be asked to end.
         drop(http::request(&self.authority, "DELETE", &format!("/session/{}", self.session), &[], ""));
     }
 }
@@ -97,12 +98,4 @@ fn call(authority: &str, path: &str, body: &Value) -> Value {
     let mut answer: Value =
         serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error} in {}", answer.body));
     answer["value"].take()
-}
-
-/// # Panics
-/// Where it is in no folder of the path.
-fn installed(program: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file());
-    found.unwrap_or_else(|| panic!("{program} is not installed; run `make system` as root"))
 }

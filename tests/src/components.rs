@@ -1,10 +1,10 @@
-//! The S3 clients and the servers that nobody here wrote, pinned in `tests/components/`, and what comes from the system.
+//! What the tests use and nobody here wrote: S3 clients and servers, pinned in `tests/components/`, and programs of the system.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::binaries::workspace_root;
-use crate::context::TestContext;
+use crate::binaries::{binary, workspace_root};
+use crate::process::Invocation;
 
 /// The Python interpreter that has boto3.
 pub fn python() -> PathBuf {
@@ -26,32 +26,33 @@ pub fn moto() -> PathBuf {
     installed("moto", "moto.txt", "moto_server")
 }
 
-/// The system's Prometheus.
-pub fn prometheus() -> PathBuf {
-    of_the_system("prometheus")
-}
-
-/// The program that gives another one a terminal.
-pub fn script() -> PathBuf {
-    of_the_system("script")
-}
-
 /// The Python interpreter that has pandas and pyarrow.
 pub fn readers() -> PathBuf {
     installed("readers", "readers.txt", "python")
 }
 
-/// The folder of the clients that `wlx` runs, all of them installed in their pinned versions.
+/// A program of the system, found in the folders of `PATH`.
 ///
 /// # Panics
-/// Where one of them is missing.
+/// If it is in none of them.
+pub fn of_the_system(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("{program} is not installed; run `make system` as root"))
+}
+
+/// The folder in which all clients that `wlx` runs are installed, in their pinned versions.
+///
+/// # Panics
+/// If one of them is missing.
 pub fn clients() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = workspace_root().join(".cache/clients");
-        let context = TestContext::new();
-        let list = context.wlx().arg("--clients-dir").arg(&folder);
-        let listed = list.args(["clients", "list", "--format", "json"]).run().expect_success().json();
+        let root = workspace_root();
+        let folder = root.join(".cache/clients");
+        let list = Invocation::new(&binary("wlx"), &root).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let list = list.arg("--clients-dir").arg(&folder).args(["clients", "list", "--format", "json"]);
+        let listed = list.run().expect_success().json();
         let rows = listed.as_array().unwrap_or_else(|| panic!("no list of clients in {listed}"));
         let missing: Vec<&str> =
             rows.iter().filter(|row| row["installed"] != true).filter_map(|row| row["client"].as_str()).collect();
@@ -61,7 +62,7 @@ pub fn clients() -> &'static Path {
 }
 
 /// # Panics
-/// Where the pinned versions are not the ones installed.
+/// If other versions are installed than those that are pinned.
 fn installed(venv: &str, pins: &str, program: &str) -> PathBuf {
     let root = workspace_root();
     let venv = root.join(".cache").join(venv);
@@ -71,14 +72,6 @@ fn installed(venv: &str, pins: &str, program: &str) -> PathBuf {
         "what {pins} pins is not installed; run `make components`"
     );
     venv.join("bin").join(program)
-}
-
-/// # Panics
-/// Where it is not installed.
-fn of_the_system(program: &str) -> PathBuf {
-    let path = Path::new("/usr/bin").join(program);
-    assert!(path.exists(), "{} is not installed; run `make system`", path.display());
-    path
 }
 
 fn read(path: &Path) -> Option<String> {

@@ -1,4 +1,4 @@
-//! A clean place for one test: an empty folder, and an environment in which nothing of the machine's user shows.
+//! A clean place for one test: an empty folder, and an environment without any of the user's own settings.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,12 +8,13 @@ use tempfile::TempDir;
 use crate::binaries::{binary, workspace_root};
 use crate::components;
 use crate::endpoint::Endpoint;
-use crate::process::Invocation;
+use crate::process::{Invocation, table};
+use crate::workload::HandWritten;
 
-/// The variable by which a test's processes are known, however far down the tree.
+/// The variable that marks all processes of a test, also those that its programs start.
 const MARK: &str = "END_TO_END_TEST";
 
-/// One test's folders and environment. Dropped, it removes the folders and ends what the test left running.
+/// One test's folders and environment. When dropped, it removes the folders and ends what the test left running.
 pub struct TestContext {
     root: TempDir,
     mark: String,
@@ -32,7 +33,7 @@ impl TestContext {
         Self { root, mark, variables: Vec::new() }
     }
 
-    /// A context whose environment names `endpoint` by the standard AWS variables.
+    /// A context whose environment names `endpoint` in the standard AWS variables.
     pub fn with_endpoint(endpoint: &Endpoint) -> Self {
         let mut context = Self::new();
         for (name, value) in endpoint.variables() {
@@ -41,11 +42,9 @@ impl TestContext {
         context
     }
 
-    /// The same, with all the clients that `wlx` can run.
-    pub fn with_clients(endpoint: &Endpoint) -> Self {
-        let mut context = Self::with_endpoint(endpoint);
-        context.set("WLX_CLIENTS_DIR", components::clients().display().to_string());
-        context
+    /// Adds all the clients that `wlx` can run.
+    pub fn add_clients(&mut self) {
+        self.set("WLX_CLIENTS_DIR", components::clients().display().to_string());
     }
 
     /// Sets a variable for every program started from now on.
@@ -56,6 +55,11 @@ impl TestContext {
     /// The folder in which programs run, empty at first.
     pub fn work(&self) -> PathBuf {
         self.root.path().join("work")
+    }
+
+    /// Writes a workload into the working folder's `workloads/`, without a plan of what it needs.
+    pub fn add(&self, name: &str, workload: &HandWritten) {
+        self.write(&format!("workloads/{name}.run.json"), workload.text());
     }
 
     /// Copies the committed compiled workloads `names` into the working folder's `workloads/`.
@@ -132,7 +136,7 @@ impl TestContext {
     /// The programs that this test started, directly or not, and that still run.
     pub fn processes_left(&self) -> Vec<u32> {
         let mark = format!("{MARK}={}", self.mark);
-        crate::process::table::running().filter(|&pid| crate::process::table::has_variable(pid, &mark)).collect()
+        table::running().filter(|&pid| table::has_variable(pid, &mark)).collect()
     }
 
     /// Requires that every program that this test started, directly or not, has ended.
@@ -171,7 +175,7 @@ impl Default for TestContext {
 impl Drop for TestContext {
     fn drop(&mut self) {
         for pid in self.processes_left() {
-            crate::process::table::kill(pid);
+            table::kill(pid);
         }
     }
 }

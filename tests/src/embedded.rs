@@ -21,14 +21,14 @@ pub struct EmbeddedServer {
 }
 
 impl EmbeddedServer {
-    /// Starts a server that knows nothing yet.
+    /// Starts an empty server.
     pub fn start() -> Self {
         let context = TestContext::new();
         let state = context.work().join("state");
         Self::start_on(context, &state)
     }
 
-    /// Starts a server on the state that another one left behind.
+    /// Starts a server with the state that another one has left.
     pub fn start_with_state(state: &Path) -> Self {
         Self::start_on(TestContext::new(), state)
     }
@@ -48,7 +48,7 @@ impl EmbeddedServer {
         Self { endpoint, admin_token: field("adminToken"), process, _context: context }
     }
 
-    /// Where it listens and what opens it.
+    /// Its address and credentials.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -58,12 +58,12 @@ impl EmbeddedServer {
         &mut self.process
     }
 
-    /// Replaces all fault rules; none end all misbehaviour.
+    /// Replaces all fault rules. Without any, the server behaves.
     pub fn misbehave(&self, rules: &[FaultRule]) {
         self.admin("faults", &json!({ "rules": rules }));
     }
 
-    /// Begins to record requests.
+    /// Starts to record requests.
     pub fn record(&self) {
         self.admin("recording", &json!({ "enabled": true }));
     }
@@ -83,7 +83,7 @@ impl EmbeddedServer {
         records.iter().filter(|record| record["operation"] == operation).cloned().collect()
     }
 
-    /// An admin call, with its answer.
+    /// Makes an admin call and returns its answer.
     fn admin(&self, call: &str, body: &Value) -> Value {
         let token = format!("Bearer {}", self.admin_token);
         let headers = [("Authorization", token.as_str()), ("Content-Type", "application/json")];

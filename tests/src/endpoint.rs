@@ -1,4 +1,4 @@
-//! Where an S3 server listens and what opens it.
+//! The address of an S3 server, and credentials for it.
 
 /// An S3 server's address and the credentials that it accepts.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! TCP servers that do one thing wrong, for faults below HTTP that no well-made server can be asked for.
+//! TCP servers that do one thing wrong: faults below HTTP, which no proper server makes on request.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -40,7 +40,7 @@ impl FaultyServer {
                     return;
                 }
                 counter.fetch_add(1, Ordering::Relaxed);
-                // The client may be gone by the time it is answered badly: nothing is owed to it.
+                // A client that has gone away by then needs no answer.
                 std::thread::spawn(move || drop(misbehave(stream, misbehaviour)));
             }
         });
@@ -61,7 +61,7 @@ impl FaultyServer {
 impl Drop for FaultyServer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // Wakes the thread up, so that it sees the flag.
+        // Wakes the thread, so that it sees the flag.
         drop(TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)));
         if let Some(thread) = self.thread.take() {
             drop(thread.join());

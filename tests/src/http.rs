@@ -1,10 +1,10 @@
-//! As much of an HTTP client as the harness needs: one request, one answer, connection closed.
+//! As much of an HTTP client as the harness needs: one request and one answer per connection.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// A server on loopback that takes longer than this hangs.
+/// A server on loopback that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The answer to a request.
@@ -36,7 +36,7 @@ pub fn request(
     parse(&text).ok_or_else(|| std::io::Error::other(format!("not an HTTP answer: {text:?}")))
 }
 
-/// Reads to the end of the connection or of the announced body: not every server closes when it is asked to.
+/// Reads to the end of the connection or of the announced body: not every server closes the connection when asked to.
 fn read_answer(stream: &mut TcpStream) -> std::io::Result<String> {
     let (mut bytes, mut piece) = (Vec::new(), vec![0; 64 << 10]);
     loop {

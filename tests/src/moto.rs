@@ -1,4 +1,4 @@
-//! A fake of the AWS services that are not S3.
+//! A fake of those AWS services that are not S3.
 
 use crate::components::moto;
 use crate::context::TestContext;

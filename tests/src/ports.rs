@@ -4,20 +4,20 @@ use std::collections::HashSet;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Mutex, PoisonError};
 
-/// Ports that this process has given out: two tests that run at the same time never get the same one.
+/// Ports that this process has given out: no two tests ever get the same one.
 static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
 
 /// `SeaweedFS` listens on each of its ports and on the port this far above it.
 const OFFSET: u16 = 10_000;
 
-/// `count` ports that are free and whose twin 10,000 above is free as well.
+/// `count` free ports, with the ports 10,000 above them free too.
 pub fn free_with_twin(count: usize) -> Vec<u16> {
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
     let given = given.get_or_insert_with(HashSet::new);
     let mut held = Vec::new();
     let mut ports = Vec::new();
     while ports.len() < count {
-        // Held until all are chosen, so that no port is found twice.
+        // Held open until all are chosen, so that no port is found twice.
         let Some((port, listeners)) = candidate() else {
             continue;
         };
@@ -30,8 +30,8 @@ pub fn free_with_twin(count: usize) -> Vec<u16> {
     ports
 }
 
-/// A port on which nothing listens: connections to it are refused.
-pub fn refused() -> u16 {
+/// A free port. Connections to it are refused as long as nobody listens on it.
+pub fn free() -> u16 {
     free_with_twin(1)[0]
 }
 

@@ -1,16 +1,16 @@
-//! Debian's Prometheus, that scrapes one endpoint and is asked for what it has stored.
+//! The system's Prometheus, which scrapes one endpoint and is then asked for what it has stored.
 
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::components::prometheus;
+use crate::components::of_the_system;
 use crate::context::TestContext;
 use crate::http;
 use crate::ports;
 use crate::process::Child;
 
-/// Seen: 1 s until it is ready, on an idle machine, and 5 s more until it scrapes.
+/// Measured on an idle machine: 1 s until it is ready, and 5 s more until it scrapes.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A running Prometheus with a data folder of its own, ended when dropped.
@@ -30,9 +30,9 @@ impl Prometheus {
              scrape_configs: [{{job_name: wlx, static_configs: [{{targets: ['{target}']}}]}}]\n"
         );
         let config = context.write("prometheus.yml", config);
-        let authority = format!("127.0.0.1:{}", ports::refused());
+        let authority = format!("127.0.0.1:{}", ports::free());
         let mut server = context
-            .program(&prometheus())
+            .program(&of_the_system("prometheus"))
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.tsdb.path={}", context.work().join("data").display()))
             .arg(format!("--web.listen-address={authority}"))
@@ -44,21 +44,21 @@ impl Prometheus {
             if !server.is_running() || Instant::now() > deadline {
                 server.give_up("does not scrape");
             }
-            // Between two questions to a server that has no way to say that it has begun.
+            // Polled, as the server does not say when it begins.
             std::thread::sleep(Duration::from_millis(50));
         }
         Self { authority, _server: server, _context: context }
     }
 
-    /// The series that a query of PromQL gives, each with its labels.
+    /// The series that a PromQL query yields, each with its labels.
     ///
     /// # Panics
-    /// Where Prometheus refuses the query.
+    /// If Prometheus refuses the query.
     pub fn query(&self, query: &str) -> Vec<Value> {
         self.ask(query, "")
     }
 
-    /// The same, as of so many seconds after 1970.
+    /// The same, as of `time`, in seconds since 1970.
     pub fn query_at(&self, query: &str, time: f64) -> Vec<Value> {
         self.ask(query, &format!("&time={time}"))
     }
@@ -74,10 +74,10 @@ impl Prometheus {
         body["data"]["result"].as_array().unwrap_or_else(|| panic!("no result in {body}")).clone()
     }
 
-    /// The value of the one series that a query gives; none if there is none.
+    /// The value of the only series that a query yields, if there is one.
     ///
     /// # Panics
-    /// Where there are several.
+    /// If there are several.
     pub fn value(&self, query: &str) -> Option<f64> {
         let series = self.query(query);
         assert!(series.len() < 2, "{query} gives {series:?}");
@@ -86,7 +86,7 @@ impl Prometheus {
     }
 }
 
-/// Whether the target was scraped once, well or not.
+/// Whether the target has been scraped, with success or without.
 fn scrapes(authority: &str) -> bool {
     let answer = http::request(authority, "GET", "/api/v1/targets?state=active", &[], "");
     answer.is_ok_and(|answer| answer.body.contains(r#""health":"down""#) || answer.body.contains(r#""health":"up""#))

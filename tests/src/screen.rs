@@ -1,14 +1,14 @@
-//! A terminal, as a person would look at it.
+//! A terminal as a person sees it.
 
 use std::num::NonZero;
 
-/// What a program wrote to a terminal, drawn.
+/// A terminal on which a program's output is drawn.
 pub struct Screen {
     terminal: vt100::Parser,
 }
 
 impl Screen {
-    /// An empty one, which keeps what scrolls away.
+    /// An empty terminal, which keeps the lines that scroll away.
     pub fn new(columns: u16, rows: u16) -> Self {
         let [columns, rows] = [columns, rows].map(|size| NonZero::new(size).expect("a terminal has a size"));
         Self { terminal: vt100::Parser::new(rows, columns, 10_000) }
@@ -19,12 +19,12 @@ impl Screen {
         self.terminal.process(bytes);
     }
 
-    /// The lines that are seen now.
+    /// The visible lines.
     pub fn contents(&self) -> String {
         self.terminal.screen().contents()
     }
 
-    /// Everything, from the first line that scrolled away to the last that is seen.
+    /// All lines, from the first that scrolled away to the last visible one.
     pub fn with_scrollback(&mut self) -> String {
         let rows = usize::from(self.terminal.screen().size().0.get());
         let mut pages = Vec::new();
@@ -42,7 +42,7 @@ impl Screen {
         pages.join("\n")
     }
 
-    /// Whether it is as a shell expects it: the cursor shown, no other screen, no keys or mouse taken.
+    /// Whether it is in the state that a shell expects: cursor shown, main screen, keys and mouse not captured.
     pub fn is_restored(&self) -> bool {
         let screen = self.terminal.screen();
         !screen.hide_cursor()

@@ -1,4 +1,4 @@
-//! A real S3 server that nobody here wrote.
+//! `SeaweedFS`, a real S3 server of another maker.
 
 use std::time::{Duration, Instant};
 
@@ -11,9 +11,9 @@ use crate::http;
 use crate::ports;
 use crate::process::Child;
 
-/// Seen: 1-4 s, on an idle machine.
+/// Measured on an idle machine: 1-4 s.
 const START_LIMIT: Duration = Duration::from_mins(1);
-/// Seen: 4 s.
+/// Measured: 4 s.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 const ACCESS_KEY_ID: &str = "seaweed-test-key";
 const SECRET: &str = "seaweed-test-secret";
@@ -43,7 +43,7 @@ impl SeaweedFs {
         Self { endpoint, server: Some(server), _context: context }
     }
 
-    /// Where it listens.
+    /// Its address and credentials.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
@@ -72,7 +72,7 @@ fn launch(context: &TestContext, ports: &[u16]) -> Child {
         .args(chosen)
         .args(["-webdav=false", "-admin.ui=false", "-s3.port.iceberg=0", "-s3.port.lance=0"])
         .arg("-master.telemetry=false")
-        // Else as many as fit on the free disk: a bucket takes several, and they are empty.
+        // By default as many as fit on the free disk. Each bucket takes several, and they are empty.
         .arg("-volume.max=5000")
         .env("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID)
         .env("AWS_SECRET_ACCESS_KEY", SECRET)
@@ -87,7 +87,7 @@ fn wait_until_healthy(authority: &str, server: &mut Child) {
         if !server.is_running() || Instant::now() > deadline {
             server.give_up("does not get healthy");
         }
-        // Between two questions to a server that has no way to say that it is ready.
+        // Polled, as the server does not say when it is ready.
         std::thread::sleep(Duration::from_millis(50));
     }
 }

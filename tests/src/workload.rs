@@ -2,16 +2,24 @@
 
 use serde_json::{Value, json};
 
-/// A workload of version 2 with its tasks.
+/// A workload of version 2.
 pub struct HandWritten {
     fields: Value,
 }
 
+/// `count` tasks of `size` bytes each, on the keys `ACTION/DIRECTORY/NUMBER`.
+pub fn numbered<'a>(action: &'a str, directory: &str, count: usize, size: u64) -> Vec<(&'a str, String, u64)> {
+    let width = count.to_string().len();
+    (1..=count).map(|number| (action, format!("{action}/{directory}/{number:0width$}"), size)).collect()
+}
+
 impl HandWritten {
     /// One repeat of tasks in RAM: `(action, key, size)`.
-    pub fn in_ram(tasks: &[(&str, &str, u64)]) -> Self {
-        let tasks: Vec<Value> =
-            tasks.iter().map(|(action, key, size)| json!({"action": action, "key": key, "size": size})).collect();
+    pub fn in_ram<Key: AsRef<str>>(tasks: &[(&str, Key, u64)]) -> Self {
+        let tasks: Vec<Value> = tasks
+            .iter()
+            .map(|(action, key, size)| json!({"action": action, "key": key.as_ref(), "size": size}))
+            .collect();
         let fields = json!({
             "version": 2,
             "comment": "",
@@ -24,9 +32,15 @@ impl HandWritten {
         Self { fields }
     }
 
-    /// Tasks whose files lie on disk.
-    pub fn on_disk(tasks: &[(&str, &str, u64)]) -> Self {
+    /// One repeat of tasks whose files lie on disk.
+    pub fn on_disk<Key: AsRef<str>>(tasks: &[(&str, Key, u64)]) -> Self {
         Self::in_ram(tasks).with("filesOnDisk", json!(true))
+    }
+
+    /// Another number of repeats.
+    #[must_use]
+    pub fn repeats(self, count: u64) -> Self {
+        self.with("maxRepeatCount", json!(count))
     }
 
     /// Another value for a field, or a field that the format does not have.

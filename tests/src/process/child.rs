@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 
-use super::Finished;
 use super::stream::Stream;
+use super::{Finished, Output};
 
-/// How often a child is looked at; the time limit's only error.
+/// Time between two looks at a child: how far its time limit may be exceeded.
 const POLL: Duration = Duration::from_millis(5);
 
 /// A running program. Dropped, its whole process group is killed.
@@ -80,13 +80,10 @@ impl Child {
     pub fn wait(mut self) -> Finished {
         loop {
             if let Some(status) = self.status() {
-                return Finished {
-                    name: self.name.clone(),
-                    code: status.code(),
-                    signal: status.signal(),
-                    stdout: self.stdout.finish(self.deadline),
-                    stderr: self.stderr.finish(self.deadline),
-                };
+                let stdout = self.stdout.finish(self.deadline);
+                let stderr = self.stderr.finish(self.deadline);
+                let output = Output { name: self.name.clone(), stdout, stderr };
+                return Finished { code: status.code(), signal: status.signal(), output };
             }
             if Instant::now() > self.deadline {
                 let limit = self.limit;

@@ -1,12 +1,59 @@
 //! A program that has ended, and what a test may require of it.
 
-/// A program that has ended.
+use rustix::process::Signal;
+
+/// A program that has ended. How it ended is judged first; then what it wrote can be read.
+#[must_use = "how a program ended is to be judged: expect_success, expect_code, expect_one_of or expect_signal"]
 pub struct Finished {
+    pub(super) code: Option<i32>,
+    pub(super) signal: Option<i32>,
+    pub(super) output: Output,
+}
+
+impl Finished {
+    /// Requires exit code 0.
+    #[track_caller]
+    pub fn expect_success(self) -> Output {
+        self.expect_code(0)
+    }
+
+    /// Requires an exit code.
+    #[track_caller]
+    pub fn expect_code(self, code: i32) -> Output {
+        let is_so = self.code == Some(code);
+        self.require(is_so, &format!("with {code}"))
+    }
+
+    /// Requires one of several exit codes, and tells which it was: where only what the program wrote says which is right.
+    #[track_caller]
+    pub fn expect_one_of(self, codes: &[i32]) -> (i32, Output) {
+        let code = self.code.filter(|code| codes.contains(code));
+        let output = self.require(code.is_some(), &format!("with one of {codes:?}"));
+        (code.expect("it is one of them"), output)
+    }
+
+    /// Requires that a signal ended it.
+    #[track_caller]
+    pub fn expect_signal(self, signal: Signal) -> Output {
+        let is_so = self.signal == Some(signal.as_raw());
+        self.require(is_so, &format!("by {signal:?}"))
+    }
+
+    #[track_caller]
+    fn require(self, is_so: bool, how: &str) -> Output {
+        let Output { name, stdout, stderr } = &self.output;
+        assert!(
+            is_so,
+            "`{name}` ended with {:?} (signal {:?}), not {how}\n--- stdout\n{stdout}\n--- stderr\n{stderr}",
+            self.code, self.signal
+        );
+        self.output
+    }
+}
+
+/// What a program wrote that ended as it should.
+pub struct Output {
     pub(super) name: String,
-    /// The exit code; none after a signal.
-    pub code: Option<i32>,
-    /// The signal that ended it.
-    pub signal: Option<i32>,
     /// All it wrote to stdout.
     pub stdout: String,
     /// All it wrote to stderr.
@@ -14,28 +61,7 @@ pub struct Finished {
 }
 
 #[expect(clippy::return_self_not_must_use, reason = "a requirement needs no further use of the value")]
-impl Finished {
-    /// Requires an exit code.
-    #[track_caller]
-    pub fn expect_code(self, code: i32) -> Self {
-        assert!(
-            self.code == Some(code),
-            "`{}` ended with {:?} (signal {:?}), not with {code}\n--- stdout\n{}\n--- stderr\n{}",
-            self.name,
-            self.code,
-            self.signal,
-            self.stdout,
-            self.stderr
-        );
-        self
-    }
-
-    /// Requires exit code 0.
-    #[track_caller]
-    pub fn expect_success(self) -> Self {
-        self.expect_code(0)
-    }
-
+impl Output {
     /// Requires that stderr contains `text`.
     #[track_caller]
     pub fn expect_stderr(self, text: &str) -> Self {

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use super::{Child, Finished};
 
-/// Long enough for the slowest single step on two busy cores, short enough that a hang is seen in a CI run.
+/// Long enough for the slowest single step on two busy cores, short enough to notice a hang in a CI run.
 const DEFAULT_LIMIT: Duration = Duration::from_mins(3);
 
 /// A program that is about to be started with an environment of its own.
+#[must_use = "nothing is started before `run` or `start`"]
 pub struct Invocation {
     program: PathBuf,
     arguments: Vec<OsString>,
@@ -36,42 +37,36 @@ impl Invocation {
     }
 
     /// Adds an argument.
-    #[must_use]
     pub fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.arguments.push(argument.as_ref().to_owned());
         self
     }
 
     /// Adds arguments.
-    #[must_use]
     pub fn args<T: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = T>) -> Self {
         self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
         self
     }
 
     /// Sets a variable.
-    #[must_use]
     pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
         self.variables.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
         self
     }
 
     /// Runs in another folder than the context's.
-    #[must_use]
     pub fn in_folder(mut self, folder: impl AsRef<Path>) -> Self {
         self.folder = folder.as_ref().to_path_buf();
         self
     }
 
     /// Feeds `input` to the program, then closes its stdin. Without this stdin is empty.
-    #[must_use]
     pub fn stdin(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.stdin = input.into();
         self
     }
 
     /// Ends the program, and fails the test, after `limit`.
-    #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
@@ -97,8 +92,8 @@ impl Invocation {
             .unwrap_or_else(|error| panic!("cannot start {}: {error}", self.program.display()));
         let mut input = child.stdin.take().expect("stdin is piped");
         let bytes = self.stdin;
-        // On a thread: a program that writes before it reads would otherwise block both sides. A program that ends without
-        // reading makes the write fail, which is its right.
+        // On a thread: otherwise a program that writes before it reads would block both sides. A program may end without reading;
+        // then the write fails.
         std::thread::spawn(move || drop(input.write_all(&bytes)));
         Child::new(child, describe(&self.program, &self.arguments), self.limit)
     }

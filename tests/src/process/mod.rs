@@ -1,4 +1,4 @@
-//! Starting programs so that none outlives its test: own process group, time limit, output kept.
+//! Starts programs so that none outlives its test: each has a process group of its own and a time limit, and its output is kept.
 
 mod child;
 mod finished;
@@ -7,5 +7,5 @@ mod stream;
 pub(crate) mod table;
 
 pub use child::Child;
-pub use finished::Finished;
+pub use finished::{Finished, Output};
 pub use invocation::Invocation;

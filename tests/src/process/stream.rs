@@ -1,4 +1,4 @@
-//! What a program writes, readable while it still writes.
+//! What a program writes, to be read while it still writes.
 
 use std::io::Read;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -71,8 +71,7 @@ impl Stream {
         }
     }
 
-    /// Everything up to the end of the pipe. A grandchild that keeps the pipe open cannot hold the test up for
-    /// longer than its limit.
+    /// Everything up to the end of the pipe, or up to the deadline: a grandchild may keep the pipe open.
     pub(super) fn finish(&mut self, deadline: Instant) -> String {
         let mut state = self.shared.lock();
         while !state.closed {

@@ -1,4 +1,4 @@
-//! What the AWS CLI is made to do against a server. Each function is a case that holds on any S3 server.
+//! Cases for the AWS CLI. Each function must pass on any S3 server.
 
 use std::path::{Path, PathBuf};
 
@@ -112,7 +112,7 @@ pub fn multipart_by_hand(endpoint: &Endpoint) {
     assert!(s3api(&context, "list-multipart-uploads", &["--bucket", &bucket])["Uploads"].is_null());
 }
 
-/// A folder there and back, and everything removed in one command.
+/// A folder is uploaded and downloaded, and everything is removed with one command.
 pub fn folders(endpoint: &Endpoint) {
     let (context, bucket) = begin(endpoint);
     for number in 1..=9 {
@@ -125,7 +125,7 @@ pub fn folders(endpoint: &Endpoint) {
         let file = |side: &str| context.work().join(side).join(number.to_string());
         assert!(same_content(&file("from"), &file("to")));
     }
-    // Nothing is to be copied a second time: sizes and times in the listing are right.
+    // Nothing is copied a second time if the sizes and times in the listing are right.
     assert_eq!(s3(&context, &["sync", "from", &url, "--size-only"]), "");
     s3(&context, &["rm", "--quiet", "--recursive", &format!("s3://{bucket}")]);
     s3(&context, &["rb", &format!("s3://{bucket}")]);
@@ -143,7 +143,7 @@ pub fn streams(endpoint: &Endpoint) {
 
 fn begin(endpoint: &Endpoint) -> (TestContext, String) {
     let context = TestContext::with_endpoint(endpoint);
-    // Unique where one server sees several tests: the context's folder has a random name.
+    // Unique, as several tests may share a server: the context's folder has a random name.
     let work = context.work();
     let folder = work.parent().and_then(Path::file_name).expect("the working folder has a parent");
     let bucket = folder.to_string_lossy().to_lowercase();

@@ -1,4 +1,4 @@
-//! `wlx calibrate`: the floor is measured, stored and shown, and nothing is left of it.
+//! `wlx calibrate` measures, stores and shows the floor, and leaves nothing behind.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use end_to_end::TestContext;
 use rustix::process::Signal;
 use serde_json::Value;
 
-/// The median of a spread, which is above zero and within its interval.
+/// The median of a spread. Requires that it is above zero and within its interval.
 #[track_caller]
 fn median(spread: &Value) -> f64 {
     let field = |name: &str| spread[name].as_f64().unwrap_or_else(|| panic!("no {name} in {spread}"));
@@ -58,7 +58,7 @@ fn an_interrupt_leaves_nothing() {
     let mut child = context.wlx().args(["calibrate", "--size", "4GiB"]).limit(Duration::from_mins(3)).start();
     child.wait_for_stderr("disk of ");
     child.signal(Signal::INT);
-    assert_eq!(child.wait().code, Some(130));
+    child.wait().expect_code(130);
     context.assert_nothing_left_running();
     let files = context.work().join(".wlx/files");
     assert!(!files.exists() || std::fs::read_dir(files).expect("a folder").count() == 0);

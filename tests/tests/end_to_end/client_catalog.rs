@@ -1,34 +1,26 @@
-//! The clients as they are listed, missed, and asked for what they would do; and the ones that would go elsewhere.
+//! How clients are listed, what is said of missing ones, what command lines would do, and clients that leave the endpoint.
 
 use std::time::{Duration, Instant};
 
-use end_to_end::binaries::workspace_root;
-use end_to_end::{EmbeddedServer, HandWritten, TestContext, components};
+use end_to_end::{EmbeddedServer, HandWritten, TestContext, components, foreign, numbered, prepared};
 use serde_json::Value;
 
 use crate::client_table::CLIENTS;
-use crate::results::exported;
+use crate::results::{exported, run_of, runs_in};
 
-const BUCKET: &str = "catalog";
-
-/// A server, and a folder with one workload of two files each way.
+/// One workload of two files in each direction, prepared, and all clients.
 fn begin() -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let mut context = TestContext::with_clients(server.endpoint());
-    context.set("WLX_BUCKET", BUCKET);
-    for action in ["upload", "download"] {
-        let keys = [format!("{action}/two/1"), format!("{action}/two/2")];
-        let tasks = keys.each_ref().map(|key| (action, key.as_str(), 1000));
-        context.write(&format!("workloads/{action}.run.json"), HandWritten::on_disk(&tasks).text());
-    }
-    context.wlx().args(["prep", "all"]).run().expect_success();
+    let two = |action| (action, HandWritten::on_disk(&numbered(action, "two", 2, 1000)));
+    let (server, mut context) = prepared(&[two("upload"), two("download")]);
+    context.add_clients();
+    context.wlx().args(["prep", "files"]).run().expect_success();
     (server, context)
 }
 
 #[test]
 fn all_clients_are_listed_with_what_they_are() {
     let mut context = TestContext::new();
-    context.set("WLX_CLIENTS_DIR", components::clients().display().to_string());
+    context.add_clients();
     context
         .write("wlx.toml", "[clients.mine]\ncommand = 'sh runner.sh'\n[clients.gone]\ncommand = './no-such-program'\n");
     let table = context.wlx().args(["clients", "list"]).run().expect_success().stdout;
@@ -50,17 +42,14 @@ fn all_clients_are_listed_with_what_they_are() {
 
 #[test]
 fn a_missing_client_is_told_with_what_installs_it() {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    context.write("workloads/up.run.json", HandWritten::in_ram(&[("upload", "upload/up/1", 1000)]).text());
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
+    let (_server, context) = prepared(&[("up", HandWritten::in_ram(&numbered("upload", "up", 1, 1000)))]);
     for client in ["boto3-classic", "s5cmd"] {
-        let named = context.wlx().args(["run", "up", "--bucket", BUCKET, "--client", &format!("{client},sdk-rust")]);
+        let named = context.wlx().args(["run", "up", "--client", &format!("{client},sdk-rust")]);
         let named = named.run().expect_code(2);
         assert!(named.stderr.contains(&format!("wlx clients install {client}")), "{}", named.stderr);
         assert!(named.stdout.is_empty(), "nothing is begun: {}", named.stdout);
     }
-    context.wlx().args(["run", "up", "--bucket", BUCKET, "--client", "all"]).run().expect_success();
+    context.wlx().args(["run", "up", "--client", "all"]).run().expect_success();
     for run in exported(&context) {
         let client = run["client"].as_str().expect("an id");
         let native = ["sdk-rust", "hyper", "sdk-rust-tm", "object-store", "crt-rust"].contains(&client);
@@ -91,8 +80,7 @@ fn what_a_command_line_client_would_do_depends_on_what_lies_around() {
     }
     context.write(".wlx/files/upload/two/notes", "not of the workload");
     // Another workload's object in the same directory.
-    let third = HandWritten::in_ram(&[("download", "download/two/3", 1000)]);
-    context.write("workloads/third.run.json", third.text());
+    context.add("third", &HandWritten::in_ram(&[("download", "download/two/3", 1000)]));
     context.wlx().args(["prep", "bucket", "third"]).run().expect_success();
     for (workload, place, extra) in
         [("upload", "on disk", "upload/two/notes"), ("download", "in the bucket", "download/two/3")]
@@ -103,44 +91,37 @@ fn what_a_command_line_client_would_do_depends_on_what_lies_around() {
             );
             assert_eq!((verdict.as_str(), text.as_str()), ("skipped", reason.as_str()));
         }
-        // The run says the same.
+        // `wlx run` says the same.
         let run = ["run", workload, "--client", "s5cmd", "--format", "json"];
-        let runs = context.wlx().args(run).run().expect_code(123).json();
-        assert_eq!(runs["runs"][0]["outcome"], "skipped", "{runs:#}");
-        assert!(runs["runs"][0]["reason"].as_str().is_some_and(|reason| reason.contains(extra)), "{runs:#}");
+        let ran = &runs_in(&context.wlx().args(run).run().expect_code(123).json())[0];
+        assert_eq!(ran["outcome"], "skipped", "{ran:#}");
+        assert!(ran["reason"].as_str().is_some_and(|reason| reason.contains(extra)), "{ran:#}");
     }
 }
 
-/// Requires that `client` was refused before it was run, in words of which it has all, and that the next one ran.
+/// Requires that `client` is refused before it runs, with all of `words`, and that the next client runs.
 fn assert_refused(context: &TestContext, client: &str, more: &[&str], words: &[&str]) {
     let run = context.wlx().args(["run", "download", "--client", &format!("{client},sdk-rust")]).args(more);
-    let finished = run.run().expect_code(1);
+    let output = run.run().expect_code(1);
     context.assert_nothing_left_running();
     let runs = exported(context);
-    let of = |id: &str| runs.iter().find(|run| run["client"] == id).expect("each is stored").clone();
-    let refused = of(client);
+    let refused = run_of(&runs, "download", client);
     assert_eq!(refused["outcome"], "failed", "{refused:#}");
     assert_eq!(refused["repeats"], serde_json::json!([]), "{refused:#}");
     let reason = refused["reason"].as_str().unwrap_or_default();
     for word in words {
         assert!(reason.contains(word), "no `{word}` in {reason}");
-        assert!(finished.stderr.contains(word), "no `{word}` in {}", finished.stderr);
+        assert!(output.stderr.contains(word), "no `{word}` in {}", output.stderr);
     }
-    assert_eq!(of("sdk-rust")["outcome"], "succeeded");
+    assert_eq!(run_of(&runs, "download", "sdk-rust")["outcome"], "succeeded");
 }
 
 #[test]
 fn a_runner_that_leaves_the_endpoint_is_refused() {
-    let runner = workspace_root().join("tests/foreign/runner.pl");
     let elsewhere = EmbeddedServer::start();
-    let endpoint = elsewhere.endpoint();
-    let own_place = format!(
-        "env AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID={} AWS_SECRET_ACCESS_KEY={} perl '{}'",
-        endpoint.url,
-        endpoint.access_key_id,
-        endpoint.secret_access_key,
-        runner.display()
-    );
+    let variables = elsewhere.endpoint().variables();
+    let variables: String = variables.iter().map(|(name, value)| format!("{name}={value} ")).collect();
+    let own_place = format!("env {variables}{}", foreign::command(""));
     let nowhere = "sh -c 'mkdir -p download/two; echo Run:1 Secs:1.0 Gb/s:1.0'";
     for (command, words) in [(own_place.as_str(), "NoSuchBucket"), (nowhere, "")] {
         let (_server, context) = begin();

@@ -1,34 +1,32 @@
-//! Every client on every small workload, on both servers: a number from verified contents, or the reason that the table
-//! has.
+//! Every client runs every small workload on both servers. It gets a number from verified contents, or is skipped with the reason
+//! that stands in the table.
 
-use end_to_end::{EmbeddedServer, Endpoint, SeaweedFs, TestContext};
-use serde_json::Value;
+use std::time::Duration;
+
+use end_to_end::{BUCKET, EmbeddedServer, Endpoint, SeaweedFs, TestContext};
+use serde_json::{Value, json};
 
 use crate::client_requests::{Clock, Requests};
 use crate::client_table::{CHECKED, CLIENTS, Case, PLAIN, skipped};
-use crate::results::good_repeats;
+use crate::results::{good_repeats, run_of, runs_in};
 
-const BUCKET: &str = "matrix";
-
-/// Runs all clients on `cases` and requires of each what the table says.
+/// Runs all clients on `cases` and requires of each run what the table says.
 fn run_all(endpoint: &Endpoint, cases: &[Case]) -> Vec<Value> {
-    let context = TestContext::with_clients(endpoint);
+    let mut context = TestContext::with_endpoint(endpoint);
+    context.add_clients();
+    context.set("WLX_BUCKET", BUCKET);
     for case in cases {
-        context.write(&format!("workloads/{}.run.json", case.name), case.workload().text());
+        context.add(case.name, &case.workload());
     }
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
+    context.wlx().args(["prep", "bucket"]).run().expect_success();
     let names = cases.iter().map(|case| case.name);
-    let run = context.wlx().arg("run").args(names).args(["--client", "all", "--bucket", BUCKET, "--verify"]);
-    let runs = run.args(["--format", "json"]).limit(std::time::Duration::from_mins(10)).run().expect_success().json();
+    let run = context.wlx().arg("run").args(names).args(["--client", "all", "--verify", "--format", "json"]);
+    let runs = runs_in(&run.limit(Duration::from_mins(10)).run().expect_success().json());
     context.assert_nothing_left_running();
-    let runs = runs["runs"].as_array().expect("a list of runs").clone();
     assert_eq!(runs.len(), cases.len() * CLIENTS.len());
     for case in cases {
         for client in CLIENTS {
-            let mut of_both = runs.iter().filter(|run| run["workload"] == case.name && run["client"] == client);
-            let run = of_both.next().unwrap_or_else(|| panic!("{client} was not run on {}", case.name));
-            assert!(of_both.next().is_none(), "{client} was run twice on {}", case.name);
-            assert_is_as_the_table_says(run, client, case);
+            assert_is_as_the_table_says(&run_of(&runs, case.name, client), client, case);
         }
     }
     runs
@@ -38,7 +36,7 @@ fn assert_is_as_the_table_says(run: &Value, client: &str, case: &Case) {
     if let Some(reason) = skipped(client, case) {
         assert_eq!(run["outcome"], "skipped", "{run:#}");
         assert_eq!(run["reason"], reason.as_str(), "{run:#}");
-        assert_eq!(run["repeats"], serde_json::json!([]), "{run:#}");
+        assert_eq!(run["repeats"], json!([]), "{run:#}");
         return;
     }
     assert_eq!(run["outcome"], "succeeded", "{run:#}");
@@ -49,14 +47,14 @@ fn assert_is_as_the_table_says(run: &Value, client: &str, case: &Case) {
         assert_eq!(repeat["bytes"], case.bytes(), "{run:#}");
         assert!(repeat["seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{run:#}");
     }
-    // Files are compared after each repeat; objects, and what leaves nothing behind, after the last.
+    // Files are compared after each repeat; objects and dropped downloads are compared after the last.
     let times = if case.is_upload() || case.in_ram { 1 } else { case.repeats };
     assert_eq!(run["verified"]["tasks"], times * case.files, "{run:#}");
     assert_eq!(run["verified"]["bytes"], times * case.bytes(), "{run:#}");
-    assert_eq!(run["verified"]["errors"], serde_json::json!([]), "{run:#}");
+    assert_eq!(run["verified"]["errors"], json!([]), "{run:#}");
 }
 
-/// All clients on the embedded server, and what it saw of them.
+/// Runs all clients on the embedded server, and checks the requests that it recorded.
 fn on_embedded(cases: &[Case]) {
     let server = EmbeddedServer::start();
     let clock = Clock::now();

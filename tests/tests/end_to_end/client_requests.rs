@@ -1,4 +1,4 @@
-//! What a client really sent, by the request record of the embedded server.
+//! The requests that a client really sent, as the embedded server recorded them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,7 @@ use crate::client_table::{COMMAND_LINE, Case, MIB};
 /// The largest part or range that clients send here.
 const PART: u64 = 8 * MIB;
 
-/// Both clocks at one moment: runs are stored by the one, requests recorded by the other.
+/// Both clocks at one moment: runs are stored by the wall clock, requests are recorded by the monotonic one.
 pub struct Clock {
     wall: Duration,
     monotonic: Duration,
@@ -29,7 +29,7 @@ impl Clock {
         }
     }
 
-    /// When a stored time was, on the clock of the records.
+    /// A stored time, in nanoseconds on the clock of the recorded requests.
     fn on_the_record(&self, time: &Value) -> u64 {
         let text = time.as_str().unwrap_or_else(|| panic!("{time} is no time"));
         let wall = parse(text).unwrap_or_else(|| panic!("{text} is no time of today"));
@@ -52,7 +52,7 @@ fn parse(text: &str) -> Option<u128> {
     Some((hours * 60 + minutes) * 60 * 1_000_000_000 + seconds.as_nanos())
 }
 
-/// The requests that were made while a run went.
+/// The requests that were made during a run.
 pub struct Requests<'a> {
     client: &'a str,
     run: &'a Value,
@@ -67,7 +67,7 @@ impl<'a> Requests<'a> {
         Self { client: run["client"].as_str().expect("a client has an id"), run, records }
     }
 
-    /// Requires the requests that the case needs, and no others.
+    /// Requires exactly the requests that the case needs.
     pub fn assert_fit(&self, case: &Case) {
         if case.is_upload() {
             self.assert_uploads(case);
@@ -90,7 +90,7 @@ impl<'a> Requests<'a> {
         let size = |record: &RequestRecord| record.decoded_body_bytes.unwrap_or(record.request_body_bytes);
         let bytes: u64 = sent.iter().map(|record| size(record)).sum();
         assert_eq!(bytes, case.repeats * case.bytes(), "{self}");
-        assert!(sent.iter().all(|record| size(record) <= PART), "larger parts than asked for:\n{self}");
+        assert!(sent.iter().all(|record| size(record) <= PART), "parts are larger than asked for:\n{self}");
         let parts = sent.iter().filter(|record| record.operation == "UploadPart").count() as u64;
         let of_a_file = case.size.div_ceil(PART);
         if of_a_file > 1 {
@@ -104,11 +104,11 @@ impl<'a> Requests<'a> {
 
     fn assert_downloads(&self, case: &Case) {
         let sent = self.good(&["GetObject"]);
-        // s3fs learns the size from a GET that it then hangs up.
+        // s3fs gets the size from a GET that it then breaks off.
         let broken_off = sent.iter().any(|record| !record.complete);
         assert!(!broken_off || self.client == "s3fs", "{self}");
         let bytes: u64 = sent.iter().filter(|record| record.complete).map(|record| record.response_body_bytes).sum();
-        // What leaves nothing behind is downloaded once more to be compared.
+        // Dropped downloads are downloaded once more to be compared.
         let times = case.repeats + u64::from(case.in_ram);
         assert_eq!(bytes, times * case.bytes(), "{self}");
         for record in &sent {
@@ -116,7 +116,7 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// Only a command that is given a directory has to list it.
+    /// Requires no LIST, but of a command that transfers a directory.
     fn assert_no_list(&self, case: &Case) {
         let lists: Vec<_> = self.good(&["ListObjectsV2", "ListObjects"]);
         let own = |record: &&&RequestRecord| {

@@ -1,6 +1,6 @@
 //! What each client must do with each small workload: succeed, or be skipped with a reason that is written here.
 //!
-//! Contract 6 and what a client declares are the only reasons. Whatever else a run says is a failed test.
+//! Contract 6 and what a client declares are the only reasons. Any other reason fails the test.
 
 use end_to_end::HandWritten;
 use serde_json::json;
@@ -27,7 +27,7 @@ pub const CLIENTS: [&str; 18] = [
     "rclone",
 ];
 
-/// The ones that are started as a command for each repeat.
+/// The clients that start a command for each repeat.
 pub const COMMAND_LINE: [&str; 4] = ["cli-classic", "cli-crt", "s5cmd", "rclone"];
 
 pub const KIB: u64 = 1 << 10;
@@ -100,7 +100,7 @@ pub const CHECKED: [Case; 4] = [
     Case::on_disk("download-64KiB-2x-sha256", "download", 2, 64 * KIB).with("SHA256"),
 ];
 
-/// The reason for which `client` must skip the case; none where it must succeed.
+/// The reason for which `client` must skip the case, or none if it must succeed.
 pub fn skipped(client: &str, case: &Case) -> Option<String> {
     stream_reason(client, case).map(str::to_owned).or_else(|| checksum_reason(client, case))
 }

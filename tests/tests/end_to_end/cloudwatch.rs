@@ -1,28 +1,22 @@
-//! `--cloudwatch`: what arrives there is what is stored.
+//! `--cloudwatch` pushes what is stored.
 
-use end_to_end::{EmbeddedServer, HandWritten, Moto, TestContext};
+use end_to_end::{HandWritten, Moto, TestContext, numbered, ports, prepared};
 use serde_json::{Value, json};
 
-use crate::results::{exported, good_repeats};
+use crate::results::{exported, good_repeats, number};
 
-/// A workload of 4 MB in four tasks, done `repeats` times.
+/// A workload of 4 MB in four tasks, with `repeats` repeats.
 fn workload(repeats: u64) -> HandWritten {
-    let tasks: Vec<String> = (1..=4).map(|number| format!("upload/numbers/{number}")).collect();
-    let tasks: Vec<(&str, &str, u64)> = tasks.iter().map(|key| ("upload", key.as_str(), 1_000_000)).collect();
-    HandWritten::in_ram(&tasks).with("maxRepeatCount", json!(repeats))
+    HandWritten::in_ram(&numbered("upload", "numbers", 4, 1_000_000)).repeats(repeats)
 }
 
-/// What the fake was told.
+/// What the fake has received.
 fn told(context: &TestContext, moto: &Moto) -> Vec<Value> {
     let told = context.python("cloudwatch.py").arg(moto.url()).run().expect_success().json();
     told.as_array().unwrap_or_else(|| panic!("no list in {told}")).clone()
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-/// Requires that a metric has just these values.
+/// Requires that a metric has exactly these values.
 fn assert_holds(metric: &Value, values: &[f64]) {
     let close = |name: &str, wanted: f64| {
         let found = number(&metric[name]);
@@ -37,14 +31,10 @@ fn assert_holds(metric: &Value, values: &[f64]) {
 #[test]
 fn every_good_warm_repeat_arrives_once_for_each_metric() {
     let moto = Moto::start();
-    // With an endpoint of S3 in the variables that AWS's own tools would take for CloudWatch's as well.
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    // More than one request has room for.
-    context.write("workloads/numbers.run.json", workload(120).text());
-    let bucket = "numbers";
-    context.wlx().args(["prep", "bucket", "--bucket", bucket]).run().expect_success();
-    let run = context.wlx().args(["run", "numbers", "--bucket", bucket, "--client", "hyper"]);
+    // More repeats than fit into one request. The environment names an S3 endpoint, which AWS's own tools would use for CloudWatch
+    // as well.
+    let (_server, context) = prepared(&[("numbers", workload(120))]);
+    let run = context.wlx().args(["run", "numbers", "--client", "hyper"]);
     run.args(["--cloudwatch", "--branch", "topic/1", "--instance-type", "c7gn.16xlarge"])
         .env("AWS_ENDPOINT_URL_CLOUDWATCH", moto.url())
         .run()
@@ -76,7 +66,7 @@ fn the_only_repeat_there_is_counts_and_clients_are_apart() {
     let mut context = TestContext::new();
     context.set("AWS_ACCESS_KEY_ID", "test");
     context.set("AWS_SECRET_ACCESS_KEY", "test");
-    context.write("workloads/once.run.json", workload(1).text());
+    context.add("once", &workload(1));
     let run = context.wlx().args(["run", "once", "--client", "hyper,sdk-rust", "--cloudwatch"]);
     run.args(["--cloudwatch-endpoint-url", moto.url()]).run().expect_success();
     let metrics = told(&context, &moto);
@@ -94,8 +84,8 @@ fn the_only_repeat_there_is_counts_and_clients_are_apart() {
 #[test]
 fn a_push_that_fails_is_said_and_loses_nothing() {
     let context = TestContext::new();
-    context.write("workloads/once.run.json", workload(2).text());
-    let nobody = format!("http://127.0.0.1:{}", end_to_end::ports::refused());
+    context.add("once", &workload(2));
+    let nobody = format!("http://127.0.0.1:{}", ports::free());
     let run = context.wlx().args(["run", "once", "--cloudwatch", "--cloudwatch-endpoint-url", &nobody]);
     let run = run.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
     run.run()
@@ -107,7 +97,7 @@ fn a_push_that_fails_is_said_and_loses_nothing() {
 #[test]
 fn numbers_of_shrunk_workloads_are_not_mixed_with_others() {
     let context = TestContext::new();
-    context.write("workloads/once.run.json", workload(2).text());
+    context.add("once", &workload(2));
     let run = context.wlx().args(["run", "once", "--scale", "1/2", "--cloudwatch"]);
     run.run().expect_code(2).expect_stderr("--cloudwatch takes no shrunk workloads");
 }

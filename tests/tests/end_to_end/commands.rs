@@ -1,14 +1,16 @@
-//! The commands beside the main job, as a script meets them.
+//! The commands beside the main job, as scripts use them.
 
-use end_to_end::{HandWritten, TestContext};
-use serde_json::json;
+use end_to_end::{HandWritten, TestContext, numbered, served};
 
-use crate::results::{exported, good_repeats};
+use crate::results::{exported, good_repeats, runs_in};
+
+fn small() -> HandWritten {
+    HandWritten::in_ram(&numbered("upload", "small", 1, 1000)).repeats(3)
+}
 
 fn with_small_workload() -> TestContext {
     let context = TestContext::new();
-    let small = HandWritten::in_ram(&[("upload", "upload/small/1", 1000)]).with("maxRepeatCount", json!(3));
-    context.write("workloads/small.run.json", small.text());
+    context.add("small", &small());
     context
 }
 
@@ -33,8 +35,7 @@ fn a_name_that_does_not_exist_gets_the_nearest() {
 fn two_clients_are_run_and_kept_apart() {
     let context = with_small_workload();
     let ran = context.wlx().args(["run", "small", "--client", "sdk-rust,null", "--format", "json"]).run();
-    let printed = ran.expect_success().json();
-    assert_eq!(printed["runs"].as_array().map(Vec::len), Some(2), "{printed}");
+    assert_eq!(runs_in(&ran.expect_success().json()).len(), 2);
     let runs = exported(&context);
     let clients: Vec<_> = runs.iter().filter_map(|run| run["client"].as_str()).collect();
     assert!(clients.contains(&"sdk-rust") && clients.contains(&"null"), "{clients:?}");
@@ -85,13 +86,10 @@ fn settings_say_where_they_come_from() {
 
 #[test]
 fn credentials_are_shown_nowhere() {
-    let server = end_to_end::EmbeddedServer::start();
-    let mut context = TestContext::with_endpoint(server.endpoint());
+    let (_server, mut context) = served(&[("small", small())]);
     context.set("AWS_SECRET_ACCESS_KEY", "hush-this-is-secret");
-    let small = HandWritten::in_ram(&[("upload", "upload/small/1", 1000)]);
-    context.write("workloads/small.run.json", small.text());
     let config = context.wlx().arg("config").run().expect_success();
-    let failed = context.wlx().args(["run", "small", "--bucket", "any"]).run().expect_code(1);
+    let failed = context.wlx().args(["run", "small"]).run().expect_code(1);
     let shown = context.wlx().args(["results", "export", "--format", "json"]).run().expect_success();
     for text in [config.stdout, config.stderr, failed.stdout, failed.stderr, shown.stdout] {
         assert!(!text.contains("hush"), "{text}");

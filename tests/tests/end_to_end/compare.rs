@@ -1,21 +1,18 @@
-//! `wlx compare` and `wlx baseline` on the embedded server: that a difference is found, that none is made up, and that
-//! nothing is compared that is not alike.
+//! `wlx compare` and `wlx baseline` on the embedded server: they find a difference, invent none, and refuse to compare what is
+//! not alike.
 
 use std::time::Duration;
 
-use end_to_end::binaries::workspace_root;
-use end_to_end::{Finished, HandWritten, TestContext};
-use serde_json::{Value, json};
+use end_to_end::{Finished, HandWritten, TestContext, foreign, numbered};
+use serde_json::Value;
+
+use crate::results::{exported, good_repeats, number};
 
 /// A folder with a workload of 100 small downloads into RAM.
 fn context() -> TestContext {
     let context = TestContext::new();
-    let keys: Vec<String> = (1..=100).map(|file| format!("download/many/{file:03}")).collect();
-    let tasks: Vec<_> = keys.iter().map(|key| ("download", key.as_str(), 65_536)).collect();
-    context.write(
-        "workloads/download-many.run.json",
-        HandWritten::in_ram(&tasks).with("maxRepeatCount", json!(10)).text(),
-    );
+    let many = HandWritten::in_ram(&numbered("download", "many", 100, 65_536));
+    context.add("download-many", &many.repeats(10));
     context
 }
 
@@ -34,23 +31,19 @@ fn outcome(finished: Finished) -> (Value, Value) {
     (comparison, side)
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("no number: {value}"))
-}
-
 #[test]
 fn a_side_that_is_held_back_by_half_is_called_slower_and_the_turns_are_stored() {
     let context = context();
     let slowed = compare(&context, &["--same", "--clients", "sdk-rust", "--slow", "50%", "--format", "json"]);
     let (comparison, side) = outcome(slowed);
     assert_eq!(side["verdict"]["kind"], "slower", "{comparison:#}");
-    // Half as long again is two thirds of the speed.
+    // 50 % more time is two thirds of the speed.
     let speed = number(&side["speed"]["median"]);
     assert!((0.55..0.8).contains(&speed), "{comparison:#}");
     let rounds = comparison["rounds"].as_u64().expect("a number of rounds");
     assert!(rounds >= 12, "{comparison:#}");
 
-    let runs = super::results::exported(&context);
+    let runs = exported(&context);
     let warm: Vec<usize> = ["sdk-rust", "sdk-rust (2)"]
         .iter()
         .zip([0, 1])
@@ -62,7 +55,7 @@ fn a_side_that_is_held_back_by_half_is_called_slower_and_the_turns_are_stored() 
             let of_side = runs.iter().filter(|run| numbers.contains(&run["run"].as_i64().unwrap_or_default()));
             let repeats = of_side.flat_map(|run| {
                 assert_eq!(run["outcome"], "succeeded");
-                super::results::good_repeats(run)
+                good_repeats(run)
             });
             repeats.filter(|repeat| repeat["cold"] == false).count()
         })
@@ -83,8 +76,7 @@ fn what_is_said_is_a_verdict_with_its_evidence() {
 #[test]
 fn who_cannot_take_turns_or_is_alone_is_refused() {
     let context = context();
-    let program = workspace_root().join("tests/foreign/runner.pl");
-    context.write("wlx.toml", format!("[clients.mine]\ncommand = \"perl '{}'\"\n", program.display()));
+    context.write("wlx.toml", foreign::section("mine", ""));
     let plain = compare(&context, &["--clients", "sdk-rust,mine", "--rounds", "4"]);
     plain.expect_code(1).expect_stderr("cannot take turns");
     compare(&context, &["--clients", "sdk-rust"]).expect_code(2).expect_stderr("at least two clients");
@@ -101,13 +93,13 @@ fn a_regression_that_is_real_and_larger_ends_with_code_3() {
     let listed = wlx(&["baseline", "list"]).expect_success();
     assert!(listed.stdout.contains("fast") && listed.stdout.contains("hyper"), "{}", listed.stdout);
 
-    // The same client again: whatever the noise of this machine, it is not half as fast.
+    // The same client again: however noisy this machine is, it does not take half as long again.
     let same = wlx(&["compare", "--baseline", "fast", "--last", "--fail-above", "50%"]).expect_success();
     assert!(same.stdout.contains("download-many by hyper"), "{}", same.stdout);
     let again = wlx(&["compare", "--baseline", "fast", "--fail-above", "60%", "--rounds", "12"]).expect_success();
     assert!(again.stdout.contains("the baseline fast"), "{}", again.stdout);
 
-    // A baseline of another client under this one's name: ten times as fast.
+    // A baseline that is ten times as fast.
     let path = context.work().join(".wlx/baselines/fast.json");
     let text = std::fs::read_to_string(&path).expect("the baseline is a file");
     let mut baseline: Value = serde_json::from_str(&text).expect("it is JSON");

@@ -59,7 +59,7 @@ fn the_whole_standard_set_is_there() {
     }
 }
 
-/// Compares with what Python's `json.dump(indent=4)` writes: that is how the existing build makes them.
+/// Compares with what Python's `json.dump(indent=4)` writes, as the existing build does.
 #[test]
 fn the_bytes_are_those_of_the_existing_build() {
     let context = TestContext::new();

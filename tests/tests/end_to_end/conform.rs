@@ -1,26 +1,20 @@
-//! `wlx conform`: an honest client of another maker passes, and one that does not do the work is caught, however well it says
-//! that all went.
+//! `wlx conform`: an honest client of another maker passes. One that does not do its work is caught, even if it reports success.
 
 use std::time::Duration;
 
-use end_to_end::binaries::workspace_root;
-use end_to_end::{Finished, HandWritten, TestContext};
+use end_to_end::{Finished, HandWritten, TestContext, foreign, numbered};
 use serde_json::{Value, json};
 
 const FILES: usize = 1000;
 
-/// A folder whose `wlx.toml` adds the runner with `flags` as `mine`, and four workloads.
+/// A folder with four workloads, whose `wlx.toml` adds the runner with `flags` as `mine`.
 fn context(flags: &str) -> TestContext {
     let context = TestContext::new();
-    let program = workspace_root().join("tests/foreign/runner.pl");
-    context.write("wlx.toml", format!("[clients.mine]\ncommand = \"perl '{}' {flags}\"\n", program.display()));
+    context.write("wlx.toml", foreign::section("mine", flags));
     for action in ["upload", "download"] {
-        let keys: Vec<String> = (1..=FILES).map(|file| format!("{action}/many/{file:04}")).collect();
-        let tasks: Vec<_> = keys.iter().map(|key| (action, key.as_str(), 2048)).collect();
-        context.write(&format!("workloads/{action}-many.run.json"), HandWritten::on_disk(&tasks).text());
-        let key = format!("{action}/checked/1");
-        let checked = HandWritten::on_disk(&[(action, &key, 100_000)]).with("checksum", json!("SHA256"));
-        context.write(&format!("workloads/{action}-checked.run.json"), checked.text());
+        context.add(&format!("{action}-many"), &HandWritten::on_disk(&numbered(action, "many", FILES, 2048)));
+        let checked = HandWritten::on_disk(&numbered(action, "checked", 1, 100_000)).with("checksum", json!("SHA256"));
+        context.add(&format!("{action}-checked"), &checked);
     }
     context
 }
@@ -82,7 +76,7 @@ fn the_table_shows_what_differs() {
     assert!(!text.contains("FAULT"), "{text}");
 }
 
-/// Requires that the client that cheats so is told with these words, and nothing of the reference.
+/// Requires that a client that cheats in this way gets a fault with these words, and that the reference gets none.
 #[track_caller]
 fn assert_caught(cheat: &str, workload: &str, words: &str) {
     let finished = conform(&context(&format!("--cheat {cheat}")), &[workload], &[]).expect_code(1);
@@ -95,7 +89,7 @@ fn assert_caught(cheat: &str, workload: &str, words: &str) {
 
 #[test]
 fn one_object_skipped_in_a_thousand_is_caught() {
-    // The object is there, as another client uploaded it before.
+    // The object exists: another client has uploaded it before.
     assert_caught("skip-one", "upload-many", "skipped 1 of 1,000 objects (upload/many/0500)");
 }
 

@@ -1,44 +1,45 @@
-//! Servers that do one thing wrong, and what `wlx` makes of each: a failed run with a message that says what to do, or
-//! a good run with its retries counted; never a number from bytes that did not arrive.
+//! Servers that do one thing wrong. `wlx` reports a failed run and says what to do, or a good run with its retries counted. It never
+//! makes a number from bytes that did not arrive.
 
 use std::time::Duration;
 
 use embedded_s3::admin::{FaultKind, FaultRule};
 use end_to_end::faulty::{FaultyServer, Misbehaviour};
-use end_to_end::{EmbeddedServer, Endpoint, Finished, HandWritten, TestContext, ports};
+use end_to_end::{
+    BUCKET, EmbeddedServer, Endpoint, Finished, HandWritten, Output, TestContext, numbered, ports, prepared,
+};
 use serde_json::{Value, json};
 
 use crate::results::{exported, good_repeats};
 
-const BUCKET: &str = "faulty";
-
-/// A prepared server with workloads to go wrong, in a folder that has them.
-fn begin() -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    add_workloads(&context);
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
-    (server, context)
+/// Workloads to go wrong.
+fn workloads() -> [(&'static str, HandWritten); 4] {
+    [
+        ("one", HandWritten::in_ram(&numbered("download", "one", 1, 1_000_000))),
+        ("many", HandWritten::in_ram(&numbered("download", "many", 50, 10_000))),
+        (
+            "checked",
+            HandWritten::in_ram(&numbered("download", "checked", 1, 1_000_000)).with("checksum", json!("CRC32C")),
+        ),
+        ("up", HandWritten::in_ram(&numbered("upload", "up", 1, 20_000_000))),
+    ]
 }
 
-fn add_workloads(context: &TestContext) {
-    let one = [("download", "download/one/1", 1_000_000)];
-    let many: Vec<String> = (0..50).map(|number| format!("download/many/{number:02}")).collect();
-    let many: Vec<(&str, &str, u64)> = many.iter().map(|key| ("download", key.as_str(), 10_000)).collect();
-    let checked = [("download", "download/checked/1", 1_000_000)];
-    context.write("workloads/one.run.json", HandWritten::in_ram(&one).text());
-    context.write("workloads/many.run.json", HandWritten::in_ram(&many).text());
-    context.write("workloads/checked.run.json", HandWritten::in_ram(&checked).with("checksum", json!("CRC32C")).text());
-    context.write("workloads/up.run.json", HandWritten::in_ram(&[("upload", "upload/up/1", 20_000_000)]).text());
+fn begin() -> (EmbeddedServer, TestContext) {
+    prepared(&workloads())
 }
 
 fn run(context: &TestContext, workload: &str) -> Finished {
-    context.wlx().args(["run", workload, "--bucket", BUCKET]).run()
+    context.wlx().args(["run", workload]).run()
 }
 
-/// Requires a failed run, stored as failed with `cause`, with words of advice, and without a number.
-fn assert_failed(context: &TestContext, finished: Finished, cause: &str, advice: &str) {
-    let finished = finished.expect_code(1).expect_stderr("hint: ").expect_stderr(advice);
+fn run_fails(context: &TestContext, workload: &str) -> Output {
+    run(context, workload).expect_code(1)
+}
+
+/// Requires that the run is stored as failed with `cause`, that the message has a hint and `advice`, and that no number is printed.
+fn assert_failed(context: &TestContext, output: Output, cause: &str, advice: &str) {
+    let finished = output.expect_stderr("hint: ").expect_stderr(advice);
     assert!(!finished.stdout.contains("Run:1"), "a failed run has no number:\n{}", finished.stdout);
     let runs = exported(context);
     assert_eq!(runs.len(), 1, "{runs:?}");
@@ -67,7 +68,7 @@ fn assert_recovered(context: &TestContext, finished: Finished) {
 fn wrong_secret() {
     let (_server, mut context) = begin();
     context.set("AWS_SECRET_ACCESS_KEY", "wrong");
-    let finished = run(&context, "one").expect_stderr("SignatureDoesNotMatch");
+    let finished = run_fails(&context, "one").expect_stderr("SignatureDoesNotMatch");
     assert_failed(&context, finished, "denied", "credentials");
 }
 
@@ -75,32 +76,31 @@ fn wrong_secret() {
 fn unknown_access_key() {
     let (_server, mut context) = begin();
     context.set("AWS_ACCESS_KEY_ID", "nobody");
-    let finished = run(&context, "one").expect_stderr("InvalidAccessKeyId");
+    let finished = run_fails(&context, "one").expect_stderr("InvalidAccessKeyId");
     assert_failed(&context, finished, "denied", "credentials");
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_code(1).expect_stderr("credentials");
+    context.wlx().args(["prep", "bucket"]).run().expect_code(1).expect_stderr("credentials");
 }
 
 #[test]
 fn no_such_bucket() {
     let (_server, context) = begin();
-    let finished = context.wlx().args(["run", "one", "--bucket", "absent-bucket"]).run().expect_stderr("absent-bucket");
-    assert_failed(&context, finished, "missingBucket", "wlx prep bucket");
+    let finished = context.wlx().args(["run", "one", "--bucket", "absent-bucket"]).run().expect_code(1);
+    assert_failed(&context, finished.expect_stderr("absent-bucket"), "missingBucket", "wlx prep bucket");
 }
 
 #[test]
 fn no_such_object() {
     let (_server, context) = begin();
-    context.write("workloads/later.run.json", HandWritten::in_ram(&[("download", "download/later", 7)]).text());
-    let finished = run(&context, "later").expect_stderr("download/later");
+    context.add("later", &HandWritten::in_ram(&[("download", "download/later", 7)]));
+    let finished = run_fails(&context, "later").expect_stderr("download/later");
     assert_failed(&context, finished, "missingKey", "wlx prep bucket");
 }
 
 #[test]
 fn object_of_another_size() {
     let (_server, context) = begin();
-    let shorter = HandWritten::in_ram(&[("download", "download/one/1", 999_999)]);
-    context.write("workloads/shorter.run.json", shorter.text());
-    let finished = run(&context, "shorter");
+    context.add("shorter", &HandWritten::in_ram(&[("download", "download/one/1", 999_999)]));
+    let finished = run_fails(&context, "shorter");
     assert_failed(&context, finished, "integrity", "wlx prep bucket");
 }
 
@@ -112,18 +112,21 @@ fn elsewhere(url: String) -> TestContext {
         secret_access_key: "any".to_owned(),
         region: "us-east-1".to_owned(),
     };
-    let context = TestContext::with_endpoint(&endpoint);
-    add_workloads(&context);
+    let mut context = TestContext::with_endpoint(&endpoint);
+    context.set("WLX_BUCKET", BUCKET);
+    for (name, workload) in workloads() {
+        context.add(name, &workload);
+    }
     context
 }
 
 #[test]
 fn refused_connection() {
-    let url = format!("http://127.0.0.1:{}", ports::refused());
+    let url = format!("http://127.0.0.1:{}", ports::free());
     let context = elsewhere(url.clone());
-    let finished = run(&context, "one").expect_stderr(&url);
+    let finished = run_fails(&context, "one").expect_stderr(&url);
     assert_failed(&context, finished, "connection", "--endpoint-url");
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_code(1).expect_stderr("--endpoint-url");
+    context.wlx().args(["prep", "bucket"]).run().expect_code(1).expect_stderr("--endpoint-url");
 }
 
 #[test]
@@ -132,7 +135,7 @@ fn a_server_that_speaks_no_http_or_hangs_up() {
         let server = FaultyServer::start(misbehaviour);
         let context = elsewhere(server.url());
         let started = std::time::Instant::now();
-        let finished = run(&context, "one");
+        let finished = run_fails(&context, "one");
         assert_failed(&context, finished, "connection", "--endpoint-url");
         assert!(started.elapsed() < Duration::from_mins(1), "it took {:?} to give up", started.elapsed());
     }
@@ -142,15 +145,15 @@ fn a_server_that_speaks_no_http_or_hangs_up() {
 fn half_a_body_on_every_answer() {
     let server = FaultyServer::start(Misbehaviour::HalfABody);
     let context = elsewhere(server.url());
-    run(&context, "one").expect_code(1);
-    assert!(good_repeats(&exported(&context)[0]).is_empty());
+    let finished = run_fails(&context, "one");
+    assert_failed(&context, finished, "connection", "hint: ");
 }
 
 #[test]
 fn every_answer_is_503() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::SlowDown).on("GetObject")]);
-    let finished = run(&context, "one").expect_stderr("503");
+    let finished = run_fails(&context, "one").expect_stderr("503");
     assert_failed(&context, finished, "throttled", "--target-throughput");
 }
 
@@ -158,37 +161,35 @@ fn every_answer_is_503() {
 fn some_503s_are_retried_and_counted() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::SlowDown).on("GetObject").first(3)]);
-    let finished = run(&context, "many");
-    assert_recovered(&context, finished);
+    assert_recovered(&context, run(&context, "many"));
 }
 
 #[test]
 fn prep_gets_through_503s() {
     let (server, context) = begin();
-    let more: Vec<String> = (0..30).map(|number| format!("download/more/{number}")).collect();
-    let more: Vec<(&str, &str, u64)> = more.iter().map(|key| ("download", key.as_str(), 1000)).collect();
-    context.write("workloads/more.run.json", HandWritten::in_ram(&more).text());
+    context.add("more", &HandWritten::in_ram(&numbered("download", "more", 30, 1000)));
     server.misbehave(&[FaultRule { rate: 0.2, ..FaultRule::always(FaultKind::SlowDown) }]);
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
+    context.wlx().args(["prep", "bucket"]).run().expect_success();
     server.misbehave(&[]);
     run(&context, "more").expect_success();
+    assert_eq!(good_repeats(&exported(&context)[0])[0]["bytes"], 30 * 1000);
 }
 
 #[test]
 fn a_truncated_body() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::TruncateBody { after_bytes: 500_000 }).on("GetObject")]);
-    let finished = run(&context, "one").expect_stderr("broke off");
+    let finished = run_fails(&context, "one").expect_stderr("broke off");
     assert_failed(&context, finished, "connection", "hint: ");
 }
 
 #[test]
 fn one_reset_connection_is_tried_again() {
     let (server, context) = begin();
-    for operation in ["GetObject", "UploadPart"] {
+    for (workload, operation) in [("many", "GetObject"), ("up", "UploadPart")] {
         let reset = FaultRule::always(FaultKind::Reset { after_bytes: None }).on(operation).first(1);
         server.misbehave(&[reset]);
-        run(&context, if operation == "GetObject" { "many" } else { "up" }).expect_success();
+        assert_recovered(&context, run(&context, workload));
     }
 }
 
@@ -196,7 +197,7 @@ fn one_reset_connection_is_tried_again() {
 fn a_wrong_checksum() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::WrongChecksum).on("GetObject")]);
-    let finished = run(&context, "checked");
+    let finished = run_fails(&context, "checked");
     assert_failed(&context, finished, "integrity", "");
 }
 
@@ -204,7 +205,7 @@ fn a_wrong_checksum() {
 fn a_corrupted_body() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::CorruptBody { offset: 777 }).on("GetObject")]);
-    let finished = run(&context, "checked");
+    let finished = run_fails(&context, "checked");
     assert_failed(&context, finished, "integrity", "");
 }
 
@@ -213,7 +214,7 @@ fn a_failed_upload_leaves_no_parts_behind() {
     let (server, context) = begin();
     let later_parts = FaultRule { skip: 1, ..FaultRule::always(FaultKind::InternalError).on("UploadPart") };
     server.misbehave(&[later_parts]);
-    run(&context, "up").expect_code(1);
+    run_fails(&context, "up");
     let open = context.python("uploads.py").args(["count", BUCKET]).run().expect_success();
     assert_eq!(open.stdout.trim(), "0");
 }

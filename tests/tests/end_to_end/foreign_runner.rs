@@ -1,40 +1,21 @@
-//! Runners of other makers, added by `[clients.NAME]`: one that knows only the published protocol does our workloads; one that
-//! misbehaves fails its own run, in its own words, and nothing else.
+//! Runners of other makers, added by `[clients.NAME]`. One that knows only the published protocol completes our workloads. One that
+//! misbehaves fails its own run, with its own words, and nothing else.
 
 use std::time::{Duration, Instant};
 
-use end_to_end::binaries::workspace_root;
-use end_to_end::{EmbeddedServer, Finished, HandWritten, TestContext};
+use end_to_end::{EmbeddedServer, Finished, HandWritten, Output, TestContext, foreign, numbered, prepared};
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::results::{exported, good_repeats};
+use crate::results::{exported, good_repeats, run_of};
 
-const BUCKET: &str = "foreign";
-
-/// A prepared server and a folder whose `wlx.toml` adds runners: name and flags.
+/// A workload in each direction, and `runners` with their flags.
 fn begin(runners: &[(&str, &str)]) -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let mut context = TestContext::with_endpoint(server.endpoint());
-    context.set("WLX_BUCKET", BUCKET);
-    let tasks = [("download", "download/foreign/1", 100_000), ("download", "download/foreign/2", 200_000)];
-    context.write("workloads/down.run.json", HandWritten::on_disk(&tasks).with("maxRepeatCount", json!(3)).text());
-    let tasks = tasks.map(|(_, key, size)| ("upload", key.replace("download", "upload"), size));
-    let tasks = tasks.each_ref().map(|(action, key, size)| (*action, key.as_str(), *size));
-    context.write("workloads/up.run.json", HandWritten::on_disk(&tasks).with("maxRepeatCount", json!(3)).text());
-    let program = workspace_root().join("tests/foreign/runner.pl");
-    let section = |(name, flags): &(&str, &str)| {
-        format!("[clients.{name}]\ncommand = \"perl '{}' {flags}\"\nid = \"crt-perl\"\n", program.display())
-    };
-    context.write("wlx.toml", runners.iter().map(section).collect::<String>());
-    context.wlx().args(["prep", "bucket"]).run().expect_success();
+    let workload = |action| HandWritten::on_disk(&numbered(action, "foreign", 2, 150_000)).repeats(3);
+    let (server, context) = prepared(&[("up", workload("upload")), ("down", workload("download"))]);
+    let sections = runners.iter().map(|(name, flags)| foreign::section(name, flags) + "id = \"crt-perl\"\n");
+    context.write("wlx.toml", sections.collect::<String>());
     (server, context)
-}
-
-/// The stored run of `client`.
-fn run_of(runs: &[Value], workload: &str, client: &str) -> Value {
-    let found = runs.iter().find(|run| run["workload"] == workload && run["client"] == client);
-    found.unwrap_or_else(|| panic!("no run of {workload} by {client}")).clone()
 }
 
 #[test]
@@ -45,8 +26,8 @@ fn it_completes_our_workloads() {
     context.add_workloads(&compiled);
     context.wlx().args(["prep", "bucket"]).run().expect_success();
     let run = context.wlx().args(["run", "up", "down"]).args(compiled).arg("--verify");
-    let finished = run.args(["--client", "mine,on-stderr,older,sdk-rust"]).run().expect_success();
-    assert_eq!(finished.stdout.matches("\nRun:10 ").count(), 3 * 4, "{}", finished.stdout);
+    let output = run.args(["--client", "mine,on-stderr,older,sdk-rust"]).run().expect_success();
+    assert_eq!(output.stdout.matches("\nRun:10 ").count(), 3 * 4, "{}", output.stdout);
     context.assert_nothing_left_running();
     let runs = exported(&context);
     for (name, _) in runners {
@@ -58,16 +39,16 @@ fn it_completes_our_workloads() {
             let good = good_repeats(&run);
             assert_eq!(good.len(), repeats, "{run:#}");
             assert!(good.iter().all(|repeat| repeat["bytes"] == bytes), "{run:#}");
-            assert_eq!(run["hello"], Value::Null, "it speaks the plain protocol: {run:#}");
+            assert_eq!(run["hello"], Value::Null, "it speaks only the plain protocol: {run:#}");
         }
-        // Objects are read back, and the files that the last repeat left are compared.
+        // Uploaded objects are read back, and downloaded files are compared.
         assert_eq!(run_of(&runs, "up", name)["verified"]["bytes"], 300_000);
         assert_eq!(run_of(&runs, "down", name)["verified"]["bytes"], 300_000);
     }
 }
 
-/// Runs a runner that misbehaves, and another client after it; answers the first one's stored run.
-fn misbehaving(how: &str, more: &[&str]) -> (TestContext, Finished, Value) {
+/// Runs a runner that misbehaves, and another client after it. Returns how that ended, and the stored run of the first.
+fn misbehaving(how: &str, more: &[&str]) -> (Finished, Value) {
     let (_server, context) = begin(&[("mine", &format!("--misbehave {how}"))]);
     let run = context.wlx().args(["run", "down", "--client", "mine,sdk-rust"]).args(more);
     let finished = run.run();
@@ -75,21 +56,21 @@ fn misbehaving(how: &str, more: &[&str]) -> (TestContext, Finished, Value) {
     let runs = exported(&context);
     let later = run_of(&runs, "down", "sdk-rust");
     assert_eq!(later["outcome"], "succeeded", "{later:#}");
-    (context, finished, run_of(&runs, "down", "mine"))
+    (finished, run_of(&runs, "down", "mine"))
 }
 
-/// Requires that the run failed with these words, and has so many good repeats.
+/// Requires that the run failed with these words, and that it has this number of good repeats.
 #[track_caller]
-fn assert_failed(finished: Finished, run: &Value, words: &str, repeats: usize) {
+fn assert_failed(output: Output, run: &Value, words: &str, repeats: usize) {
     assert_eq!(run["outcome"], "failed", "{run:#}");
     assert!(run["reason"].as_str().is_some_and(|reason| reason.contains(words)), "no `{words}` in {run:#}");
     assert_eq!(good_repeats(run).len(), repeats, "{run:#}");
-    finished.expect_code(1).expect_stderr(words);
+    output.expect_stderr(words);
 }
 
 #[test]
 fn a_skip_is_a_skip() {
-    let (_context, finished, run) = misbehaving("skip", &[]);
+    let (finished, run) = misbehaving("skip", &[]);
     finished.expect_success().expect_stderr("crt-perl cannot do that");
     assert_eq!(run["outcome"], "skipped", "{run:#}");
     assert_eq!(run["reason"], "crt-perl cannot do that");
@@ -99,15 +80,11 @@ fn a_skip_is_a_skip() {
 fn all_skipped_is_123() {
     let (_server, context) = begin(&[("mine", "--misbehave skip")]);
     context.wlx().args(["run", "down", "--client", "mine"]).run().expect_code(123);
-    // It knows version 2 only.
+    // This runner knows version 2 only.
     let later = HandWritten::in_ram(&[("upload", "upload/later", 9)]).with("version", json!(3));
-    context.write("workloads/later.run.json", later.with("checksum", json!("CRC64NVME")).text());
-    context
-        .wlx()
-        .args(["run", "later", "--client", "mine"])
-        .run()
-        .expect_code(123)
-        .expect_stderr("version 3 is not known");
+    context.add("later", &later.with("checksum", json!("CRC64NVME")));
+    let later = context.wlx().args(["run", "later", "--client", "mine"]).run();
+    later.expect_code(123).expect_stderr("version 3 is not known");
 }
 
 #[test]
@@ -119,21 +96,21 @@ fn every_failure_is_told_in_its_own_words() {
         ("say-nothing", "without a single repeat", 0),
         ("garbage", "exit code 1", 1),
     ] {
-        let (_context, finished, run) = misbehaving(how, &[]);
-        assert_failed(finished, &run, words, repeats);
+        let (finished, run) = misbehaving(how, &[]);
+        assert_failed(finished.expect_code(1), &run, words, repeats);
     }
 }
 
 #[test]
 fn a_false_rate_is_no_good_repeat() {
-    let (_context, finished, run) = misbehaving("lie", &[]);
-    assert_failed(finished, &run, "1000 Gb/s", 0);
+    let (finished, run) = misbehaving("lie", &[]);
+    assert_failed(finished.expect_code(1), &run, "1000 Gb/s", 0);
 }
 
 #[test]
 fn a_child_that_is_left_behind_is_ended() {
     let started = Instant::now();
-    let (_context, finished, run) = misbehaving("leave-a-child", &[]);
+    let (finished, run) = misbehaving("leave-a-child", &[]);
     finished.expect_success();
     assert_eq!(good_repeats(&run).len(), 1, "{run:#}");
     assert!(started.elapsed() < Duration::from_secs(30), "it waited for the child");
@@ -148,16 +125,16 @@ fn a_gigabyte_of_output_is_not_held() {
         peak = peak_memory(child.pid()).unwrap_or_default().max(peak);
         std::thread::sleep(Duration::from_millis(5));
     }
-    let finished = child.wait();
+    let output = child.wait().expect_code(1);
     context.assert_nothing_left_running();
     assert!((1..200 << 10).contains(&peak), "{peak} KiB for what is thrown away");
-    assert!(finished.stderr.len() < 1 << 20, "all of it was passed on");
+    assert!(output.stderr.len() < 1 << 20, "all of it was passed on");
     let runs = exported(&context);
     assert_eq!(run_of(&runs, "down", "sdk-rust")["outcome"], "succeeded");
-    assert_failed(finished, &run_of(&runs, "down", "mine"), "exit code 1; its last words: yyyyyy", 1);
+    assert_failed(output, &run_of(&runs, "down", "mine"), "exit code 1; its last words: yyyyyy", 1);
 }
 
-/// The most memory that a process had so far, in KiB.
+/// The peak memory of a process so far, in KiB.
 fn peak_memory(pid: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -167,8 +144,8 @@ fn peak_memory(pid: u32) -> Option<u64> {
 #[test]
 fn one_that_never_ends_is_given_up() {
     for how in ["hang", "hang-stubbornly"] {
-        let (_context, finished, run) = misbehaving(how, &["--timeout", "2"]);
-        assert_failed(finished, &run, "(--timeout); its last words: thinking", 1);
+        let (finished, run) = misbehaving(how, &["--timeout", "2"]);
+        assert_failed(finished.expect_code(1), &run, "(--timeout); its last words: thinking", 1);
     }
 }
 
@@ -176,11 +153,11 @@ fn one_that_never_ends_is_given_up() {
 fn kill_9_of_wlx_ends_it_too() {
     let (_server, context) = begin(&[("mine", "--misbehave hang")]);
     let mut child = context.wlx().args(["run", "down", "--client", "mine"]).start();
-    // Printed when it is stored.
+    // A repeat is printed after it is stored.
     child.wait_for_stdout("Run:1 ");
     child.wait_for_stderr("thinking");
     child.signal(Signal::KILL);
-    assert_eq!(child.wait().signal, Some(9));
+    child.wait().expect_signal(Signal::KILL);
     let started = Instant::now();
     while !context.processes_left().is_empty() {
         assert!(started.elapsed() < Duration::from_secs(20), "the runner outlives wlx");

@@ -1,13 +1,13 @@
-//! The harness does what the other tests rely on.
+//! The harness itself: what the other tests rely on.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use end_to_end::TestContext;
 use end_to_end::faulty::{FaultyServer, Misbehaviour};
+use end_to_end::{Invocation, TestContext};
 use end_to_end::{http, ports};
 
-fn shell(context: &TestContext, script: &str) -> end_to_end::Invocation {
+fn shell(context: &TestContext, script: &str) -> Invocation {
     context.program(Path::new("/bin/sh")).args(["-c", script])
 }
 
@@ -32,7 +32,7 @@ fn nothing_of_the_machines_user_is_seen() {
 #[should_panic(expected = "still runs after")]
 fn a_program_that_hangs_fails_its_test() {
     let context = TestContext::new();
-    shell(&context, "echo begun; exec sleep 60").limit(Duration::from_millis(200)).run();
+    shell(&context, "echo begun; exec sleep 60").limit(Duration::from_millis(200)).run().expect_success();
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn what_a_test_leaves_running_is_ended() {
     drop(child);
     drop(context);
     let is_gone = |pid: u32| {
-        // A zombie that its new parent has not yet collected has ended too.
+        // A zombie has ended too, even if its new parent has not collected it yet.
         std::fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| stat.contains(") Z "))
     };
     while !left.iter().all(|&pid| is_gone(pid)) {
@@ -73,7 +73,7 @@ fn free_ports_differ_and_refuse() {
     ports.sort_unstable();
     ports.dedup();
     assert_eq!(ports.len(), 6);
-    let refused = http::request(&format!("127.0.0.1:{}", ports::refused()), "GET", "/", &[], "");
+    let refused = http::request(&format!("127.0.0.1:{}", ports::free()), "GET", "/", &[], "");
     assert_eq!(refused.err().map(|error| error.kind()), Some(std::io::ErrorKind::ConnectionRefused));
 }
 

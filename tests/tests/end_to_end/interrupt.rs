@@ -1,36 +1,31 @@
-//! Ctrl-C and `kill -9`: nothing finished is lost, nothing is left behind.
+//! After Ctrl-C and `kill -9` no finished repeat is lost, and nothing is left behind.
 
 use std::time::{Duration, Instant};
 
 use embedded_s3::admin::{FaultKind, FaultRule};
-use end_to_end::{Child, EmbeddedServer, HandWritten, TestContext};
+use end_to_end::{BUCKET, Child, EmbeddedServer, HandWritten, TestContext, numbered, prepared, served};
 use rustix::process::Signal;
 use serde_json::json;
 
 use crate::results::{exported, good_repeats};
 
-const BUCKET: &str = "interrupted";
 const MIB: u64 = 1 << 20;
 
 fn late(operation: &str, milliseconds: u64) -> FaultRule {
     FaultRule::always(FaultKind::Latency { nanoseconds: milliseconds * 1_000_000 }).on(operation)
 }
 
-/// A server that answers each part late, and a small and a large upload.
+/// A small and a large upload, and a server that answers each part late.
 fn begin() -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    let small = HandWritten::in_ram(&[("upload", "upload/small/1", 1000)]).with("maxRepeatCount", json!(3));
-    context.write("workloads/small.run.json", small.text());
-    let large = HandWritten::in_ram(&[("upload", "upload/large/1", 4096 * MIB)]);
-    context.write("workloads/large.run.json", large.text());
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
+    let small = HandWritten::in_ram(&numbered("upload", "small", 1, 1000)).repeats(3);
+    let large = HandWritten::in_ram(&numbered("upload", "large", 1, 4096 * MIB));
+    let (server, context) = prepared(&[("small", small), ("large", large)]);
     server.misbehave(&[late("UploadPart", 300)]);
     (server, context)
 }
 
 fn start(context: &TestContext) -> Child {
-    let child = context.wlx().args(["run", "small", "large", "--bucket", BUCKET]).limit(Duration::from_mins(3)).start();
+    let child = context.wlx().args(["run", "small", "large"]).limit(Duration::from_mins(3)).start();
     context.python("uploads.py").args(["wait", BUCKET]).run().expect_success();
     child
 }
@@ -43,7 +38,7 @@ fn open_uploads(context: &TestContext) -> String {
 fn ctrl_c_aborts_uploads_and_keeps_what_was_finished() {
     let (_server, context) = begin();
     let child = start(&context);
-    // As a terminal does it: to every process of the group at once.
+    // To every process of the group, as a terminal does.
     child.signal_group(Signal::INT);
     child.wait().expect_code(130);
     assert_eq!(open_uploads(&context), "0");
@@ -71,28 +66,25 @@ fn kill_9_during_a_run_loses_nothing_finished() {
     let (_server, context) = begin();
     let child = start(&context);
     child.signal(Signal::KILL);
-    assert_eq!(child.wait().signal, Some(9));
+    child.wait().expect_signal(Signal::KILL);
     let runs = exported(&context);
     let small = runs.iter().find(|run| run["workload"] == "small").expect("the finished run is stored");
     assert_eq!(good_repeats(small).len(), 3, "{small}");
     let listed = context.wlx().args(["results", "list"]).run().expect_success();
     assert!(listed.stdout.contains("unfinished"), "{}", listed.stdout);
-    context.wlx().args(["run", "small", "--bucket", BUCKET]).run().expect_success();
+    context.wlx().args(["run", "small"]).run().expect_success();
 }
 
 #[test]
 fn kill_9_during_prep_continues_where_it_stopped() {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    let keys: Vec<String> = (0..400).map(|number| format!("download/many/{number:03}")).collect();
-    let tasks: Vec<(&str, &str, u64)> = keys.iter().map(|key| ("download", key.as_str(), 10_000)).collect();
-    context.write("workloads/many.run.json", HandWritten::in_ram(&tasks).text());
+    let many = HandWritten::in_ram(&numbered("download", "many", 400, 10_000));
+    let (server, context) = served(&[("many", many)]);
     server.misbehave(&[late("PutObject", 1000)]);
-    let prep = || context.wlx().args(["prep", "bucket", "--bucket", BUCKET]);
+    let prep = || context.wlx().args(["prep", "bucket"]);
     let child = prep().start();
     context.python("objects_in.py").args([BUCKET, "40"]).run().expect_success();
     child.signal(Signal::KILL);
-    assert_eq!(child.wait().signal, Some(9));
+    child.wait().expect_signal(Signal::KILL);
     let before: u64 = count(&context);
     assert!((40..400).contains(&before), "{before} objects when it was killed");
 
@@ -111,32 +103,31 @@ fn count(context: &TestContext) -> u64 {
     finished.stdout.trim().parse().expect("a count is printed")
 }
 
-/// With nothing configured the server is a child of `wlx`: it must not outlive it, whatever happens.
+/// With nothing configured the server is a child of `wlx`, and must never outlive it.
 #[test]
 fn the_embedded_server_ends_with_its_parent() {
     for signal in [Signal::INT, Signal::KILL] {
         let context = TestContext::new();
-        let endless = HandWritten::in_ram(&[("upload", "upload/endless/1", 100_000)])
-            .with("maxRepeatCount", json!(1_000_000))
-            .with("maxRepeatSecs", json!(3600));
-        context.write("workloads/endless.run.json", endless.text());
+        let endless = HandWritten::in_ram(&numbered("upload", "endless", 1, 100_000)).repeats(1_000_000);
+        context.add("endless", &endless.with("maxRepeatSecs", json!(3600)));
         let mut child = context.wlx().args(["run", "endless"]).start();
         child.wait_for_stdout("Run:2 ");
         child.signal(signal);
         let finished = child.wait();
         if signal == Signal::INT {
-            assert_eq!(finished.code, Some(130), "{}", finished.stderr);
+            finished.expect_code(130);
+        } else {
+            finished.expect_signal(signal);
         }
         let started = Instant::now();
-        // Killed, it cannot wait for its children; they notice by themselves.
+        // A killed process cannot wait for its children. They notice by themselves.
         while signal == Signal::KILL && !context.processes_left().is_empty() {
             assert!(started.elapsed() < Duration::from_secs(20), "the children outlive their parent");
             std::thread::yield_now();
         }
         context.assert_nothing_left_running();
         assert!(good_repeats(&exported(&context)[0]).len() >= 2, "finished repeats are kept");
-        let once = HandWritten::in_ram(&[("upload", "upload/endless/1", 100_000)]);
-        context.write("workloads/once.run.json", once.text());
+        context.add("once", &HandWritten::in_ram(&numbered("upload", "endless", 1, 100_000)));
         context.wlx().args(["run", "once"]).run().expect_success();
     }
 }

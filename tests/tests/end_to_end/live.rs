@@ -1,38 +1,31 @@
-//! `--live`: what a person sees in a terminal while it runs, and what is left of it.
+//! `--live`: what a person sees in the terminal during a run, and what remains afterwards.
 
 use std::time::Duration;
 
 use embedded_s3::admin::{FaultKind, FaultRule};
-use end_to_end::components::script;
+use end_to_end::components::of_the_system;
 use end_to_end::process::Invocation;
-use end_to_end::{EmbeddedServer, HandWritten, Screen, TestContext, binaries};
+use end_to_end::{EmbeddedServer, HandWritten, Screen, TestContext, binaries, numbered, prepared};
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::json;
 
-const BUCKET: &str = "live";
 const COLUMNS: u16 = 100;
 const ROWS: u16 = 30;
-/// What only the view says.
+/// Texts that only the view shows.
 const OF_THE_VIEW: [&str; 3] = ["in flight", "over the time on the clock", "failed tasks"];
 
-/// A server that answers late, and a workload of downloads whose repeats therefore take a second.
+/// A server that answers late, so that each repeat of the workload takes a second.
 fn begin(repeats: u64) -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let mut context = TestContext::with_endpoint(server.endpoint());
+    let workload = HandWritten::in_ram(&numbered("download", "seen", 100, 100_000)).repeats(repeats);
+    let (server, mut context) = prepared(&[("seen", workload)]);
     context.set("TERM", "xterm-256color");
-    let keys: Vec<String> = (1..=100).map(|number| format!("download/seen/{number}")).collect();
-    let tasks: Vec<(&str, &str, u64)> = keys.iter().map(|key| ("download", key.as_str(), 100_000)).collect();
-    let workload = HandWritten::in_ram(&tasks).with("maxRepeatCount", json!(repeats));
-    context.write("workloads/seen.run.json", workload.text());
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
     let late = FaultKind::Latency { nanoseconds: 250_000_000 };
     server.misbehave(&[FaultRule::always(late).on("GetObject")]);
     (server, context)
 }
 
-/// `wlx run seen` with `flags`, in a terminal whose modes are told before and after.
+/// `wlx run seen` with `flags`, in a terminal whose modes are printed before and after.
 fn in_a_terminal(context: &TestContext, flags: &str) -> Invocation {
-    command_in_a_terminal(context, &format!("run seen --bucket {BUCKET} {flags}"))
+    command_in_a_terminal(context, &format!("run seen {flags}"))
 }
 
 fn command_in_a_terminal(context: &TestContext, command: &str) -> Invocation {
@@ -42,7 +35,7 @@ fn command_in_a_terminal(context: &TestContext, command: &str) -> Invocation {
         "stty cols {COLUMNS} rows {ROWS}; echo modes $(stty -g); sh -c 'echo $$ > pid; exec {run}'; \
          echo code $?; echo modes $(stty -g)"
     );
-    context.program(&script()).args(["-qec", &commands, "/dev/null"]).limit(Duration::from_mins(2))
+    context.program(&of_the_system("script")).args(["-qec", &commands, "/dev/null"]).limit(Duration::from_mins(2))
 }
 
 /// Requires that the terminal is as it was.
@@ -54,7 +47,7 @@ fn assert_restored(output: &str, screen: &Screen) {
     assert!(screen.is_restored());
 }
 
-/// The first picture that has all of `texts`.
+/// The first state of the screen that shows all of `texts`.
 fn picture(output: &str, texts: &[&str]) -> String {
     let mut screen = Screen::new(COLUMNS, ROWS);
     for line in output.split_inclusive(['\n', '\r']) {
@@ -125,7 +118,7 @@ fn the_bar_without_it_and_nothing_without_a_terminal() {
     let output = in_a_terminal(&context, "").run().expect_success().stdout;
     assert!(OF_THE_VIEW.iter().all(|text| !output.contains(text)), "not asked for:\n{output}");
     picture(&output, &["seen by sdk-rust repeat 2 ["]);
-    let run = context.wlx().args(["run", "seen", "--bucket", BUCKET, "--live"]);
+    let run = context.wlx().args(["run", "seen", "--live"]);
     let finished = run.run().expect_success().expect_stderr("--live draws nothing: stderr is not a terminal");
     for text in OF_THE_VIEW.iter().chain(&["\u{1b}[", "[="]) {
         assert!(!finished.stderr.contains(text) && !finished.stdout.contains(text), "{text} is drawn");
@@ -137,8 +130,8 @@ fn the_bar_without_it_and_nothing_without_a_terminal() {
 #[test]
 fn clients_that_take_turns_are_seen_side_by_side() {
     let (_server, context) = begin(10);
-    let compare = format!("compare seen --clients sdk-rust,hyper --bucket {BUCKET} --live --rounds 4 --time 60");
-    let output = command_in_a_terminal(&context, &compare).run().expect_success().stdout;
+    let compare = "compare seen --clients sdk-rust,hyper --live --rounds 4 --time 60";
+    let output = command_in_a_terminal(&context, compare).run().expect_success().stdout;
     for (present, waits) in [("seen by sdk-rust (", "hyper ("), ("seen by hyper (", "sdk-rust (")] {
         let seen = picture(&output, &[present, "repeats, last"]);
         let below = seen.rsplit("failed tasks").next().expect("there is always one");

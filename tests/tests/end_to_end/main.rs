@@ -1,4 +1,4 @@
-//! Both programs, and the embedded server, driven from outside: against real servers, by real clients.
+//! Both programs and the embedded server, driven from outside, against real servers and with real clients.
 
 mod aws_cli;
 mod calibrate;
@@ -13,6 +13,7 @@ mod commands;
 mod compare;
 mod compiled_workloads;
 mod conform;
+mod contents;
 mod demo;
 mod disk_full;
 mod export;
@@ -30,6 +31,7 @@ mod other_peoples_buckets;
 mod report;
 mod results;
 mod runner_protocol;
+mod schemas;
 mod server_state;
 
 use end_to_end::{Endpoint, TestContext};

@@ -1,27 +1,21 @@
-//! `--metrics`: what Prometheus has after a run is what is stored.
+//! `--metrics`: after a run Prometheus has what is stored.
 
 use std::time::{Duration, Instant};
 
 use embedded_s3::admin::{FaultKind, FaultRule};
-use end_to_end::{EmbeddedServer, HandWritten, Prometheus, TestContext, ports};
-use serde_json::{Value, json};
+use end_to_end::{EmbeddedServer, HandWritten, Prometheus, TestContext, numbered, ports, prepared};
+use serde_json::Value;
 
 use crate::results::{exported, good_repeats};
 
-const BUCKET: &str = "metrics";
 const REPEATS: u64 = 8;
 const TASKS: u64 = 40;
 const SIZE: u64 = 100_000;
 
-/// A server that answers late, and a workload of downloads that therefore takes several scrapes.
+/// A server that answers late, so that the run takes several scrapes.
 fn begin() -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_endpoint(server.endpoint());
-    let keys: Vec<String> = (1..=TASKS).map(|number| format!("download/watched/{number}")).collect();
-    let tasks: Vec<(&str, &str, u64)> = keys.iter().map(|key| ("download", key.as_str(), SIZE)).collect();
-    let workload = HandWritten::in_ram(&tasks).with("maxRepeatCount", json!(REPEATS));
-    context.write("workloads/watched.run.json", workload.text());
-    context.wlx().args(["prep", "bucket", "--bucket", BUCKET]).run().expect_success();
+    let workload = HandWritten::in_ram(&numbered("download", "watched", TASKS as usize, SIZE)).repeats(REPEATS);
+    let (server, context) = prepared(&[("watched", workload)]);
     let late = FaultKind::Latency { nanoseconds: 300_000_000 };
     server.misbehave(&[FaultRule::always(late).on("GetObject")]);
     (server, context)
@@ -31,7 +25,7 @@ fn sum(repeats: &[Value], field: &str) -> f64 {
     repeats.iter().map(|repeat| repeat[field].as_f64().unwrap_or_else(|| panic!("no {field} in {repeat}"))).sum()
 }
 
-/// Requires a value, which may still be on its way into Prometheus's store.
+/// Requires that a query yields `wanted`, at once or soon: Prometheus may not have stored it yet.
 #[track_caller]
 fn assert_value(prometheus: &Prometheus, query: &str, wanted: f64) {
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -49,16 +43,16 @@ fn assert_value(prometheus: &Prometheus, query: &str, wanted: f64) {
 #[test]
 fn prometheus_has_what_is_stored() {
     let (_server, context) = begin();
-    let address = format!("127.0.0.1:{}", ports::refused());
+    let address = format!("127.0.0.1:{}", ports::free());
     let prometheus = Prometheus::scraping(&address);
-    let run = context.wlx().args(["run", "watched", "--bucket", BUCKET, "--metrics", &address]);
-    // It ends with the first scrape after the run, so this is only how long a test that fails takes.
+    let run = context.wlx().args(["run", "watched", "--metrics", &address]);
+    // wlx ends with the first scrape after the run, so this is only how long a failing test takes.
     run.args(["--metrics-linger", "60"]).run().expect_success().expect_stderr(&format!("http://{address}/metrics"));
 
     let runs = exported(&context);
     let repeats = good_repeats(&runs[0]);
     assert_eq!(repeats.len() as u64, REPEATS);
-    // The target is gone by now; these are the last values that it served.
+    // The target is gone by now. These are the last values that it served.
     let last = |metric: &str| format!("last_over_time({metric}[10m])");
     let labels = r#"client="sdk-rust",workload="watched",action="download""#;
     let is = |metric: &str, wanted: f64| assert_value(&prometheus, &last(metric), wanted);
@@ -79,7 +73,7 @@ fn prometheus_has_what_is_stored() {
     is("wlx_throughput_bits_per_second", bits);
     let version = runs[0]["hello"]["clientVersion"].as_str().expect("the client tells its version");
     is(&format!(r#"wlx_run_info{{client_version="{version}"}}"#), 1.0);
-    // Each task waits 0.3 s for its answer, and no task was taken for a faster one.
+    // Each task waits 0.3 s for its answer, so none may be in a faster bucket.
     assert_value(&prometheus, "sum(last_over_time(wlx_task_duration_seconds_bucket{le=\"0.22\"}[10m]))", 0.0);
 
     let samples = prometheus.query("wlx_bytes_moved_total[10m]");
@@ -93,7 +87,7 @@ fn prometheus_has_what_is_stored() {
     assert_the_dashboard_shows_something(&prometheus, last);
 }
 
-/// Asks all that the dashboard asks, with everything selected, as of a moment when the endpoint was there.
+/// Requires that every query of the dashboard yields something, with everything selected, as of a time during the run.
 fn assert_the_dashboard_shows_something(prometheus: &Prometheus, at: f64) {
     let path = end_to_end::binaries::workspace_root().join("docs/grafana-dashboard.json");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -114,9 +108,9 @@ fn assert_the_dashboard_shows_something(prometheus: &Prometheus, at: f64) {
 fn failures_have_their_cause() {
     let (server, context) = begin();
     server.misbehave(&[FaultRule::always(FaultKind::TruncateBody { after_bytes: 10 }).on("GetObject")]);
-    let address = format!("127.0.0.1:{}", ports::refused());
+    let address = format!("127.0.0.1:{}", ports::free());
     let prometheus = Prometheus::scraping(&address);
-    let run = context.wlx().args(["run", "watched", "--bucket", BUCKET, "--client", "hyper", "--metrics", &address]);
+    let run = context.wlx().args(["run", "watched", "--client", "hyper", "--metrics", &address]);
     run.args(["--metrics-linger", "60"]).run().expect_code(1);
     let runs = exported(&context);
     for error in runs[0]["repeats"][0]["errors"].as_array().expect("it failed") {
@@ -135,7 +129,7 @@ fn an_address_that_is_taken_is_said_before_anything_runs() {
     let (server, context) = begin();
     server.record();
     let taken = server.endpoint().authority();
-    let run = context.wlx().args(["run", "watched", "--bucket", BUCKET, "--metrics", taken]).run();
+    let run = context.wlx().args(["run", "watched", "--metrics", taken]).run();
     run.expect_code(2).expect_stderr(&format!("cannot serve metrics on {taken}: Address already in use"));
     assert_eq!(server.recorded("GetObject"), Vec::<Value>::new());
 }
@@ -144,7 +138,7 @@ fn an_address_that_is_taken_is_said_before_anything_runs() {
 fn nobody_who_scrapes_is_not_waited_for_for_ever() {
     let (server, context) = begin();
     server.misbehave(&[]);
-    let run = context.wlx().args(["run", "watched", "--bucket", BUCKET, "--metrics", "127.0.0.1:0"]);
+    let run = context.wlx().args(["run", "watched", "--metrics", "127.0.0.1:0"]);
     let finished = run.args(["--metrics-linger", "1"]).run().expect_success();
     finished.expect_stderr("warning: nobody fetched the last metrics within 1 s");
 }

@@ -1,4 +1,4 @@
-//! Clients that nobody here wrote, against the embedded server: every case, each on a server of its own.
+//! Clients of other makers against the embedded server: every case, each on a server of its own.
 
 use end_to_end::EmbeddedServer;
 
@@ -77,7 +77,7 @@ macro_rules! aws_cli_cases {
 
 aws_cli_cases! { objects checksums multipart multipart_by_hand folders streams }
 
-/// A case that no test runs would prove nothing.
+/// A case that no test runs proves nothing.
 #[test]
 fn every_case_of_the_scripts_is_run() {
     let here = include_str!("on_embedded.rs");

@@ -1,7 +1,7 @@
-//! The clients' cases on a server that nobody here wrote: what they demand of ours is S3, not our reading of it.
+//! The same cases on a server of another maker: so what they demand of ours is S3, and not our reading of it.
 //!
-//! Left out is what `SeaweedFS` 4.48 does in its own way: keys of 1,024 bytes, `a//b`, buckets that are made by the first
-//! put and deleted with their objects, the order of folders, the checksum's type, and the code of a wrong trailer.
+//! Left out is what `SeaweedFS` 4.48 does in its own way: keys of 1,024 bytes, `a//b`, buckets that the first put creates and that are
+//! deleted with their objects, the order of folders, the type of a checksum, and the error code of a wrong trailer.
 
 use end_to_end::SeaweedFs;
 

@@ -1,4 +1,4 @@
-//! The report in the browser of its readers: it loads, its pictures show something, its numbers are those of the results file.
+//! The report in a browser: it loads, its pictures show something, and its numbers are those of the results file.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::results::{exported, good_repeats};
 
 const WORKLOADS: [&str; 2] = ["download-8MiB-16x-ram", "upload-64KiB-16x-ram"];
 const CLIENTS: [&str; 2] = ["sdk-rust", "hyper"];
-/// Pixels of the first `canvas` in each place for a picture that have a colour of their own, which axes have not.
+/// For each picture, counts the pixels of its canvas that have a strong colour. Axes have none.
 const COLOURED: &str = "
     const coloured = (canvas) => {
-        // A copy: reading from the canvas itself would be warned of.
+        // From a copy, as the browser warns of reads from the canvas itself.
         const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
         copy.drawImage(canvas, 0, 0);
         const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
@@ -29,7 +29,7 @@ const COLOURED: &str = "
                  empty: place.classList.contains('empty'), coloured: canvas ? coloured(canvas) : 0 };
     });";
 
-/// A page about both clients on both workloads, and the place where it was made.
+/// A page about both clients on both workloads, with its context.
 fn page() -> (TestContext, PathBuf) {
     let context = TestContext::new();
     context.add_workloads(&WORKLOADS);
@@ -57,7 +57,7 @@ fn wait_until_ready(browser: &Browser) {
 fn assert_pictures(browser: &Browser, when: &str) {
     let pictures = browser.run(COLOURED);
     let pictures = pictures.as_array().unwrap_or_else(|| panic!("no pictures: {pictures}"));
-    // For each run its tasks, those in flight, their rates and throughput; for each workload a latency.
+    // Four for each run (tasks, tasks in flight, rates, throughput), and the latency of each workload.
     assert_eq!(pictures.len(), 4 * 4 + 2, "{when}: {pictures:?}");
     for picture in pictures {
         assert_eq!(picture["empty"], false, "{when}: {picture}");
@@ -92,7 +92,7 @@ fn the_page_loads_draws_and_asks_nobody() {
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 
-/// Contrast by the rules of WCAG 2: 4.5 for text, 3 for what pictures are made of.
+/// Contrast as WCAG 2 demands it: 4.5 for text, 3 for graphics.
 #[test]
 fn text_and_pictures_have_enough_contrast() {
     let (context, file) = page();
@@ -123,7 +123,7 @@ fn text_and_pictures_have_enough_contrast() {
     }
 }
 
-/// Middle of the throughputs of the warm good repeats of an exported run.
+/// The median throughput of the warm good repeats of an exported run, in Gb/s.
 fn median_gbps(run: &Value) -> f64 {
     let gbps = |repeat: &Value| Some(repeat["bytes"].as_f64()? * 8.0 / 1e9 / repeat["seconds"].as_f64()?);
     let warm = good_repeats(run).into_iter().filter(|repeat| repeat["cold"] == false);
@@ -162,7 +162,7 @@ fn the_numbers_are_those_of_the_results_file() {
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 
-/// What a button saves: the file's name and its text.
+/// What a button saves: `[file name, text]`.
 fn saved(browser: &Browser, what: &str) -> Value {
     browser.run_until_done(&format!(
         "let text;
@@ -236,8 +236,6 @@ fn tables_sort_and_hovering_tells_values() {
 #[test]
 fn nothing_stored_is_said_with_what_to_do() {
     let context = TestContext::new();
-    let refused = context.wlx().arg("report").run();
-    assert_ne!(refused.code, Some(0));
-    assert!(refused.stderr.contains("hint: run something first"), "{}", refused.stderr);
+    context.wlx().arg("report").run().expect_code(1).expect_stderr("hint: run something first");
     assert!(!context.work().join("report.html").exists());
 }

@@ -1,24 +1,28 @@
 //! `wlx runner` driven by a program that knows only the published runner protocol.
 
-use end_to_end::{EmbeddedServer, HandWritten, TestContext};
+use end_to_end::{BUCKET, EmbeddedServer, HandWritten, TestContext, binaries, numbered, served};
 use serde_json::{Value, json};
 
-const BUCKET: &str = "protocol";
+/// One workload with everything that it needs in the bucket and in the folder `files`, and all clients.
+fn begin(workload: HandWritten) -> (EmbeddedServer, TestContext) {
+    let (server, mut context) = served(&[("it", workload)]);
+    context.add_clients();
+    context.wlx().args(["prep", "all", "it", "--files-dir", "files"]).run().expect_success();
+    (server, context)
+}
 
-/// A server, a prepared bucket, and a folder with one workload.
-fn begin(workload: &HandWritten) -> (EmbeddedServer, TestContext) {
-    let server = EmbeddedServer::start();
-    let context = TestContext::with_clients(server.endpoint());
-    context.write("workloads/it.run.json", workload.text());
+/// A workload of a version that does not exist yet. Nothing can be prepared for it.
+fn of_the_future() -> (EmbeddedServer, TestContext) {
+    let (server, mut context) = served(&[("it", small("upload").with("version", json!(99)))]);
+    context.add_clients();
     context.write("files/.keep", "");
-    context.wlx().args(["prep", "all", "it", "--bucket", BUCKET, "--files-dir", "files"]).run();
     (server, context)
 }
 
 /// What the foreign driver saw.
 fn drive(context: &TestContext, client: &str, bucket: &str) -> Value {
     let work = context.work();
-    let runner = format!("{} runner", end_to_end::binaries::binary("wlx").display());
+    let runner = format!("{} runner", binaries::binary("wlx").display());
     context
         .python("foreign_driver.py")
         .arg(work.join("files"))
@@ -31,9 +35,7 @@ fn drive(context: &TestContext, client: &str, bucket: &str) -> Value {
 }
 
 fn small(action: &str) -> HandWritten {
-    let key = format!("{action}/64KiB-2x/1");
-    HandWritten::in_ram(&[(action, &key, 65_536), (action, &key.replace("/1", "/2"), 65_536)])
-        .with("maxRepeatCount", json!(3))
+    HandWritten::in_ram(&numbered(action, "64KiB-2x", 2, 65_536)).repeats(3)
 }
 
 fn assert_three_runs(seen: &Value) {
@@ -43,7 +45,7 @@ fn assert_three_runs(seen: &Value) {
     for run in runs {
         let number = |field: &str| run[field].as_f64().unwrap_or_else(|| panic!("no {field} in {run}"));
         let expected = 2.0 * 65_536.0 * 8.0 / 1e9 / number("secs");
-        // Both are printed with six decimals; so short a time has few of them.
+        // Both are printed with six decimals, which are few for so short a time.
         let rounding = expected * 0.000_001 / number("secs") + 0.000_001;
         assert!((number("gbps") - expected).abs() <= rounding, "{run}, not {expected}");
     }
@@ -52,25 +54,23 @@ fn assert_three_runs(seen: &Value) {
 #[test]
 fn repeats_are_reported_line_by_line() {
     for action in ["upload", "download"] {
-        let (_server, context) = begin(&small(action));
+        let (_server, context) = begin(small(action));
         assert_three_runs(&drive(&context, "sdk-rust", BUCKET));
     }
 }
 
-/// Any driver can have the clients that are programs of other makers, too.
+/// A driver can run the clients of other makers, too.
 #[test]
 fn clients_of_all_kinds_are_driven_alike() {
     for client in ["boto3-classic", "s5cmd"] {
         for action in ["upload", "download"] {
-            let key = format!("{action}/64KiB-2x/1");
-            let tasks = [(action, key.as_str(), 65_536), (action, &key.replace("/1", "/2"), 65_536)];
-            let (_server, context) = begin(&HandWritten::on_disk(&tasks).with("maxRepeatCount", json!(3)));
+            let (_server, context) = begin(small(action).with("filesOnDisk", json!(true)));
             assert_three_runs(&drive(&context, client, BUCKET));
             context.assert_nothing_left_running();
         }
-        let (_server, context) = begin(&small("upload").with("version", json!(99)));
+        let (_server, context) = of_the_future();
         assert_eq!(drive(&context, client, BUCKET)["exitCode"], 123);
-        let (_server, context) = begin(&HandWritten::on_disk(&[("upload", "upload/a/1", 1000)]));
+        let (_server, context) = begin(HandWritten::on_disk(&numbered("upload", "a", 1, 1000)));
         let seen = drive(&context, client, "no-such-bucket");
         assert_eq!(seen["exitCode"], 255, "{seen}");
         assert_eq!(seen["reason"]["kind"], "FAIL", "{seen}");
@@ -79,10 +79,10 @@ fn clients_of_all_kinds_are_driven_alike() {
     }
 }
 
-/// Command lines are quiet unless asked: then they say what they did, and still every run line is whole.
+/// Command-line clients are quiet by default. With `--verbose` they say what they did, and run lines still stand alone.
 #[test]
 fn command_lines_say_what_they_do_where_asked() {
-    let (_server, context) = begin(&HandWritten::in_ram(&[("upload", "upload/64KiB-1x/1", 65_536)]));
+    let (_server, context) = begin(HandWritten::in_ram(&numbered("upload", "64KiB-1x", 1, 65_536)));
     let run = |flags: &[&str]| {
         let workload = context.work().join("workloads/it.run.json");
         let runner = context.wlx().args(["runner", "s5cmd"]).arg(workload).args([BUCKET, "us-east-1", "1.0"]);
@@ -95,9 +95,8 @@ fn command_lines_say_what_they_do_where_asked() {
 
 #[test]
 fn downloads_to_disk_lie_below_the_files_folder() {
-    let workload = HandWritten::on_disk(&[("download", "download/some/folder/1", 100_000)]);
-    let (_server, context) = begin(&workload);
-    // Left from an earlier repeat: it must be replaced, not kept.
+    let (_server, context) = begin(HandWritten::on_disk(&numbered("download", "some/folder", 1, 100_000)));
+    // From an earlier repeat. It must be replaced.
     context.write("files/download/some/folder/1", "old");
     let seen = drive(&context, "sdk-rust", BUCKET);
     assert_eq!(seen["exitCode"], 0, "{seen}");
@@ -107,7 +106,7 @@ fn downloads_to_disk_lie_below_the_files_folder() {
 
 #[test]
 fn what_it_cannot_do_is_skipped_with_123() {
-    let (_server, context) = begin(&small("upload").with("version", json!(99)));
+    let (_server, context) = of_the_future();
     let seen = drive(&context, "sdk-rust", BUCKET);
     assert_eq!(seen["exitCode"], 123, "{seen}");
     assert_eq!(seen["reason"]["kind"], "Skipping benchmark", "{seen}");
@@ -116,7 +115,7 @@ fn what_it_cannot_do_is_skipped_with_123() {
 
 #[test]
 fn a_failure_ends_with_255() {
-    let (_server, context) = begin(&small("download"));
+    let (_server, context) = begin(small("download"));
     let seen = drive(&context, "sdk-rust", "no-such-bucket");
     assert_eq!(seen["exitCode"], 255, "{seen}");
     assert_eq!(seen["reason"]["kind"], "FAIL", "{seen}");
@@ -126,8 +125,7 @@ fn a_failure_ends_with_255() {
 
 #[test]
 fn a_run_is_not_begun_again_after_the_time_is_up() {
-    let workload = small("upload").with("maxRepeatCount", json!(1_000_000)).with("maxRepeatSecs", json!(1));
-    let (_server, context) = begin(&workload);
+    let (_server, context) = begin(small("upload").repeats(1_000_000).with("maxRepeatSecs", json!(1)));
     let seen = drive(&context, "null", BUCKET);
     assert_eq!(seen["exitCode"], 0, "{seen}");
     let runs = seen["runs"].as_array().map_or(0, Vec::len);
