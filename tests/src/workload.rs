@@ -8,7 +8,7 @@ pub struct HandWritten {
 }
 
 /// `count` tasks of `size` bytes each, on the keys `ACTION/DIRECTORY/NUMBER`.
-pub fn numbered<'a>(action: &'a str, directory: &str, count: usize, size: u64) -> Vec<(&'a str, String, u64)> {
+pub fn numbered<'a>(action: &'a str, directory: &str, count: u64, size: u64) -> Vec<(&'a str, String, u64)> {
     let width = count.to_string().len();
     (1..=count).map(|number| (action, format!("{action}/{directory}/{number:0width$}"), size)).collect()
 }

@@ -120,8 +120,8 @@ fn assert_refused(context: &TestContext, client: &str, more: &[&str], words: &[&
 fn a_runner_that_leaves_the_endpoint_is_refused() {
     let elsewhere = EmbeddedServer::start();
     let variables = elsewhere.endpoint().variables();
-    let variables: String = variables.iter().map(|(name, value)| format!("{name}={value} ")).collect();
-    let own_place = format!("env {variables}{}", foreign::command(""));
+    let variables: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let own_place = format!("env {} {}", variables.join(" "), foreign::command(""));
     let nowhere = "sh -c 'mkdir -p download/two; echo Run:1 Secs:1.0 Gb/s:1.0'";
     for (command, words) in [(own_place.as_str(), "NoSuchBucket"), (nowhere, "")] {
         let (_server, context) = begin();

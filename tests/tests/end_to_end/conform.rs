@@ -5,7 +5,7 @@ use std::time::Duration;
 use end_to_end::{Finished, HandWritten, TestContext, foreign, numbered};
 use serde_json::{Value, json};
 
-const FILES: usize = 1000;
+const FILES: u64 = 1000;
 
 /// A folder with four workloads, whose `wlx.toml` adds the runner with `flags` as `mine`.
 fn context(flags: &str) -> TestContext {

@@ -161,7 +161,7 @@ fn cleaned(context: &TestContext) {
     assert_eq!(told["applied"], false, "{told:#}");
     assert_eq!((keys(context, BUCKET), files(&context.work().join(".wlx/files"))), before, "a dry run");
     let told = clean(&[]).json();
-    let bytes = (2 * 128 << 20) + (64 << 10);
+    let bytes = (256 << 20) + (64 << 10);
     assert_eq!(
         told,
         json!({

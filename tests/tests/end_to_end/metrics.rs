@@ -14,7 +14,7 @@ const SIZE: u64 = 100_000;
 
 /// A server that answers late, so that the run takes several scrapes.
 fn begin() -> (EmbeddedServer, TestContext) {
-    let workload = HandWritten::in_ram(&numbered("download", "watched", TASKS as usize, SIZE)).repeats(REPEATS);
+    let workload = HandWritten::in_ram(&numbered("download", "watched", TASKS, SIZE)).repeats(REPEATS);
     let (server, context) = prepared(&[("watched", workload)]);
     let late = FaultKind::Latency { nanoseconds: 300_000_000 };
     server.misbehave(&[FaultRule::always(late).on("GetObject")]);

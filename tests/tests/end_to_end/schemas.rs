@@ -64,7 +64,7 @@ fn close(schema: &mut Value, place: &str, extended: &BTreeSet<String>) {
     }
 }
 
-const FILES: usize = 3;
+const FILES: u64 = 3;
 
 /// A workload that goes well, one whose objects are missing, and all clients.
 fn begin() -> (EmbeddedServer, TestContext) {
@@ -101,7 +101,7 @@ fn assert_events_fit(client: &str) {
     let (_server, context) = begin();
     for workload in ["down", "up"] {
         let seen = events(&context, client, workload, "run\nrun\nverify\nend\n", 0);
-        let count = |kind: &str| seen.get(kind).map_or(0, Vec::len);
+        let count = |kind: &str| seen.get(kind).map_or(0, |events| events.len() as u64);
         assert_eq!((count("hello"), count("repeat"), count("task")), (1, 2, 2 * FILES), "{seen:#?}");
         assert!(count("progress") >= 2, "one at the end of each repeat at least: {seen:#?}");
         assert_eq!(seen["hello"][0]["client"], client);
