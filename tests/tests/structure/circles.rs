@@ -7,18 +7,18 @@ use crate::graph::Graph;
 
 const INTO_TEXT: &str = "a text takes all that is written";
 
-/// What cannot be put in an order, with the shortest circle of each part of it; empty where there is none.
+/// The nodes that cannot be put in an order, with the shortest circles between them. Empty if there are none.
 pub fn describe(graph: &Graph, whose: &str) -> String {
     let mut text = String::new();
-    for tangle in tangles(graph) {
-        let names: Vec<&str> = tangle.iter().map(|&thing| graph.name(thing)).collect();
+    for component in components(graph) {
+        let names: Vec<&str> = component.iter().map(|&node| graph.name(node)).collect();
         let count = names.len();
-        writeln!(text, "{whose}: {count} use each other, some by way of others: {}", names.join(", "))
+        writeln!(text, "{whose}: {count} use each other, directly or through others: {}", names.join(", "))
             .expect(INTO_TEXT);
-        for circle in shortest_circles(graph, &tangle) {
+        for circle in shortest_circles(graph, &component) {
             let pairs: Vec<(usize, usize)> =
                 circle.iter().copied().zip(circle.iter().copied().cycle().skip(1)).collect();
-            let names: Vec<&str> = circle.iter().chain(&circle[..1]).map(|&thing| graph.name(thing)).collect();
+            let names: Vec<&str> = circle.iter().chain(&circle[..1]).map(|&node| graph.name(node)).collect();
             writeln!(text, "  {}", names.join(" -> ")).expect(INTO_TEXT);
             for (from, to) in pairs {
                 let (_, place) = graph.uses(from).find(|(used, _)| *used == to).expect("a circle is made of edges");
@@ -29,46 +29,46 @@ pub fn describe(graph: &Graph, whose: &str) -> String {
     text
 }
 
-/// The largest sets of things each of which uses, by way of others, all others of its set.
-fn tangles(graph: &Graph) -> Vec<BTreeSet<usize>> {
+/// The strongly connected components: the largest sets of nodes that all use each other, directly or through others.
+fn components(graph: &Graph) -> Vec<BTreeSet<usize>> {
     let mut found: Vec<BTreeSet<usize>> = Vec::new();
-    for thing in 0..graph.len() {
-        if found.iter().any(|tangle| tangle.contains(&thing)) {
+    for node in 0..graph.len() {
+        if found.iter().any(|component| component.contains(&node)) {
             continue;
         }
-        let used = reached(graph, thing);
-        let tangle: BTreeSet<usize> =
-            used.into_iter().filter(|&other| reached(graph, other).contains(&thing)).collect();
-        if !tangle.is_empty() {
-            found.push(tangle);
+        let used = reached(graph, node);
+        let component: BTreeSet<usize> =
+            used.into_iter().filter(|&other| reached(graph, other).contains(&node)).collect();
+        if !component.is_empty() {
+            found.push(component);
         }
     }
     found
 }
 
-/// All that a thing uses, by way of others too: itself where it is in a circle.
-fn reached(graph: &Graph, thing: usize) -> BTreeSet<usize> {
+/// All nodes that a node uses, directly or through others. It is one of them if it is in a circle.
+fn reached(graph: &Graph, node: usize) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
-    let mut next = vec![thing];
+    let mut next = vec![node];
     while let Some(at) = next.pop() {
         next.extend(graph.uses(at).map(|(to, _)| to).filter(|&to| found.insert(to)));
     }
     found
 }
 
-/// The shortest circle through each thing of a tangle, each circle once, the shortest first.
-fn shortest_circles(graph: &Graph, tangle: &BTreeSet<usize>) -> Vec<Vec<usize>> {
-    let circles: BTreeSet<Vec<usize>> = tangle.iter().map(|&thing| rotated(shortest_circle(graph, thing))).collect();
+/// The shortest circle through each node of a component, each circle once, the shortest first.
+fn shortest_circles(graph: &Graph, component: &BTreeSet<usize>) -> Vec<Vec<usize>> {
+    let circles: BTreeSet<Vec<usize>> = component.iter().map(|&node| rotated(shortest_circle(graph, node))).collect();
     let mut circles: Vec<Vec<usize>> = circles.into_iter().collect();
     circles.sort_by_key(Vec::len);
     circles
 }
 
-/// The shortest way from a thing in a circle back to it.
-fn shortest_circle(graph: &Graph, thing: usize) -> Vec<usize> {
+/// The shortest way from a node in a circle back to itself.
+fn shortest_circle(graph: &Graph, node: usize) -> Vec<usize> {
     let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut next = VecDeque::from([thing]);
-    while !came_from.contains_key(&thing) {
+    let mut next = VecDeque::from([node]);
+    while !came_from.contains_key(&node) {
         let at = next.pop_front().expect("it is in a circle");
         for (to, _) in graph.uses(at) {
             came_from.entry(to).or_insert_with(|| {
@@ -77,9 +77,9 @@ fn shortest_circle(graph: &Graph, thing: usize) -> Vec<usize> {
             });
         }
     }
-    let mut circle = vec![thing];
-    let mut at = came_from[&thing];
-    while at != thing {
+    let mut circle = vec![node];
+    let mut at = came_from[&node];
+    while at != node {
         circle.push(at);
         at = came_from[&at];
     }
@@ -87,9 +87,9 @@ fn shortest_circle(graph: &Graph, thing: usize) -> Vec<usize> {
     circle
 }
 
-/// The same circle, beginning with its first thing.
+/// The same circle, beginning with its smallest node.
 fn rotated(mut circle: Vec<usize>) -> Vec<usize> {
-    let first = circle.iter().enumerate().min_by_key(|(_, thing)| **thing).map_or(0, |(at, _)| at);
+    let first = circle.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(at, _)| at);
     circle.rotate_left(first);
     circle
 }
@@ -139,7 +139,7 @@ mod tests {
             ("src/c.rs", "pub struct C;\nmacro_rules! m { () => { matches!(1, $crate::a::A) } }"),
             ("src/d.rs", "use crate::a::A;"),
         ]);
-        let wanted = "it: 3 use each other, some by way of others: a, b, c\n  a -> b -> c -> a\n    src/a.rs:3: a -> b\n    src/b.rs:2: b -> c\n    \
+        let wanted = "it: 3 use each other, directly or through others: a, b, c\n  a -> b -> c -> a\n    src/a.rs:3: a -> b\n    src/b.rs:2: b -> c\n    \
                       src/c.rs:2: c -> a\n";
         assert_eq!(describe(&of_files(&fixture.tree()), "it"), wanted);
         assert_eq!(folders(&fixture), wanted);
@@ -170,7 +170,7 @@ mod tests {
             ("src/two/middle.rs", "use crate::one::lower::Lower;\npub struct Middle;"),
         ]);
         assert_eq!(describe(&of_files(&fixture.tree()), "it"), "");
-        let wanted = "it: 2 use each other, some by way of others: one, two\n  one -> two -> one\n    src/one/upper.rs:1: one -> two\n    \
+        let wanted = "it: 2 use each other, directly or through others: one, two\n  one -> two -> one\n    src/one/upper.rs:1: one -> two\n    \
                       src/two/middle.rs:1: two -> one\n";
         assert_eq!(folders(&fixture), wanted);
     }

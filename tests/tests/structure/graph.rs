@@ -1,35 +1,35 @@
-//! What uses what.
+//! A directed graph of what uses what: files, folders or crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::manifest::Place;
 use crate::modules::Tree;
 
-/// Things that use each other.
+/// Nodes that use each other. A node is known by its index.
 #[derive(Debug, Default)]
 pub struct Graph {
     names: Vec<String>,
     edges: BTreeMap<usize, BTreeMap<usize, Place>>,
 }
 
-/// That one thing uses another one, and where.
+/// One node uses another one.
 #[derive(Debug)]
 pub struct Edge {
-    /// What uses.
+    /// The one that uses.
     pub from: usize,
-    /// What is used.
+    /// The one that is used.
     pub to: usize,
     /// Where that stands.
     pub place: Place,
 }
 
 impl Graph {
-    /// One without edges; things are known by their index in `names`.
+    /// A graph without edges, with one node per name.
     pub fn new(names: Vec<String>) -> Self {
         Self { names, edges: BTreeMap::new() }
     }
 
-    /// Adds an edge, unless it is there already with an earlier place. What uses itself is no edge.
+    /// Adds an edge. Of several between the same nodes the first place is kept. A node that uses itself has no edge.
     pub fn add(&mut self, edge: Edge) {
         if edge.from == edge.to {
             return;
@@ -40,24 +40,24 @@ impl Graph {
         }
     }
 
-    /// How many things there are.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// The name of a thing.
-    pub fn name(&self, thing: usize) -> &str {
-        &self.names[thing]
+    /// The name of a node.
+    pub fn name(&self, node: usize) -> &str {
+        &self.names[node]
     }
 
-    /// What a thing uses, and where first.
-    pub fn uses(&self, thing: usize) -> impl Iterator<Item = (usize, &Place)> {
-        self.edges.get(&thing).into_iter().flatten().map(|(&to, place)| (to, place))
+    /// The nodes that a node uses, each with the first place.
+    pub fn uses(&self, node: usize) -> impl Iterator<Item = (usize, &Place)> {
+        self.edges.get(&node).into_iter().flatten().map(|(&to, place)| (to, place))
     }
 }
 
-/// The files of a crate target: one uses another where it mentions what that one defines. A re-export is no use, and leads to what
-/// defines.
+/// The files of a crate target. A file uses another one if it mentions something that this one defines. A re-export is no use by
+/// itself, and a name that is re-exported counts where it is defined.
 pub fn of_files(tree: &Tree) -> Graph {
     let mut graph = Graph::new(names(tree));
     for edge in edges(tree) {
@@ -66,7 +66,7 @@ pub fn of_files(tree: &Tree) -> Graph {
     graph
 }
 
-/// For each module that has others in it, the graph of these, each with all that lies in it, and of the module's own text.
+/// One graph per module that contains others. Its nodes are these, each with everything below it, and the module's own text.
 pub fn of_folders(tree: &Tree) -> Vec<Graph> {
     let mut graphs: BTreeMap<usize, Graph> = BTreeMap::new();
     for Edge { from, to, place } in edges(tree) {
@@ -83,7 +83,7 @@ fn names(tree: &Tree) -> Vec<String> {
     (0..tree.modules.len()).map(|module| tree.path(module)).collect()
 }
 
-/// All uses between files.
+/// All uses of one file by another.
 fn edges(tree: &Tree) -> Vec<Edge> {
     let mut edges = Vec::new();
     for (number, module) in tree.modules.iter().enumerate() {

@@ -47,7 +47,7 @@ impl Layer {
     }
 }
 
-/// Every dependency that must not be, and every circle of crates.
+/// Every dependency that is not allowed, and every circle of crates.
 pub fn violations(members: &[&Member]) -> Vec<String> {
     let numbers: BTreeMap<&str, usize> = members.iter().map(|member| member.name.as_str()).zip(0..).collect();
     let mut found = Vec::new();

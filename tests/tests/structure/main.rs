@@ -53,21 +53,21 @@ fn circles(graphs: impl Fn(&Tree) -> Vec<Graph>) -> String {
     crates().iter().map(of).collect()
 }
 
-/// No file uses, by way of others, what uses it.
+/// No file uses, directly or through others, a file that uses it.
 #[test]
 fn files_form_no_circle() {
     let found = circles(|tree| vec![graph::of_files(tree)]);
     assert!(found.is_empty(), "files use each other in circles:\n{found}");
 }
 
-/// No folder uses, by way of its neighbours, what uses it. A folder is all that lies in it.
+/// No folder uses, directly or through its neighbours, a folder that uses it. A folder is everything below it.
 #[test]
 fn folders_form_no_circle() {
     let found = circles(graph::of_folders);
     assert!(found.is_empty(), "folders use each other in circles:\n{found}");
 }
 
-/// What no module declares is seen by no check, and by no compiler.
+/// A source that no module declares is seen neither by these checks nor by the compiler.
 #[test]
 fn every_source_belongs_to_a_module() {
     let root = workspace_root();

@@ -18,19 +18,19 @@ pub struct Mention {
     pub line: usize,
 }
 
-/// What was found in a module, modules in it left out.
+/// What was found in a module, without the modules in it.
 #[derive(Default)]
 pub struct Scope<'ast> {
     /// What has a name here.
     pub names: Names,
-    /// What is used here. Names that are only re-exported are not.
+    /// What is used here. Names that are only re-exported are left out.
     pub mentions: Vec<Mention>,
     /// The modules that are declared here.
     pub modules: Vec<&'ast ItemMod>,
 }
 
 impl<'ast> Scope<'ast> {
-    /// What `items` define, import and mention, but for what only tests see.
+    /// What `items` define, import and mention, without what only tests see.
     pub fn of(items: &'ast [Item]) -> Self {
         let mut scope = Self::default();
         for item in items {

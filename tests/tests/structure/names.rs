@@ -9,15 +9,15 @@ pub struct Names {
     pub items: BTreeSet<String>,
     /// What is imported or re-exported.
     pub imports: Vec<Import>,
-    /// The paths of which all names are.
+    /// The paths of modules whose names are all imported.
     pub globs: Vec<Vec<String>>,
 }
 
 /// One name that is imported.
 #[derive(Debug)]
 pub struct Import {
-    /// As what.
+    /// Its name here.
     pub name: String,
-    /// From where.
+    /// The path that it stands for.
     pub path: Vec<String>,
 }
