@@ -14,17 +14,22 @@ use crate::results::{exported, good_repeats, runs_in};
 
 /// Workloads to go wrong, and all clients to run them.
 fn begin() -> (EmbeddedServer, TestContext) {
-    let endless = HandWritten::in_ram(&numbered("upload", "endless", 1, 100_000)).repeats(1_000_000);
     let (server, mut context) = prepared(&[
         ("up", HandWritten::on_disk(&numbered("upload", "one", 1, 20 << 20))),
         ("down", HandWritten::on_disk(&numbered("download", "one", 1, 20 << 20))),
         ("many", HandWritten::on_disk(&numbered("download", "many", 10, 20_000))),
-        ("endless", endless.with("maxRepeatSecs", json!(6))),
+        ("endless", endless(6)),
     ]);
     context.add_clients();
     // Added too late to be prepared.
     context.add("absent", &HandWritten::on_disk(&numbered("download", "absent", 1, 7)));
     (server, context)
+}
+
+/// A workload that is repeated for so many seconds.
+fn endless(seconds: u64) -> HandWritten {
+    let endless = HandWritten::in_ram(&numbered("upload", "endless", 1, 100_000)).repeats(1_000_000);
+    endless.with("maxRepeatSecs", json!(seconds))
 }
 
 /// Runs one workload with all clients, which must end with `code`, and returns the runs.
@@ -150,6 +155,8 @@ fn ended(context: &TestContext, child: Child) -> (Value, Value) {
 
 fn assert_survives_no_server(client: &str, more: &[&str], kinds: &[&str], words: &[&str]) {
     let (mut server, context) = begin();
+    // Longer than a command line that is slow to start needs for its first repeat.
+    context.add("endless", &endless(60));
     let child = start_endless(&context, client, more);
     server.process().signal(Signal::KILL);
     let (first, later) = ended(&context, child);

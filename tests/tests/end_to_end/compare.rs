@@ -34,7 +34,9 @@ fn outcome(finished: Finished) -> (Value, Value) {
 #[test]
 fn a_side_that_is_held_back_by_half_is_called_slower_and_the_turns_are_stored() {
     let context = context();
-    let slowed = compare(&context, &["--same", "--clients", "sdk-rust", "--slow", "50%", "--format", "json"]);
+    // Seconds are enough on an idle machine. A noisy one may not narrow the interval down, but it shows half as much more time.
+    let slowed = ["--same", "--clients", "sdk-rust", "--slow", "50%", "--time", "120", "--format", "json"];
+    let slowed = compare(&context, &slowed);
     let (comparison, side) = outcome(slowed);
     assert_eq!(side["verdict"]["kind"], "slower", "{comparison:#}");
     // 50 % more time is two thirds of the speed.

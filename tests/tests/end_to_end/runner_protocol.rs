@@ -5,18 +5,21 @@ use serde_json::{Value, json};
 
 /// One workload with everything that it needs in the bucket and in the folder `files`, and all clients.
 fn begin(workload: HandWritten) -> (EmbeddedServer, TestContext) {
+    let (server, context) = unprepared(workload);
+    context.wlx().args(["prep", "all", "it", "--files-dir", "files"]).run().expect_success();
+    (server, context)
+}
+
+fn unprepared(workload: HandWritten) -> (EmbeddedServer, TestContext) {
     let (server, mut context) = served(&[("it", workload)]);
     context.add_clients();
-    context.wlx().args(["prep", "all", "it", "--files-dir", "files"]).run().expect_success();
+    context.write("files/.keep", "");
     (server, context)
 }
 
 /// A workload of a version that does not exist yet. Nothing can be prepared for it.
 fn of_the_future() -> (EmbeddedServer, TestContext) {
-    let (server, mut context) = served(&[("it", small("upload").with("version", json!(99)))]);
-    context.add_clients();
-    context.write("files/.keep", "");
-    (server, context)
+    unprepared(small("upload").with("version", json!(99)))
 }
 
 /// What the foreign driver saw.
