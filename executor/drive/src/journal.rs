@@ -3,10 +3,8 @@
 //! A journal is only told. It answers nothing that could change what is measured; one that cannot keep what it must
 //! keep ends the run by its error.
 
-use std::collections::BTreeMap;
-
 use workload_schema::event::{Hello, Progress, TaskEvent, Verified};
-use workload_schema::record::{Machine, Outcome, RepeatRecord};
+use workload_schema::record::{Machine, Outcome, RepeatRecord, RunConditions};
 use workload_schema::{Scale, Workload, WorkloadDigest, WorkloadName};
 
 use workload_schema::RunKey;
@@ -29,8 +27,8 @@ pub struct RunBegins<'a> {
     pub client: &'a str,
     /// Bucket that it works on.
     pub bucket: &'a str,
-    /// Settings in force: endpoint, bucket, region, target throughput and the like. No secrets.
-    pub settings: &'a BTreeMap<String, String>,
+    /// Its conditions: store, bucket, region, target throughput and the like. No secrets.
+    pub conditions: &'a RunConditions,
     /// Where it runs.
     pub machine: &'a Machine,
 }

@@ -4,9 +4,12 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
+use std::num::NonZeroU64;
 use tokio_util::sync::CancellationToken;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
+use workload_schema::workload::Stop;
+use workload_schema::{DataMedium, RunKey, SessionId};
 use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use super::{Call, Drive, DriveError, Driven, Guard, Journal, JournalError, Over, RunEvent, Script, Times, drive};
@@ -53,15 +56,9 @@ impl Journal for Full {
 
 fn workload() -> Workload {
     let key = ObjectKey::new("download/1").expect("a key");
-    Workload {
-        version: 2,
-        comment: String::new(),
-        files_on_disk: false,
-        checksum: None,
-        max_repeat_count: 2,
-        max_repeat_secs: 600,
-        tasks: vec![Task { action: Operation::Download, key, size: 1_000_000 }],
-    }
+    let two = Stop { max_repeats: NonZeroU64::new(2).unwrap(), max_seconds: NonZeroU64::new(600).unwrap() };
+    let workload = Workload::of_tasks([Task { operation: Operation::Download, key, size: 1_000_000 }]).unwrap();
+    workload.with_medium(DataMedium::Memory).with_stop(two)
 }
 
 fn call<'a>(workload: &'a Workload, arguments: &'a [OsString], timeout: Duration) -> Call<'a> {

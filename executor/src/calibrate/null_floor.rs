@@ -1,7 +1,11 @@
 //! What a repeat costs in which no byte moves: the client `null`, started and driven as any other.
 
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
+use workload_schema::DataMedium;
+use workload_schema::format::run_file;
+use workload_schema::workload::Stop;
 
 use run_records::analysis::calibration::NullFloor;
 use run_records::results::Spread;
@@ -19,6 +23,7 @@ use crate::settings::Settings;
 /// Numbers of tasks, and warm repeats of each: fewer where each takes longer.
 pub const SIZES: [(u64, u64); 3] = [(1, 25), (1000, 15), (100_000, 5)];
 const TIMEOUT: Duration = Duration::from_mins(2);
+const LONGEST: NonZeroU64 = NonZeroU64::new(TIMEOUT.as_secs()).expect("minutes");
 const CLIENT: &str = "null";
 /// It is given a bucket and goes to none.
 const BUCKET: &str = "wlx-calibrate";
@@ -50,7 +55,7 @@ pub async fn measure(
     let launch = Launch::of(catalog.find(CLIENT)?, &catalog)?;
     let workload = nothing(tasks);
     let workload_file = folder.join(format!("null-{tasks}.run.json"));
-    std::fs::write(&workload_file, serde_json::to_vec(&workload)?)?;
+    std::fs::write(&workload_file, run_file::bytes(&workload)?)?;
     let connection = settings.connection();
     let call = Call {
         run: SessionId::new("calibrate").unwrap().run(1),
@@ -83,13 +88,10 @@ pub async fn measure(
 /// So many downloads of nothing to RAM.
 fn nothing(tasks: u64) -> Workload {
     let key = |task: u64| ObjectKey::new(format!("download/nothing/{task}")).expect("plain words and digits");
-    Workload {
-        version: 2,
-        comment: "no byte moves".to_owned(),
-        files_on_disk: false,
-        checksum: None,
-        max_repeat_count: 1,
-        max_repeat_secs: TIMEOUT.as_secs(),
-        tasks: (0..tasks).map(|task| Task { operation: Operation::Download, key: key(task), size: 1 }).collect(),
-    }
+    let tasks = (0..tasks).map(|task| Task { operation: Operation::Download, key: key(task), size: 1 });
+    Workload::of_tasks(tasks)
+        .expect("there are tasks")
+        .with_comment("no byte moves")
+        .with_medium(DataMedium::Memory)
+        .with_stop(Stop { max_repeats: NonZeroU64::MIN, max_seconds: LONGEST })
 }

@@ -183,7 +183,7 @@ fn workload_of(run: &RunRecord) -> String {
 
 /// What was not the same then and now, beside what is compared.
 fn unlike(then: &RunRecord, now: &RunRecord) -> Vec<String> {
-    let setting = |run: &RunRecord, name: &str| run.settings.get(name).cloned().unwrap_or_default();
+    let condition = |run: &RunRecord, name: &str| run.conditions.to_map().remove(name).unwrap_or_default();
     let version = |run: &RunRecord| run.hello.as_ref().map(|hello| hello.client_version.clone()).unwrap_or_default();
     let mut pairs = vec![
         ("the machine", then.machine.host.clone(), now.machine.host.clone()),
@@ -193,7 +193,7 @@ fn unlike(then: &RunRecord, now: &RunRecord) -> Vec<String> {
         ("the version of wlx", then.wlx_version.clone(), now.wlx_version.clone()),
     ];
     for name in ["endpoint", "targetThroughputGbps", "tuned"] {
-        pairs.push((name, setting(then, name), setting(now, name)));
+        pairs.push((name, condition(then, name), condition(now, name)));
     }
     let differing = pairs.into_iter().filter(|(_, then, now)| then != now);
     differing.map(|(what, then, now)| format!("{what} was {} then and is {} now", shown(&then), shown(&now))).collect()

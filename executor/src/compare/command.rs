@@ -100,7 +100,7 @@ impl AllOf<'_> {
         }
         let mut code = code_of(&ends);
         if let Some(baseline) = self.baseline {
-            let filter = RunFilter { session: Some(session.id().to_owned()), ..RunFilter::default() };
+            let filter = RunFilter { session: Some(session.id().to_string()), ..RunFilter::default() };
             let now = session.results().runs(&filter)?;
             let held = tell_against(baseline, &now, self.args, self.seed)?;
             // A regression outweighs a workload that failed or was skipped.
@@ -138,7 +138,7 @@ impl AllOf<'_> {
     fn keep(&self, comparison: &Comparison, session: &mut Session<'_>) -> anyhow::Result<()> {
         let id = session.id().to_owned();
         let kind = FindingKind::Comparison;
-        let finding = NewFinding { kind, session: &id, client: None, client_version: None, body: comparison };
+        let finding = NewFinding { kind, session: id.as_str(), client: None, client_version: None, body: comparison };
         session.results().add_finding(&finding)?;
         if self.args.format == CompareFormat::Table {
             terminal::data(&show::text(comparison, terminal::width()));

@@ -19,7 +19,7 @@ use run_records::analysis::conformance::{Fault, FaultKind};
 use runner_drive::{Call, Driven, Guard, Times, drive};
 use s3_clients::catalog::{Entry, Kind, Launch};
 use tokio_util::sync::CancellationToken;
-use workload_schema::{RunKey, SessionId};
+use workload_schema::SessionId;
 
 /// A client that can be started.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Examiner<'_> {
     async fn left_behind(&self, workload: &Workload, hello: Option<&Hello>) -> Vec<ErrorCount> {
         let mut wrong = verified_downloads(workload, &self.stage.files_dir, true).await.errors;
         // Programs of others upload what they like from RAM.
-        let content = workload.files_on_disk || hello.is_some();
+        let content = workload.on_disk() || hello.is_some();
         wrong.extend(verified_uploads(workload, &self.stage.store, content).await.errors);
         wrong
     }
@@ -132,7 +132,7 @@ impl Examiner<'_> {
     /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
     async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<bool>> {
         let workload = &staged.loaded.workload;
-        if workload.checksum.is_none() || workload.tasks().all(|task| task.operation == Operation::Upload) {
+        if workload.checksum().is_none() || workload.tasks().all(|task| !task.operation.reads()) {
             return Ok(None);
         }
         self.stage.corrupt_bodies(true).await?;
@@ -178,14 +178,14 @@ fn asked(workload: &Workload) -> Asked {
         tasks: workload.task_count() as u64,
         upload_bytes: bytes(Operation::Upload),
         download_bytes: bytes(Operation::Download),
-        on_disk: workload.files_on_disk,
+        on_disk: workload.on_disk(),
         checksum: workload.checksum(),
     }
 }
 
 /// What another client downloaded must not pass for this one's work.
 fn remove_downloads(workload: &Workload, stage: &Stage) -> std::io::Result<()> {
-    for task in workload.tasks().filter(|task| task.operation == Operation::Download) {
+    for task in workload.tasks().filter(|task| task.operation.reads()) {
         match std::fs::remove_file(stage.files_dir.join(task.key.as_str())) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
             _ => {}

@@ -78,7 +78,7 @@ fn uncovered(observed: &Observed<'_>, faults: &mut Vec<Fault>) {
 
 /// Payload that was sent without the checksum, or read without asking for it by a client that does not say so.
 fn without_checksum(observed: &Observed<'_>) -> Option<Fault> {
-    let asked = observed.workload.checksum?;
+    let asked = observed.workload.checksum()?;
     let work = observed.work;
     let sent: u64 = work.checksums.values().sum();
     let right = work.checksums.iter().filter(|(words, _)| words.split(' ').next() == Some(asked.as_str()));
@@ -98,7 +98,7 @@ fn without_checksum(observed: &Observed<'_>) -> Option<Fault> {
 }
 
 fn not_validated(observed: &Observed<'_>) -> Option<Fault> {
-    let asked = observed.workload.checksum?;
+    let asked = observed.workload.checksum()?;
     (observed.notices_corruption == Some(false) && !says_none(observed.hello)).then(|| {
         let sentence =
             format!("took a corrupted body for a good one: it does not validate the {asked}, and does not say so");
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(honest.faults(), []);
         let parts = vec![part("a", "u", 1, 6), part("a", "u", 2, 4), complete("a", "u")];
         let mut checked = Case::of(upload(&[("a", 10)]), parts.into_iter().map(crc32c).collect());
-        checked.workload.checksum = Some(Checksum::Crc32c);
+        checked.workload.checksum() = Some(Checksum::Crc32c);
         assert_eq!(checked.faults(), []);
     }
 
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_checksum_must_be_on_every_request_with_payload() {
         let mut case = Case::of(upload(&[("a", 10)]), vec![put("a", 10)]);
-        case.workload.checksum = Some(Checksum::Crc32c);
+        case.workload.checksum() = Some(Checksum::Crc32c);
         case.assert_is(FaultKind::NoChecksum);
         let parts = vec![crc32c(part("a", "u", 1, 6)), part("a", "u", 2, 4), complete("a", "u")];
         case.records = parts;
@@ -251,7 +251,7 @@ mod tests {
         let other = RequestRecord { checksum_algorithm: Some(ChecksumAlgorithm::Crc32), ..crc32c(put("a", 10)) };
         case.records = vec![other];
         assert!(case.faults()[0].sentence.ends_with("(CRC32 trailer instead)"), "{:?}", case.faults());
-        case.workload.checksum = None;
+        case.workload.checksum() = None;
         assert_eq!(case.faults(), [], "more than is asked for is a difference only");
     }
 
@@ -259,7 +259,7 @@ mod tests {
     fn a_checksum_that_is_not_validated_must_be_said() {
         let asking = RequestRecord { checksum_mode: true, ..get("a", None, 10) };
         let mut case = Case::of(download(&[("a", 10)]), vec![asking]);
-        case.workload.checksum = Some(Checksum::Crc32c);
+        case.workload.checksum() = Some(Checksum::Crc32c);
         case.notices_corruption = Some(true);
         assert_eq!(case.faults(), []);
         case.notices_corruption = Some(false);

@@ -1,6 +1,10 @@
 //! Small forms of workloads: little enough to be run by every client, and enough to show what each does.
 
-use workload_schema::{ByteSize, Checksum, ObjectKey, Operation, Task, Workload, WorkloadName};
+use std::num::NonZeroU64;
+
+use workload_schema::naming::EqualFiles;
+use workload_schema::workload::Stop;
+use workload_schema::{Action, ByteSize, Checksum, DataMedium, ObjectKey, Task, Workload, WorkloadName};
 
 /// Most tasks of a form: one object that is skipped in a thousand must show.
 pub const MOST_TASKS: usize = 1000;
@@ -8,10 +12,10 @@ pub const MOST_TASKS: usize = 1000;
 pub const LARGEST: u64 = 20 << 20;
 /// Most bytes of a form, so that it takes seconds.
 const MOST_BYTES: u64 = 512 << 20;
-/// One cold repeat, and one that is looked at.
-const REPEATS: u64 = 2;
-/// The time limit of contract 4 must not end a form of a slow client after its cold repeat.
-const LONGEST_SECONDS: u64 = 3600;
+/// One cold repeat, and one that is looked at. The time limit of contract 4 must not end a form of a slow client after
+/// its cold repeat.
+const STOP: Stop =
+    Stop { max_repeats: NonZeroU64::new(2).expect("not zero"), max_seconds: NonZeroU64::new(3600).expect("not zero") };
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -27,20 +31,20 @@ pub struct Form {
 
 /// A form as contract 2 would name and lay it out.
 struct Shape {
-    operation: Operation,
+    action: Action,
     size: u64,
-    files: usize,
-    on_disk: bool,
+    files: u64,
+    medium: DataMedium,
     checksum: Option<Checksum>,
 }
 
 impl Shape {
-    const fn on_disk(operation: Operation, size: u64, files: usize) -> Self {
-        Self { operation, size, files, on_disk: true, checksum: None }
+    const fn on_disk(action: Action, size: u64, files: u64) -> Self {
+        Self { action, size, files, medium: DataMedium::Disk, checksum: None }
     }
 
     const fn in_ram(self) -> Self {
-        Self { on_disk: false, ..self }
+        Self { medium: DataMedium::Memory, ..self }
     }
 
     const fn with(self, checksum: Checksum) -> Self {
@@ -48,27 +52,20 @@ impl Shape {
     }
 
     fn form(&self) -> Form {
-        let (operation, files) = (self.operation, self.files);
-        let checksum = self.checksum.map(|checksum| format!("-{}", checksum.as_str().to_lowercase()));
-        let directory = format!("{}-{}x{}", compact(self.size), grouped(files), checksum.unwrap_or_default());
-        let ram = if self.on_disk { "" } else { "-ram" };
-        let digits = files.to_string().len();
-        let task = |file: usize| Task {
-            operation,
-            key: ObjectKey::new(format!("{action}/{directory}/{file:0digits$}")).expect("plain words and digits"),
+        let size_text = compact(self.size);
+        let files =
+            EqualFiles { action: self.action, size_text: &size_text, count: self.files, checksum: self.checksum };
+        let keys = files.keys();
+        let task = |number: u64| Task {
+            operation: self.action.into(),
+            key: ObjectKey::new(keys.key(number)).expect("plain words and digits"),
             size: self.size,
         };
+        let workload = Workload::of_tasks((1..=self.files).map(task)).expect("there are files");
+        let workload = workload.with_comment("what a client really does").with_medium(self.medium);
         Form {
-            name: WorkloadName::new(format!("{action}-{directory}{ram}")).expect("plain words and digits"),
-            workload: small(Workload {
-                version: 2,
-                comment: "what a client really does".to_owned(),
-                files_on_disk: self.on_disk,
-                checksum: self.checksum,
-                max_repeat_count: REPEATS,
-                max_repeat_secs: LONGEST_SECONDS,
-                tasks: (1..=files).map(task).collect(),
-            }),
+            name: WorkloadName::new(files.workload_name(self.medium)).expect("plain words and digits"),
+            workload: small(&workload.with_checksum(self.checksum)),
         }
     }
 }
@@ -76,7 +73,7 @@ impl Shape {
 /// The forms that are run where no workload is named: many small objects, parts and ranges, RAM, and checksums of
 /// objects below and above a part.
 pub fn default_forms() -> Vec<Form> {
-    use Operation::{Download, Upload};
+    use Action::{Download, Upload};
     let crc32c = Checksum::Crc32c;
     let shapes = [
         Shape::on_disk(Download, 64 * KIB, 1000),
@@ -96,24 +93,18 @@ pub fn default_forms() -> Vec<Form> {
 /// The small form of the workload `name`: its first tasks, none larger than [`LARGEST`], at the same places and with
 /// the same checksum.
 pub fn small_form(name: &WorkloadName, workload: &Workload) -> Form {
-    Form { name: name.clone(), workload: small(workload.clone()) }
+    Form { name: name.clone(), workload: small(workload) }
 }
 
-fn small(mut workload: Workload) -> Workload {
+fn small(workload: &Workload) -> Workload {
     let mut bytes = 0;
-    let mut tasks = Vec::new();
-    for mut task in workload.tasks.into_iter().take(MOST_TASKS) {
-        task.size = task.size.min(LARGEST);
+    let shrunk = workload.tasks().map(Task::from).map(|task| Task { size: task.size.min(LARGEST), ..task });
+    let fits = |task: &Task| {
         bytes += task.size;
-        if bytes > MOST_BYTES {
-            break;
-        }
-        tasks.push(task);
-    }
-    workload.tasks = tasks;
-    workload.max_repeat_count = REPEATS;
-    workload.max_repeat_secs = LONGEST_SECONDS;
-    workload
+        bytes <= MOST_BYTES
+    };
+    let tasks = shrunk.take(MOST_TASKS).take_while(fits);
+    workload.with_tasks(tasks).expect("the first task fits").with_stop(STOP)
 }
 
 /// `64KiB`, as sources spell sizes.

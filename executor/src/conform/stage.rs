@@ -2,8 +2,11 @@
 //!
 //! Whatever store the settings name, no client is sent there: what it really does can only be seen from the other side.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
+use workload_schema::format::run_file;
+use workload_schema::workload::Stop;
 
 use embedded_s3::admin::{AdminClient, FaultKind, FaultRule, RecordingRequest, RequestRecord};
 use tempfile::TempDir;
@@ -120,14 +123,15 @@ impl Stage {
 }
 
 fn staged(form: &Form, folder: &TempDir) -> anyhow::Result<Staged> {
-    let file = |repeats: Option<u64>, below: &str| -> anyhow::Result<PathBuf> {
-        let mut workload = form.workload.clone();
-        workload.max_repeat_count = repeats.unwrap_or(workload.max_repeat_count());
+    let file = |repeats: Option<NonZeroU64>, below: &str| -> anyhow::Result<PathBuf> {
+        let stop = form.workload.stop();
+        let max_repeats = repeats.unwrap_or(stop.max_repeats);
+        let workload = form.workload.clone().with_stop(Stop { max_repeats, ..stop });
         let path = folder.path().join(below).join(format!("{}.run.json", form.name));
         std::fs::create_dir_all(folder.path().join(below))?;
-        std::fs::write(&path, serde_json::to_vec_pretty(&workload)?)?;
+        std::fs::write(&path, run_file::bytes(&workload)?)?;
         Ok(path)
     };
     let path = file(None, "forms")?;
-    Ok(Staged { loaded: LoadedWorkload::read(&path, Scale::ONE)?, once: file(Some(1), "once")? })
+    Ok(Staged { loaded: LoadedWorkload::read(&path, Scale::ONE)?, once: file(Some(NonZeroU64::MIN), "once")? })
 }

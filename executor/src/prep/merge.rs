@@ -2,8 +2,10 @@
 //!
 //! What all plans state goes into one list that is sorted by key once: a million keys need no node each.
 
-use workload_schema::plan::{BucketRules, UPLOAD_PREFIX};
-use workload_schema::{ByteSize, Checksum, ObjectKey, Operation, PrepPlan, Task, WorkloadName};
+use workload_schema::naming::UPLOAD_PREFIX;
+use workload_schema::plan::BucketRules;
+use workload_schema::workload::Tasks;
+use workload_schema::{ByteSize, Checksum, ObjectKey, Operation, PrepPlan, WorkloadName};
 
 use super::clash::{ClashRule, Clashes};
 use super::error::PrepError;
@@ -41,12 +43,12 @@ struct Merge {
 impl Merge {
     /// Adds the plan of a workload with its `tasks`, which may name a key more often than the plan does, and
     /// then with other sizes.
-    fn add(&mut self, plan: PrepPlan, tasks: &[Task]) {
+    fn add(&mut self, plan: PrepPlan, tasks: Tasks<'_>) {
         let workload = self.names.len();
         self.names.push(plan.workload);
         self.add_rules(plan.bucket, workload);
         let repeats = tasks.len() > plan.uploads.len() + plan.downloads.len();
-        let checksum_of = |action| if operation == Operation::Download { plan.checksum } else { None };
+        let checksum_of = |operation: Operation| plan.checksum.filter(|_| operation.reads());
         let need =
             |operation, size| Need { operation, size, checksum: checksum_of(operation), on_disk: plan.files_on_disk };
         self.stated.reserve(plan.uploads.len() + plan.downloads.len());
@@ -57,7 +59,7 @@ impl Merge {
             }
         }
         if repeats {
-            let again = tasks.iter().map(|task| (task.key.clone(), need(task.operation, task.size)));
+            let again = tasks.map(|task| (task.key.clone(), need(task.operation, task.size)));
             self.stated.extend(again.map(|(key, need)| Stated { key, need, workload }));
         }
     }

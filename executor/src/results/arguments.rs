@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args, Subcommand, ValueEnum};
 use workload_schema::WorkloadName;
+use workload_schema::naming::modern_spelling;
 
 use run_records::results::{ExportFormat, Level, ReferenceFormat, RunSelector};
 use run_records::results_file::RunFilter;
@@ -110,7 +111,7 @@ impl FromStr for WorkloadArg {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let name = WorkloadName::new(text)?;
-        Ok(Self(name.modern_spelling().unwrap_or(name)))
+        Ok(Self(modern_spelling(&name).unwrap_or(name)))
     }
 }
 

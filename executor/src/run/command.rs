@@ -158,7 +158,7 @@ async fn run_all(
     }
     let id = session.id().to_owned();
     let results = session.finish().await;
-    let mut runs = results.runs(&RunFilter { session: Some(id), ..RunFilter::default() })?;
+    let mut runs = results.runs(&RunFilter { session: Some(id.to_string()), ..RunFilter::default() })?;
     runs.reverse();
     let context = Context::of(&results, &runs)?;
     Ok((runs, context))

@@ -72,7 +72,7 @@ impl OneRun<'_> {
             all.push(verified_downloads(workload, &session.settings().files_dir.value, self.verify).await);
         }
         // Foreign programs upload what they like from RAM.
-        let has_known_content = self.verify && (workload.files_on_disk || !is_foreign);
+        let has_known_content = self.verify && (workload.on_disk() || !is_foreign);
         all.push(verified_uploads(workload, session.store(), has_known_content).await);
         all
     }

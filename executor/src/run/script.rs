@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use runner_drive::{Course, Script, Word};
 use workload_schema::event::Verified;
-use workload_schema::{Operation, Workload};
+use workload_schema::Workload;
 
 use crate::session::verified_downloads;
 
@@ -22,9 +22,9 @@ pub struct UntilLimits<'a> {
 
 impl Script for UntilLimits<'_> {
     fn next(&mut self, course: Course<'_>) -> Word {
-        let Workload { max_repeat_count, max_repeat_secs, .. } = *self.workload;
-        let is_in_time = course.repeats == 0 || course.elapsed < Duration::from_secs(max_repeat_secs);
-        if course.repeats < max_repeat_count && is_in_time {
+        let longest = Duration::from_secs(self.workload.max_repeat_secs());
+        let is_in_time = course.repeats == 0 || course.elapsed < longest;
+        if course.repeats < self.workload.max_repeat_count() && is_in_time {
             Word::Repeat
         } else if self.verify && drops_downloads(self.workload) && course.hello.verifies_content {
             Word::Verify
@@ -44,7 +44,7 @@ impl Script for UntilLimits<'_> {
 
 /// Whether the workload has downloads that leave nothing behind.
 fn drops_downloads(workload: &Workload) -> bool {
-    !workload.files_on_disk && workload.tasks().any(|task| task.operation == Operation::Download)
+    !workload.on_disk() && workload.tasks().any(|task| task.operation.receives_payload())
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub fn exit_code_of(runs: &[RunRecord]) -> u8 {
 
 /// Where the run went: what a person checks first when it failed.
 fn place(run: &RunRecord) -> String {
-    match (run.settings.get("bucket"), run.settings.get("endpoint")) {
+    match (&run.conditions.bucket, &run.conditions.store) {
         (Some(bucket), Some(endpoint)) => format!(" on bucket {bucket} at {endpoint}"),
         _ => String::new(),
     }

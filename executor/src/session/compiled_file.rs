@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
 use workload_schema::WorkloadDigest;
+use workload_schema::format::run_file;
+use workload_schema::naming::run_file_name;
 
 use workload_library::LoadedWorkload;
 
@@ -24,11 +25,8 @@ impl CompiledFile {
         }
         let folder = state_dir.join("scaled").join(loaded.scale.to_string().replace('/', "-"));
         std::fs::create_dir_all(&folder)?;
-        let mut bytes = Vec::new();
-        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        loaded.workload.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, formatter))?;
-        bytes.push(b'\n');
-        let path = folder.join(format!("{}.run.json", loaded.name));
+        let bytes = run_file::bytes(&loaded.workload).map_err(std::io::Error::other)?;
+        let path = folder.join(run_file_name(&loaded.name));
         whole_file::write(&path, &bytes)?;
         Ok(Self { path, digest: WorkloadDigest::of(&bytes) })
     }

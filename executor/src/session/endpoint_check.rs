@@ -4,8 +4,11 @@
 //! So each that could is sent to a server of ours first, with credentials that are good nowhere else, and the server's
 //! request record shows whether it came.
 
+use std::num::NonZeroU64;
 use std::path::Path;
 use std::time::Duration;
+use workload_schema::format::run_file;
+use workload_schema::workload::Stop;
 
 use embedded_s3::admin::{AdminClient, DeclareRequest, DeclaredObject, RecordingRequest};
 use runner_drive::{Call, Discard, Guard, Times, drive};
@@ -15,7 +18,7 @@ use wlx_terminal as terminal;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
-use workload_schema::{RunKey, SessionId};
+use workload_schema::SessionId;
 
 use super::environment::variables;
 use super::selection::Chosen;
@@ -98,7 +101,7 @@ async fn ask(
     admin.declare(&DeclareRequest { ensure_bucket: Some(BUCKET.into()), objects: vec![object] }).await?;
     admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
     let (workload, workload_file, files_dir) = (question(), folder.join("reach.run.json"), folder.join("files"));
-    std::fs::write(&workload_file, serde_json::to_vec(&workload)?)?;
+    std::fs::write(&workload_file, run_file::bytes(&workload)?)?;
     // Existing runners do not all make it themselves.
     std::fs::create_dir_all(files_dir.join("download/reach"))?;
     let call = Call {
@@ -130,13 +133,8 @@ async fn ask(
 /// One small download to disk: what every client can do.
 fn question() -> Workload {
     let key = ObjectKey::new(KEY).expect("a valid key");
-    Workload {
-        version: 2,
-        comment: "whether a client reaches the endpoint that it is given".to_owned(),
-        files_on_disk: true,
-        checksum: None,
-        max_repeat_count: 1,
-        max_repeat_secs: 1,
-        tasks: vec![Task { operation: Operation::Download, key, size: SIZE }],
-    }
+    Workload::of_tasks([Task { operation: Operation::Download, key, size: SIZE }])
+        .expect("one task")
+        .with_comment("whether a client reaches the endpoint that it is given")
+        .with_stop(Stop { max_repeats: NonZeroU64::MIN, max_seconds: NonZeroU64::MIN })
 }

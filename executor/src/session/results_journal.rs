@@ -46,11 +46,10 @@ impl ResultsJournal {
     }
 
     fn begin(&mut self, run: &RunKey, begins: &RunBegins<'_>) -> Result<(), ResultsFileError> {
-        let tasks = begins.workload.tasks();
-        // Once a run: records of tasks find their keys there, and exports which bytes went which way.
-        self.results.keep_workload(begins.digest, tasks)?;
+        // Once per run: records of tasks find their keys there.
+        self.results.keep_workload(begins.digest, begins.workload)?;
         let id = self.results.begin_run(&new_run(run, begins))?;
-        let tasks = tasks.len() as u64;
+        let tasks = begins.workload.task_count() as u64;
         self.open.insert(run.clone(), OpenRun { id, tasks, recording: Recording::default(), verified: None });
         Ok(())
     }
@@ -90,14 +89,15 @@ impl Journal for ResultsJournal {
 
 fn new_run(run: &RunKey, begins: &RunBegins<'_>) -> NewRun {
     NewRun {
-        session: run.session.to_string(),
+        key: run.clone(),
         workload: begins.name.clone(),
         workload_digest: begins.digest.clone(),
-        workload_bytes: begins.workload.total_bytes(),
+        workload_bytes_sent: begins.workload.bytes_sent(),
+        workload_bytes_received: begins.workload.bytes_received(),
         workload_tasks: begins.workload.task_count() as u64,
         scale: begins.scale,
         client: begins.client.to_owned(),
-        settings: begins.settings.clone(),
+        conditions: begins.conditions.clone(),
         wlx_version: env!("CARGO_PKG_VERSION").to_owned(),
         machine: begins.machine.clone(),
     }

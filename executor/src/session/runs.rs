@@ -1,6 +1,5 @@
 //! All runs of one command: each has a key, begins and ends in the journal, and is driven in between.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use run_records::results_file::{ResultsFile, RunId};
@@ -10,12 +9,12 @@ use s3_clients::catalog::Launch;
 use system_measure::machine::this_machine;
 use tokio_util::sync::CancellationToken;
 use workload_library::LoadedWorkload;
-use workload_schema::RunKey;
 use workload_schema::event::{Tuned, Verified};
 use workload_schema::record::{Machine, Outcome};
+use workload_schema::{RunKey, SessionId};
 
 use super::compiled_file::CompiledFile;
-use super::conditions::settings_in_force;
+use super::conditions::conditions_of;
 use super::environment::variables;
 use super::journal::SessionJournal;
 use super::results_journal::ResultsJournal;
@@ -55,7 +54,7 @@ pub struct Session<'a> {
     guard: Guard,
     cancelled: CancellationToken,
     machine: Machine,
-    id: Arc<str>,
+    id: SessionId,
     /// Runs so far.
     runs: u32,
 }
@@ -73,14 +72,14 @@ impl<'a> Session<'a> {
             journal: SessionJournal { results: ResultsJournal::new(setup.results), watchers: setup.watchers },
             guard: setup.guard,
             cancelled: setup.cancelled,
-            id: session_id(&machine).into(),
+            id: session_id(&machine),
             machine,
             runs: 0,
         }
     }
 
     /// What all runs share.
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &SessionId {
         &self.id
     }
 
@@ -112,7 +111,7 @@ impl<'a> Session<'a> {
     /// A run begins.
     pub fn begin(&mut self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> Result<RunKey, DriveError> {
         self.runs += 1;
-        let run = RunKey { session: Arc::clone(&self.id), ordinal: self.runs };
+        let run = self.id.run(self.runs);
         let begins = RunBegins {
             name: &loaded.name,
             digest: &file.digest,
@@ -120,7 +119,7 @@ impl<'a> Session<'a> {
             workload: &loaded.workload,
             client,
             bucket: self.store.bucket.as_str(),
-            settings: &settings_in_force(self.settings, self.store, self.tuned, loaded),
+            conditions: &conditions_of(self.settings, self.store, self.tuned, loaded),
             machine: &self.machine,
         };
         self.journal.note(&run, &RunEvent::RunBegins(begins))?;
@@ -207,6 +206,8 @@ impl<'a> Session<'a> {
 }
 
 /// Names one command's runs: the time for people, the process id against two in the same moment.
-fn session_id(machine: &Machine) -> String {
-    format!("{}-{}-{}", jiff::Timestamp::now(), machine.host, std::process::id())
+fn session_id(machine: &Machine) -> SessionId {
+    let host: String = machine.host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(64).collect();
+    let id = format!("{}-{host}-{}", jiff::Timestamp::now(), std::process::id());
+    SessionId::new(id).expect("a time, plain letters and a number")
 }

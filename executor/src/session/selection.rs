@@ -86,7 +86,7 @@ pub async fn prepare(
     cancelled: &CancellationToken,
 ) -> anyhow::Result<()> {
     std::fs::create_dir_all(&settings.files_dir.value)?;
-    if store.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.files_on_disk) {
+    if store.embedded.is_none() && workloads.iter().all(|loaded| !loaded.workload.on_disk()) {
         return Ok(());
     }
     let work = prep::PrepWork::of(workloads)?;

@@ -18,7 +18,7 @@ const SIDE_BY_SIDE: usize = 16;
 
 /// The files that downloads wrote: lengths of all, and with `content` the bytes of as many as is reasonable.
 pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> Verified {
-    let tasks = if workload.files_on_disk { distinct(workload, Operation::Download) } else { Vec::new() };
+    let tasks = if workload.on_disk() { distinct(workload, Operation::receives_payload) } else { Vec::new() };
     let files_dir = files_dir.to_owned();
     let compare = move || {
         let mut verified = nothing();
@@ -41,14 +41,14 @@ pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> 
 /// The objects that uploads made: lengths and checksum algorithm of all, and with `content` the bytes of as many as is
 /// reasonable, read back.
 pub async fn uploads(workload: &Workload, store: &Store, content: bool) -> Verified {
-    let tasks = distinct(workload, Operation::Upload);
+    let tasks = distinct(workload, Operation::writes);
     let mut verified = nothing();
     if tasks.is_empty() {
         return verified;
     }
     let s3 = store.connection.s3(&RequestCounter::default()).await;
     let bucket = store.bucket.as_str();
-    let looks = stream::iter(&tasks).map(|task| look(&s3, bucket, task, workload.checksum));
+    let looks = stream::iter(&tasks).map(|task| look(&s3, bucket, task, workload.checksum()));
     let mut looks = looks.buffer_unordered(SIDE_BY_SIDE);
     while let Some(result) = looks.next().await {
         if let Err(failure) = result {
@@ -77,10 +77,11 @@ fn note(verified: &mut Verified, result: Result<u64, Failure>) {
     }
 }
 
-fn distinct(workload: &Workload, operation: Operation) -> Vec<Task> {
+/// The tasks whose operation is `of`, one for each key.
+fn distinct(workload: &Workload, of: fn(Operation) -> bool) -> Vec<Task> {
     let mut keys = BTreeSet::new();
-    let tasks = workload.tasks().filter(|task| task.operation == operation);
-    tasks.filter(|task| keys.insert(&task.key)).cloned().collect()
+    let tasks = workload.tasks().filter(|task| of(task.operation));
+    tasks.filter(|task| keys.insert(task.key)).map(Task::from).collect()
 }
 
 async fn look(s3: &aws_sdk_s3::Client, bucket: &str, task: &Task, checksum: Option<Checksum>) -> Result<(), Failure> {

@@ -1,8 +1,8 @@
 //! A run for the tests of the watchers.
 
-use std::collections::BTreeMap;
-
+use workload_schema::DataMedium;
 use workload_schema::event::{Hello, PROTOCOL_VERSION};
+use workload_schema::record::RunConditions;
 use workload_schema::record::{Machine, RepeatRecord, Usage};
 use workload_schema::{ObjectKey, Operation, Scale, Task, Workload, WorkloadDigest, WorkloadName};
 
@@ -13,27 +13,19 @@ pub struct Example {
     name: WorkloadName,
     digest: WorkloadDigest,
     workload: Workload,
-    settings: BTreeMap<String, String>,
+    conditions: RunConditions,
     machine: Machine,
 }
 
 impl Example {
     pub fn of_downloads() -> Self {
         let key = ObjectKey::new("download/64KiB-1_000x/1").expect("a key");
-        let task = Task { action: Operation::Download, key, size: 1 << 16 };
+        let task = Task { operation: Operation::Download, key, size: 1 << 16 };
         Self {
             name: WorkloadName::new("download-64KiB-1_000x").expect("a name"),
-            workload: Workload {
-                version: 2,
-                comment: String::new(),
-                files_on_disk: false,
-                checksum: None,
-                max_repeat_count: 10,
-                max_repeat_secs: 600,
-                tasks: vec![task; 1000],
-            },
+            workload: Workload::of_tasks(vec![task; 1000]).expect("tasks").with_medium(DataMedium::Memory),
             digest: WorkloadDigest::of(b"w"),
-            settings: BTreeMap::new(),
+            conditions: RunConditions::default(),
             machine: Machine {
                 host: "host".to_owned(),
                 cpu: "a processor".to_owned(),
@@ -53,7 +45,7 @@ impl Example {
             workload: &self.workload,
             client,
             bucket: "bucket",
-            settings: &self.settings,
+            conditions: &self.conditions,
             machine: &self.machine,
         }
     }
