@@ -1,4 +1,4 @@
-//! The third stage: workloads that no rule objects to. Only these are written.
+//! The third stage: workloads that passed every rule. Only these are compiled.
 
 use checked_document::Diagnostic;
 
@@ -13,7 +13,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Runs every rule over `workloads`. Nothing comes out where anything, now or before, is an error.
+    /// Runs every rule over `workloads`. The result is none if `diagnostics`, including earlier ones, has an error.
     pub fn of(workloads: Vec<Expanded>, limits: BuildLimits, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         check::run(&workloads, limits, diagnostics);
         let passed = !diagnostics.iter().any(Diagnostic::is_error);

@@ -1,4 +1,4 @@
-//! The command line as it is written; nothing is decided here.
+//! The command line as it is written. Nothing is decided here.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// For whom output is.
+/// Who reads the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// People: excerpts and sentences.
@@ -34,24 +34,24 @@ pub enum Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Compile sources; only files whose content changes are written.
+    /// Compile sources; write only files whose content changes.
     Build(BuildArguments),
     /// Check sources and write nothing.
     Check(SourceArguments),
     /// Print the JSON Schema of a format.
     Schema(SchemaArguments),
-    /// Say where a workload comes from and what it comes to.
+    /// Show where a workload comes from and what it does.
     Explain(ExplainArguments),
     /// Print a reference that is generated from the code.
     #[command(hide = true)]
     Docs {
-        /// Which one.
+        /// The reference.
         #[arg(value_enum)]
         what: Reference,
     },
 }
 
-/// What sources, and how large they may become.
+/// Which sources are read, and how much they may expand to.
 #[derive(Debug, Args)]
 pub struct SourceArguments {
     /// Source files or folders (default: workloads-src).
@@ -77,7 +77,7 @@ pub struct BuildArguments {
     /// Folder for the compiled files.
     #[arg(long, value_name = "DIR", default_value = "workloads")]
     pub out_dir: PathBuf,
-    /// Write nothing; exit with 1 if anything would change.
+    /// Write nothing, and exit with 1 if anything would change.
     #[arg(long)]
     pub check: bool,
     /// Remove compiled files that no source makes any more.
@@ -88,7 +88,7 @@ pub struct BuildArguments {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// Of what.
+    /// The format.
     #[arg(value_enum)]
     pub name: SchemaName,
 }
@@ -107,7 +107,7 @@ pub enum SchemaName {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// Name of a workload; older spellings without a count are understood.
+    /// Name of the workload, or an older spelling without a count.
     pub name: String,
     /// The sources.
     #[command(flatten)]

@@ -1,9 +1,9 @@
-//! The fourth stage: what the compiled files say. [`crate::emit`] only writes it.
+//! The fourth stage: the contents of the compiled files. [`crate::emit`] only writes them.
 
 use crate::checked::Checked;
 use crate::contents::Contents;
 
-/// The contents of the files of all checked workloads, in the order of the sources.
+/// The contents of the files of all workloads, in the order of the sources.
 #[derive(Debug)]
 pub struct Compiled<'a> {
     workloads: Vec<Contents<'a>>,
@@ -15,7 +15,7 @@ impl<'a> Compiled<'a> {
         Self { workloads: checked.workloads().iter().map(Contents::of).collect() }
     }
 
-    /// The contents, workload by workload.
+    /// The contents of the files of each workload.
     pub fn workloads(&self) -> &[Contents<'a>] {
         &self.workloads
     }

@@ -1,4 +1,4 @@
-//! What the two compiled files of one workload say, as short as it can be said.
+//! The contents of the two compiled files of one workload, in their shortest form.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -23,7 +23,7 @@ pub struct Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// What the files of `workload` say.
+    /// The contents of the files of `workload`.
     pub fn of(workload: &'a Expanded) -> Self {
         let header = &workload.header;
         let (tasks, downloads, uploads) = match &workload.tasks {
@@ -54,17 +54,17 @@ impl<'a> Contents<'a> {
         }
     }
 
-    /// The workload's name, which the files have too.
+    /// Name of the workload and of its files.
     pub fn name(&self) -> &'a WorkloadName {
         self.name
     }
 
-    /// The format version of the run file: the lowest that can say it.
+    /// Format version of the run file: the lowest that can express the workload.
     pub fn version(&self) -> u32 {
         self.head.version()
     }
 
-    /// How many tasks a repeat has.
+    /// How many tasks one repeat has.
     pub fn task_count(&self) -> u64 {
         self.tasks.iter().fold(0, |sum, group| sum.saturating_add(group.keys.count()))
     }
@@ -80,14 +80,14 @@ impl<'a> Contents<'a> {
         prep_file::write(&self.prep_head(digest), downloads, uploads, out)
     }
 
-    /// Bytes of the run file.
+    /// Length of the run file in bytes.
     pub fn run_length(&self) -> u64 {
         run_file::length(&self.head, self.tasks.iter().copied())
     }
 
-    /// Bytes of the prep file.
+    /// Length of the prep file in bytes.
     pub fn prep_length(&self) -> u64 {
-        // All digests are equally long.
+        // All digests have the same length.
         let digest = WorkloadDigest::of(b"");
         let (downloads, uploads) = (self.downloads.iter().copied(), self.uploads.iter().copied());
         prep_file::length(&self.prep_head(&digest), downloads, uploads)

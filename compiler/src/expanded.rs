@@ -1,4 +1,4 @@
-//! The second stage: one value for each workload, with every expression evaluated.
+//! The second stage: one value per workload, with every expression evaluated.
 
 use std::sync::Arc;
 
@@ -9,18 +9,18 @@ use workload_schema::{Checksum, DataMedium, KeySeries, ObjectKey, Operation, Wor
 /// Where a workload comes from.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// The source.
+    /// The source file.
     pub file: Arc<SourceFile>,
-    /// The place that stands for the workload: its `name`, else its `fileSize`.
+    /// The place that represents the workload: its `name`, else its `fileSize`.
     pub span: Span,
-    /// Its combination: axis and value as people write them. Empty without a matrix.
+    /// Axes and values of its combination, as people write them. Empty without a matrix.
     pub matrix: Vec<(String, String)>,
-    /// Whether the workload is named for its file.
+    /// Whether the workload has the name of its file.
     pub name_from_file: bool,
 }
 
 impl Origin {
-    /// `action=upload, size=1KiB`; nothing without a matrix.
+    /// `action=upload, size=1KiB`; none without a matrix.
     pub fn combination(&self) -> Option<String> {
         if self.matrix.is_empty() {
             return None;
@@ -56,7 +56,7 @@ pub struct Expanded {
     pub tasks: Tasks,
 }
 
-/// What a workload says beside its tasks.
+/// The properties of a workload other than its tasks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// What the workload stands for, for people.
@@ -69,33 +69,33 @@ pub struct Header {
     pub stop: Stop,
 }
 
-/// What a repeat does, as short as it was said.
+/// What one repeat does, as compactly as the source described it.
 #[derive(Debug, Clone)]
 pub enum Tasks {
-    /// By size and number of files.
+    /// Described by the size and number of files.
     Derived(Derived),
-    /// One by one.
+    /// Listed one by one.
     Explicit(Vec<ExplicitTask>),
 }
 
 /// A numbered series of equal files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Derived {
-    /// What is done with each.
+    /// What is done with each file.
     pub operation: Operation,
-    /// Size as it was written.
+    /// Size of each file as it was written.
     pub size_text: String,
-    /// Size in bytes.
+    /// Size of each file in bytes.
     pub size: u64,
     /// Their keys.
     pub keys: KeySeries,
-    /// The name that follows from the files. The workload may have another.
+    /// The name that is derived from the files. The workload may have another name.
     pub name: String,
     /// Where the size stands.
     pub size_span: Span,
 }
 
-/// A task, as often as it stands in the workload.
+/// A task and how often the workload does it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExplicitTask {
     /// What is done.
@@ -104,7 +104,7 @@ pub struct ExplicitTask {
     pub key: ObjectKey,
     /// Its size in bytes.
     pub size: u64,
-    /// How often.
+    /// How often it is done in one repeat.
     pub repeat: u64,
     /// Where the key stands.
     pub key_span: Span,
@@ -113,7 +113,7 @@ pub struct ExplicitTask {
 }
 
 impl Tasks {
-    /// How many tasks a repeat has.
+    /// How many tasks one repeat has.
     pub fn count(&self) -> u64 {
         match self {
             Self::Derived(derived) => derived.keys.count(),
@@ -121,7 +121,7 @@ impl Tasks {
         }
     }
 
-    /// Bytes that a repeat moves.
+    /// Bytes that one repeat moves.
     pub fn bytes(&self) -> u64 {
         match self {
             Self::Derived(derived) => derived.keys.count().saturating_mul(derived.operation.bytes_moved(derived.size)),

@@ -1,16 +1,16 @@
-//! Ids of the diagnostics of reading and expanding sources. Those of the rules stand with the rules.
+//! Ids of the diagnostics for reading and expanding sources. The ids of rules are in the rules.
 
 use checked_document::DiagnosticId;
 
 /// A source file that cannot be read.
 pub const UNREADABLE: DiagnosticId = DiagnosticId::new("unreadable");
-/// Braces that do not pair, or an expression that is none.
+/// Braces that do not pair, or a text that is not an expression.
 pub const TEMPLATE_SYNTAX: DiagnosticId = DiagnosticId::new("template-syntax");
 /// A name that is not defined.
 pub const UNDEFINED_VARIABLE: DiagnosticId = DiagnosticId::new("undefined-variable");
 /// An expression that cannot be evaluated.
 pub const TEMPLATE_ERROR: DiagnosticId = DiagnosticId::new("template-error");
-/// Too much work or too long a text.
+/// Too much work, or a text that is too long.
 pub const TEMPLATE_LIMIT: DiagnosticId = DiagnosticId::new("template-limit");
 /// A variable or axis whose name cannot be used.
 pub const BAD_VARIABLE: DiagnosticId = DiagnosticId::new("bad-variable");

@@ -1,7 +1,7 @@
 //! `wlc` compiles workload sources to explicit workloads: [`parsed`] -> [`expanded`] -> [`checked`] -> [`compiled`] -> files.
 //!
-//! Text in, values and diagnostics out; files are touched at the rim only ([`source_set`] and
-//! [`emit`]). It knows nothing of buckets, clients or running: it meets `wlx` in the compiled files.
+//! The stages take text and return values and diagnostics; only [`source_set`] and [`emit`] touch files. `wlc` knows
+//! nothing about buckets, clients or running: it meets `wlx` in the compiled files.
 
 pub mod check;
 pub mod checked;

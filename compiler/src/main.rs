@@ -1,4 +1,4 @@
-//! `wlc`: see the library for what it does.
+//! The program `wlc`. The library does all its work.
 
 use std::process::ExitCode;
 

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use checked_document::{Diagnostic, Limits, Node, SourceFile, Value, decode, json, yaml};
 use workload_schema::source::is_template;
 
-/// How the texts of a document are meant.
+/// What the texts of a document mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Dialect {
     /// Texts may hold `{{ expressions }}`.
     Templated,
-    /// A flat `NAME.src.json` of the existing format: texts mean what they say, and the file's name is the
-    /// workload's.
+    /// A flat `NAME.src.json` of the existing format. Texts are literal, and the workload has the name of the file.
     Existing {
-        /// The file's name up to its first dot.
+        /// Name of the file up to its first dot.
         name: String,
     },
 }
@@ -32,15 +31,15 @@ impl Dialect {
 /// One document of a source.
 #[derive(Debug)]
 pub struct Parsed {
-    /// The text it is in.
+    /// The file that holds it.
     pub file: Arc<SourceFile>,
     /// Its tree.
     pub node: Node,
-    /// How it is meant.
+    /// What its texts mean.
     pub dialect: Dialect,
 }
 
-/// Reads the text of `path`, whose label for people is `label`.
+/// Parses the file at `path`. People see it as `label`.
 pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Parsed> {
     let limits = Limits::default();
     let file = match decode(label, bytes, limits) {
@@ -66,8 +65,7 @@ pub fn parse(path: &Path, label: &str, bytes: Vec<u8>, diagnostics: &mut Vec<Dia
     nodes.map(|node| Parsed { dialect: dialect(path, &node), node, file: Arc::clone(&file) }).collect()
 }
 
-/// Only a document without any field of ours is the existing format; with them a `.src.json` is a source like
-/// every other.
+/// A `.src.json` is of the existing format only if it has no field that this language adds.
 fn dialect(path: &Path, node: &Node) -> Dialect {
     let ours = ["name", "vars", "matrix", "tasks"].iter().any(|field| node.get(field).is_some());
     let file_name = PathBuf::from(path.file_name().unwrap_or_default()).display().to_string();

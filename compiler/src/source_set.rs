@@ -8,22 +8,22 @@ use workload_schema::naming::{PREP_FILE_ENDING, RUN_FILE_ENDING};
 use crate::id;
 use crate::parsed::{Parsed, parse};
 
-/// Where sources are looked for when no path is given.
+/// The folder that is searched if no path is given.
 pub const DEFAULT_SOURCES: &str = "workloads-src";
 
-/// The files found below some paths.
+/// The source files below some paths.
 #[derive(Debug, Default)]
 pub struct SourceSet {
     /// Source files in a fixed order.
     pub files: Vec<PathBuf>,
-    /// Whether only whole folders were named, so that what they do not make is made by nobody.
+    /// Whether only whole folders were named, so that no other source can exist.
     pub is_whole: bool,
 }
 
 /// A path that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
-    /// Not there, or not readable.
+    /// It does not exist or cannot be read.
     #[error("{path}")]
     Unreadable {
         /// The path.
@@ -32,13 +32,13 @@ pub enum SourceError {
         #[source]
         source: std::io::Error,
     },
-    /// A file of another kind.
-    #[error("{0} is no source: sources end in .yaml, .yml or .json")]
+    /// It is not a source.
+    #[error("{0} is not a source: sources end in .yaml, .yml or .json")]
     NotASource(PathBuf),
-    /// A compiled file.
+    /// It is a compiled file.
     #[error("{0} is a compiled file, not a source")]
     Compiled(PathBuf),
-    /// Folders without any source.
+    /// There is no source in the folders.
     #[error("no source (.yaml, .yml, .json) in {0}")]
     Empty(String),
 }
@@ -78,7 +78,7 @@ impl SourceSet {
         Ok(())
     }
 
-    /// The sources of a folder and the folders in it, by name. Hidden ones are left out.
+    /// Adds the sources in a folder and in the folders below it, sorted by name. Hidden ones are left out.
     fn add_folder(&mut self, folder: &Path) -> Result<(), SourceError> {
         let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
         let mut paths = Vec::new();
@@ -126,7 +126,7 @@ fn is_source(path: &Path) -> bool {
     path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension == *known))
 }
 
-/// Compiled files may stand beside sources, as they do in the existing project.
+/// Whether a file is compiled. Such files may be in the folder of their sources, as in the existing project.
 fn is_compiled(path: &Path) -> bool {
     let name = path.to_string_lossy();
     name.ends_with(RUN_FILE_ENDING) || name.ends_with(PREP_FILE_ENDING)

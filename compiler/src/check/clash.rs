@@ -1,10 +1,10 @@
-//! The diagnostic that two workloads contradict each other.
+//! Diagnostics about two workloads that contradict each other.
 
 use checked_document::{Diagnostic, DiagnosticId, Span};
 
 use crate::expanded::Expanded;
 
-/// A clash of `later` with `earlier`, both named.
+/// Reports that `later` contradicts `earlier`. A note names the combination of each.
 pub fn clash(
     id: DiagnosticId,
     message: String,

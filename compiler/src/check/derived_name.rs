@@ -1,4 +1,4 @@
-//! Rule: a source of the existing format is named as its workload would be.
+//! Rule: a source of the existing format has the derived name of its workload.
 
 use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
@@ -9,8 +9,8 @@ use crate::expanded::{Derived, Tasks};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("name-differs"),
-        what: "A `NAME.src.json` whose NAME is not the derived name. The file's name is kept.",
-        why: "People read size and count off the name; here it says something else than the tasks do.",
+        what: "The NAME of a `NAME.src.json` is not the derived name. The workload keeps the name of the file.",
+        why: "People read the size and the number of files from the name, and this name says something else.",
         example: "{ \"action\": \"upload\", \"fileSize\": \"1KiB\" }\n",
     },
     then: Then::GoOn,
@@ -23,11 +23,12 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             && workload.origin.name_from_file
             && derived != workload.name.as_str()
         {
-            let message = format!("the file is named {}, its workload would be {derived}", workload.name);
+            let message =
+                format!("the file is named {}, but the derived name of its workload is {derived}", workload.name);
             diagnostics.push(
                 Diagnostic::warning(RULE.explanation.id, message)
                     .at(&workload.origin.file, workload.origin.span, "")
-                    .help(format!("rename the file to {derived}.src.json, or say `name` in it")),
+                    .help(format!("rename the file to {derived}.src.json, or set `name` in it")),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Rule: one name, one workload.
+//! Rule: every workload has a name of its own.
 
 use std::collections::HashMap;
 
@@ -12,8 +12,8 @@ use crate::expanded::Expanded;
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("duplicate-name"),
-        what: "Two sources, or two combinations of a matrix, come to one workload name.",
-        why: "The second compiled file would replace the first. Names that differ only in case do so on some systems.",
+        what: "Two sources, or two combinations of a matrix, make workloads of the same name.",
+        why: "The second compiled file would replace the first. On some systems this is also true for names that differ only in case.",
         example: "action: upload\nfileSize: 1KiB\n---\naction: upload\nfileSize: 1KiB\nnumFiles: 1\n",
     },
     then: Then::GoOn,

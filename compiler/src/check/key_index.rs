@@ -1,7 +1,8 @@
-//! All keys of a build without listing them: derived workloads are ranges, only explicit tasks are single keys.
+//! All keys of a build, without listing them: a derived workload is one entry, an explicit task is a single key.
 //!
-//! Two derived series share a key only if they have the same prefix, and the prefix holds operation, size, count and
-//! checksum. So they agree in all that the rules of contract 3 ask, and every clash has an explicit task in it.
+//! Two derived series share a key only if they have the same prefix. The prefix contains operation, size, count and
+//! checksum, so such series agree in everything that the rules of contract 3 check. Every clash therefore involves an
+//! explicit task.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +11,7 @@ use workload_schema::{Checksum, Operation};
 
 use crate::expanded::{Derived, Expanded, ExplicitTask, Tasks};
 
-/// Different uses of one key that are kept. More than one is a clash already; a hostile source has thousands.
+/// Most different uses of one key that are kept. Two are a clash already, and a hostile source has thousands.
 const MOST_USES: usize = 16;
 
 /// One use of a key by a workload.
@@ -18,15 +19,15 @@ const MOST_USES: usize = 16;
 pub struct KeyUse<'a> {
     /// The workload.
     pub workload: &'a Expanded,
-    /// The key; of a derived series the prefix.
+    /// The key, or the prefix of a derived series.
     pub key: &'a str,
     /// What is done.
     pub operation: Operation,
-    /// Its size.
+    /// Size of the object in bytes.
     pub size: u64,
-    /// Where the key, or what it is derived from, stands.
+    /// The place of the key, or of the size from which it is derived.
     pub span: Span,
-    /// Where the size stands.
+    /// The place of the size.
     pub size_span: Span,
 }
 
@@ -44,7 +45,7 @@ pub struct KeyIndex<'a> {
 }
 
 impl<'a> KeyIndex<'a> {
-    /// Gathers the keys of `workloads`.
+    /// Collects the keys of `workloads`.
     pub fn of(workloads: &'a [Expanded]) -> Self {
         let mut index = Self { derived: HashMap::new(), explicit: BTreeMap::new() };
         for workload in workloads {
@@ -58,7 +59,7 @@ impl<'a> KeyIndex<'a> {
         index
     }
 
-    /// Only what differs from the uses already known is kept, so that a key used a million times is one entry.
+    /// Adds uses that differ from those already known, so that a key that is used a million times has one entry.
     fn add(&mut self, workload: &'a Expanded, tasks: &'a [ExplicitTask]) {
         for task in tasks {
             let uses = self.explicit.entry(task.key.as_str()).or_default();
@@ -80,7 +81,7 @@ impl<'a> KeyIndex<'a> {
         }
     }
 
-    /// Calls `found` with each explicit use of a key and the first use of the same key before it.
+    /// Calls `found` with each explicit use of a key and the first use of the same key.
     pub fn pairs(&self, mut found: impl FnMut(KeyUse<'a>, KeyUse<'a>)) {
         for (key, uses) in &self.explicit {
             let mut first = self.derived_use(key);
@@ -93,7 +94,7 @@ impl<'a> KeyIndex<'a> {
         }
     }
 
-    /// Every key that stands alone, with its uses.
+    /// Every key of an explicit task, with its uses.
     pub fn explicit(&self) -> impl Iterator<Item = (&'a str, &[KeyUse<'a>])> {
         self.explicit.iter().map(|(key, uses)| (*key, uses.as_slice()))
     }
@@ -104,12 +105,12 @@ impl<'a> KeyIndex<'a> {
         explicit.or_else(|| self.derived_use(key))
     }
 
-    /// The prefixes of derived series, each with its use.
+    /// The derived series, each as a use of its prefix.
     pub fn series(&self) -> impl Iterator<Item = KeyUse<'a>> {
         self.derived.values().map(|(workload, derived)| series_use(workload, derived))
     }
 
-    /// The series that `key` is a part of.
+    /// The derived series that contains `key`.
     fn derived_use(&self, key: &str) -> Option<KeyUse<'a>> {
         let (folder, _) = key.rsplit_once('/')?;
         let (workload, derived) = self.derived.get(&key[..=folder.len()])?;

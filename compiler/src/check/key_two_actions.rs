@@ -1,4 +1,4 @@
-//! Rule (contract 3.2): a key is uploaded or downloaded, never both.
+//! Rule (contract 3.2): no key is both uploaded and downloaded.
 
 use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
@@ -9,8 +9,8 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("key-both-ways"),
-        what: "A key that is uploaded by one task and downloaded by another.",
-        why: "What is downloaded would depend on what ran before, and a broken download would be uploaded.",
+        what: "One task uploads a key and another one downloads it.",
+        why: "What is downloaded would depend on earlier runs, and a broken download would be uploaded.",
         example: "name: w\ntasks:\n  - { action: upload, key: upload/1, size: 1KiB }\n  - { action: download, key: upload/1, size: 1KiB }\n",
     },
     then: Then::GoOn,

@@ -10,9 +10,9 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("key-two-checksums"),
-        what: "A key to download that one workload wants with another checksum (or none) than the other.",
-        why: "An object is stored with one checksum; each preparation would upload it again for the other. Uploads \
-              may differ: each carries its own.",
+        what: "Two workloads download a key with different checksums, or one of them with none.",
+        why: "An object is stored with one checksum, so preparing one workload would spoil it for the other. Uploads may \
+              differ: each carries its own checksum.",
         example: "name: v\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n---\nname: w\nchecksum: CRC32\ntasks: [{ action: download, key: a/1, size: 1KiB }]\n",
     },
     then: Then::GoOn,

@@ -10,8 +10,8 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("key-two-sizes"),
-        what: "A key that has two sizes.",
-        why: "Only one of them can be prepared; the other workload would move a wrong number of bytes.",
+        what: "A key has two sizes.",
+        why: "Only one of them can be prepared, so the other workload would move a wrong number of bytes.",
         example: "name: w\ntasks:\n  - { action: download, key: a/1, size: 1KiB }\n  - { action: download, key: a/1, size: 2KiB }\n",
     },
     then: Then::GoOn,

@@ -1,4 +1,4 @@
-//! What is checked once all workloads are known. One rule per file, all of them in [`RULES`].
+//! The rules for all workloads of a build together. There is one rule per file, and [`RULES`] lists them.
 
 mod clash;
 mod derived_name;

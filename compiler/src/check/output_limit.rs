@@ -1,4 +1,4 @@
-//! Rule: the compiled files have at most so many bytes.
+//! Rule: the compiled files stay within the limit on bytes.
 
 use checked_document::{Diagnostic, DiagnosticId, Explanation};
 use workload_schema::ByteSize;
@@ -10,8 +10,8 @@ use crate::contents::Contents;
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("too-much-output"),
-        what: "The compiled files have more bytes together than a build writes (1GiB unless `--max-output` says otherwise).",
-        why: "A key of 1,024 bytes, repeated, fills a disk within the limit on tasks.",
+        what: "All compiled files together are larger than allowed (1GiB unless `--max-output` says otherwise).",
+        why: "Repeating a key of 1,024 bytes can fill a disk within the limit on tasks.",
         example: "name: w\ntasks:\n  - { action: upload, key: upload/a-very-long-key, size: 1KiB, repeat: 1900000 }\n# with --max-output 1MiB\n",
     },
     then: Then::GoOn,
@@ -24,8 +24,11 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let contents = Contents::of(workload);
         total = total.saturating_add(contents.run_length()).saturating_add(contents.prep_length());
         if total > context.limits.output {
-            let message =
-                format!("with {} the compiled files have more than {}", workload.name, ByteSize(context.limits.output));
+            let message = format!(
+                "with {} the compiled files are larger than {}",
+                workload.name,
+                ByteSize(context.limits.output)
+            );
             let diagnostic = Diagnostic::error(RULE.explanation.id, message)
                 .at(&workload.origin.file, workload.origin.span, "")
                 .help("`--max-output SIZE` raises the limit");

@@ -10,8 +10,8 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("path-clash"),
-        what: "A key that is a folder of another key, such as `a/b` beside `a/b/c`.",
-        why: "Keys are paths below the files directory, and a file cannot be a folder too.",
+        what: "A key is a folder of another key, like `a/b` and `a/b/c`.",
+        why: "Keys are paths below the files directory, and no path is both a file and a folder.",
         example: "name: w\ntasks:\n  - { action: download, key: a/b, size: 1KiB }\n  - { action: download, key: a/b/c, size: 1KiB }\n",
     },
     then: Then::GoOn,
@@ -25,7 +25,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             diagnostics.push(diagnostic(this, key, &folder));
         }
     }
-    // Only an explicit key can be a folder of a series: its prefix, or a part of that.
+    // Only an explicit key can be a folder of a series: it is then the prefix or a part of it.
     let mut series: Vec<_> = keys.series().collect();
     series.sort_by_key(|series| series.key);
     for series in series {
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The use of a key that is a proper folder of `key`.
+/// The use of a key that is a folder above `key`.
 fn folder_of<'a>(context: &Context<'a>, key: &str) -> Option<KeyUse<'a>> {
     key.match_indices('/').find_map(|(at, _)| context.keys().use_of(&key[..at]))
 }

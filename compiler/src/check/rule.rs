@@ -1,4 +1,4 @@
-//! What a rule is, and what it looks at.
+//! Rules and what they check.
 
 use std::sync::OnceLock;
 
@@ -10,28 +10,28 @@ use crate::limits::BuildLimits;
 
 /// A check over all workloads of a build.
 pub struct Rule {
-    /// What it means, for the reference.
+    /// The explanation for the reference.
     pub explanation: Explanation,
-    /// What follows if it finds something.
+    /// What happens if it finds something.
     pub then: Then,
-    /// Finds what is wrong.
+    /// Adds a diagnostic for each problem.
     pub check: fn(&Context<'_>, &mut Vec<Diagnostic>),
 }
 
-/// What follows the findings of a rule.
+/// What happens after a rule has found something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
-    /// The rules behind it run too.
+    /// The next rules run too.
     GoOn,
-    /// No further rule runs: it would walk too much.
+    /// No further rule runs, as it would have too much to check.
     Stop,
 }
 
-/// What a rule looks at.
+/// What a rule checks.
 pub struct Context<'a> {
     /// The workloads in the order of the sources.
     pub workloads: &'a [Expanded],
-    /// What the build may come to.
+    /// The limits of the build.
     pub limits: BuildLimits,
     keys: OnceLock<KeyIndex<'a>>,
 }
@@ -42,7 +42,7 @@ impl<'a> Context<'a> {
         Self { workloads, limits, keys: OnceLock::new() }
     }
 
-    /// All keys, gathered when the first rule asks for them.
+    /// All keys. They are collected when the first rule asks for them.
     pub fn keys(&self) -> &KeyIndex<'a> {
         self.keys.get_or_init(|| KeyIndex::of(self.workloads))
     }

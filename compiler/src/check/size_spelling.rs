@@ -1,4 +1,4 @@
-//! Rule: one size is spelled in one way.
+//! Rule: equal sizes have the same spelling.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use crate::expanded::{Derived, Expanded, Tasks};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("size-spelling"),
-        what: "Two workloads with equal files whose size is spelled in two ways, such as `1024KiB` and `1MiB`.",
-        why: "The spelling is a part of the keys: the same objects are prepared and stored twice.",
+        what: "Two workloads have equal files but spell their size differently, like `1024KiB` and `1MiB`.",
+        why: "The spelling is part of the keys, so equal objects are prepared and stored twice.",
         example: "action: download\nfileSize: 1MiB\n---\naction: download\nfileSize: 1024KiB\n",
     },
     then: Then::GoOn,
@@ -33,16 +33,16 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!(
-            "`{}` and `{}` are one size: {} and {} use two sets of equal objects",
+            "`{}` and `{}` are the same size, so {} and {} use two sets of equal objects",
             first_derived.size_text, derived.size_text, first.name, workload.name
         );
         let mut diagnostic = clash(
             RULE.explanation.id,
             message,
-            (workload, derived.size_span, "spelled so here".to_owned()),
-            (first, first_derived.size_span, "and so here".to_owned()),
+            (workload, derived.size_span, "one spelling".to_owned()),
+            (first, first_derived.size_span, "the other spelling".to_owned()),
         )
-        .help("spell it alike in both");
+        .help("use the same spelling in both");
         diagnostic.severity = checked_document::Severity::Warning;
         diagnostics.push(diagnostic);
     }

@@ -1,4 +1,4 @@
-//! All rules, and how they run.
+//! The list of all rules, and running them.
 
 use checked_document::Diagnostic;
 
@@ -10,10 +10,10 @@ use super::{
 use crate::expanded::Expanded;
 use crate::limits::BuildLimits;
 
-/// Findings of one rule that are shown. A person fixes a handful at a time.
+/// Most findings that are shown per rule. A person fixes a handful at a time.
 const MOST_FINDINGS: usize = 100;
 
-/// Every rule, in the order in which they run: the limits first, as the others walk what they allow.
+/// All rules, in the order in which they run. The limits come first, as the others go through all that they allow.
 pub const RULES: &[Rule] = &[
     task_limit::RULE,
     output_limit::RULE,
@@ -42,7 +42,7 @@ pub fn run(workloads: &[Expanded], limits: BuildLimits, diagnostics: &mut Vec<Di
     }
 }
 
-/// Keeps the first [`MOST_FINDINGS`], and says so.
+/// Keeps the first [`MOST_FINDINGS`]. A note says how many were dropped.
 fn shorten(found: &mut Vec<Diagnostic>) {
     let more = found.len().saturating_sub(MOST_FINDINGS);
     found.truncate(MOST_FINDINGS);

@@ -1,4 +1,4 @@
-//! Rule: a build has at most so many tasks.
+//! Rule: a build stays within the limit on tasks.
 
 use checked_document::{Diagnostic, DiagnosticId, Explanation};
 
@@ -8,8 +8,8 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("too-many-tasks"),
-        what: "The workloads have more tasks together than a build takes (2,000,000 unless `--max-tasks` says otherwise).",
-        why: "One digit too many in `numFiles` or `repeat` would fill the disk with compiled files.",
+        what: "All workloads together have more tasks than allowed (2,000,000 unless `--max-tasks` says otherwise).",
+        why: "A single digit too many in `numFiles` or `repeat` would fill the disk with compiled files.",
         example: "action: upload\nfileSize: 1KiB\nnumFiles: 1000000000000\n",
     },
     then: Then::Stop,

@@ -9,7 +9,7 @@ use super::rule::{Context, Rule, Then};
 pub const RULE: Rule = Rule {
     explanation: Explanation {
         id: DiagnosticId::new("upload-prefix"),
-        what: "A key to upload that does not start with `upload/`, or a key to download that does.",
+        what: "A key to upload does not start with `upload/`, or a key to download does.",
         why: "The bucket's lifecycle rule removes what lies below `upload/` after a day: uploads must be removed, \
               objects to download must not.",
         example: "name: w\ntasks:\n  - { action: upload, key: results/1, size: 1KiB }\n",
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) {
                 ),
                 (false, true) => (
                     format!("the download key `{key}` starts with `{UPLOAD_PREFIX}`"),
-                    "what lies there expires after a day; use another folder".to_owned(),
+                    "objects below it expire after a day: use another folder".to_owned(),
                 ),
                 (true, true) | (false, false) => continue,
             };

@@ -15,7 +15,7 @@ use crate::compiled::Compiled;
 use crate::emit::output_file::{FileChange, Mode};
 use crate::emit::output_folder::{Difference, OutputError, emit, leftovers};
 
-/// Compiles the sources; gives the exit code.
+/// Compiles the sources and returns the exit code.
 pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
     let compilation = match compile(&arguments.sources) {
         Ok(compilation) => compilation,
@@ -25,7 +25,7 @@ pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
         }
     };
     if arguments.prune && !compilation.sources.is_whole {
-        terminal.line("error: --prune goes with whole folders: single files say nothing about what others make");
+        terminal.line("error: --prune needs whole folders: other sources than the named files may exist");
         return exit_code::USAGE;
     }
     terminal.diagnostics(&compilation.diagnostics);
@@ -42,7 +42,7 @@ pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
     }
 }
 
-/// What was, or would be, done to the folder.
+/// What was changed in the folder, or would be.
 struct Written {
     differences: Vec<Difference>,
     pruned: Vec<PathBuf>,

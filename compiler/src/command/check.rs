@@ -1,4 +1,4 @@
-//! `wlc check`: the diagnostics alone.
+//! `wlc check`: diagnostics only.
 
 use checked_document::render;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::compile::compile;
 use super::report::{Terminal, count_words, plural};
 use crate::cli::SourceArguments;
 
-/// Checks the sources; gives the exit code.
+/// Checks the sources and returns the exit code.
 pub fn run(arguments: &SourceArguments, terminal: &mut Terminal) -> u8 {
     let compilation = match compile(arguments) {
         Ok(compilation) => compilation,

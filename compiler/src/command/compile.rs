@@ -1,4 +1,4 @@
-//! What `build`, `check` and `explain` share: from arguments to checked workloads and diagnostics.
+//! From arguments to checked workloads and diagnostics, for `build`, `check` and `explain`.
 
 use checked_document::Diagnostic;
 
@@ -8,17 +8,17 @@ use crate::expand::expand;
 use crate::limits::{BuildLimits, MAX_SHOWN};
 use crate::source_set::{SourceError, SourceSet};
 
-/// The outcome of everything before files are written.
+/// The result of all stages before files are written.
 pub struct Compilation {
     /// The sources.
     pub sources: SourceSet,
-    /// The workloads, if nothing is wrong.
+    /// The workloads, if there is no error.
     pub checked: Option<Checked>,
-    /// What was found, in the order of files and positions.
+    /// The diagnostics, in the order of files and positions.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads, expands and checks.
+/// Reads, expands and checks the sources.
 pub fn compile(arguments: &SourceArguments) -> Result<Compilation, SourceError> {
     let limits = BuildLimits {
         combinations: arguments.max_combinations,
@@ -35,7 +35,7 @@ pub fn compile(arguments: &SourceArguments) -> Result<Compilation, SourceError> 
     Ok(Compilation { sources, checked, diagnostics })
 }
 
-/// Keeps what a person can read. Errors stay before warnings, so that no failure goes without its reason.
+/// Keeps as many diagnostics as a person can read. Errors are kept before warnings, so that no failure loses its reason.
 fn shorten(diagnostics: &mut Vec<Diagnostic>) {
     let more = diagnostics.len().saturating_sub(MAX_SHOWN);
     if more == 0 {

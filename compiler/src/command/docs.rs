@@ -1,4 +1,4 @@
-//! The references in `docs/`, generated so that they cannot fall behind the code.
+//! `wlc docs`: the references in `docs/`, which are generated so that they agree with the code.
 
 use checked_document::{Explanation, explanation};
 use schemars::schema_for;
@@ -16,13 +16,13 @@ use crate::expand::template::FILTERS;
 const LANGUAGE_HEAD: &str = include_str!("docs_language_head.md");
 const LANGUAGE_TAIL: &str = include_str!("docs_language_tail.md");
 
-/// Prints a reference; gives the exit code.
+/// Prints a reference and returns the exit code.
 pub fn run(what: Reference, terminal: &mut Terminal) -> u8 {
     terminal.data(&text(what));
     exit_code::OK
 }
 
-/// The reference as it is committed.
+/// The text of a reference.
 pub fn text(what: Reference) -> String {
     match what {
         Reference::Language => language(),
@@ -30,7 +30,7 @@ pub fn text(what: Reference) -> String {
     }
 }
 
-/// Every diagnostic that the compiler can print, in the order of the stages.
+/// The explanations of all diagnostics of the compiler, in the order of the stages.
 pub fn explanations() -> impl Iterator<Item = Explanation> {
     let rules = RULES.iter().map(|rule| rule.explanation);
     explanation::EXPLANATIONS.iter().copied().chain(EXPANSION.iter().copied()).chain(rules)
@@ -62,7 +62,7 @@ fn fields(title: &str, schema: &Value, root: &Value) -> String {
     std::iter::once(head).chain(rows).collect()
 }
 
-/// The type of a field in words.
+/// The type of a field, in words.
 fn kind(field: &Value, root: &Value) -> String {
     if let Some(reference) = field.get("$ref").and_then(Value::as_str) {
         let target = root.pointer(reference.trim_start_matches('#')).cloned().unwrap_or_default();

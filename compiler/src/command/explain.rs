@@ -1,4 +1,4 @@
-//! `wlc explain`: where a workload comes from and what it comes to.
+//! `wlc explain`: where a workload comes from and what it does.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::cli::ExplainArguments;
 use crate::contents::Contents;
 use crate::expanded::{Expanded, Tasks};
 
-/// Explains one workload; gives the exit code.
+/// Explains one workload and returns the exit code.
 pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> u8 {
     let compilation = match compile(&arguments.sources) {
         Ok(compilation) => compilation,
@@ -47,7 +47,7 @@ pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> u8 {
     exit_code::OK
 }
 
-/// By name, or by the older spelling without a count.
+/// Finds a workload by its name or by its older spelling without a count.
 fn find<'a>(checked: &'a Checked, name: &str) -> Option<&'a Expanded> {
     let by_name = |name: &str| checked.workloads().iter().find(|workload| workload.name.as_str() == name);
     by_name(name).or_else(|| {
@@ -56,7 +56,7 @@ fn find<'a>(checked: &'a Checked, name: &str) -> Option<&'a Expanded> {
     })
 }
 
-/// What a workload needs before and while it runs.
+/// What a workload needs at the store, on disk and in memory.
 struct Needs {
     objects: u64,
     object_bytes: u64,
@@ -88,7 +88,7 @@ impl Needs {
     }
 }
 
-/// `upload and download`.
+/// The operations in words, like `upload and download`.
 fn operations(workload: &Expanded) -> String {
     let done = Operation::ALL.into_iter().filter(|operation| workload.tasks.has(*operation));
     done.map(Operation::as_str).collect::<Vec<_>>().join(" and ")
@@ -107,7 +107,7 @@ fn as_text(workload: &Expanded) -> String {
         lines.push(format!("  comment   {}", header.comment));
     }
     lines.push(format!(
-        "  does      {} of {}, {} a repeat, to and from {}",
+        "  does      {} of {}, {} per repeat, to and from {}",
         operations(workload),
         plural(workload.tasks.count(), "task"),
         ByteSize(workload.tasks.bytes()),
@@ -120,7 +120,7 @@ fn as_text(workload: &Expanded) -> String {
     lines.push(format!("  checksum  {}", header.checksum.map_or("none".to_owned(), |checksum| checksum.to_string())));
     lines.push(format!("  disk      {}", ByteSize(needs.disk_bytes)));
     lines.push(format!(
-        "  memory    up to {} for each task in flight, with a client that holds whole objects",
+        "  memory    up to {} per task in flight, with a client that holds whole objects",
         ByteSize(needs.largest)
     ));
     lines.push(format!(

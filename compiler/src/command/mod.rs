@@ -1,4 +1,4 @@
-//! The commands, and what they share: reading sources, printing diagnostics, exit codes.
+//! The commands, and what they share: reading sources, printing diagnostics and exit codes.
 
 mod build;
 mod check;

@@ -1,4 +1,4 @@
-//! The one owner of stdout and stderr: data goes to stdout, everything else to stderr.
+//! The only owner of stdout and stderr. Data goes to stdout, everything else to stderr.
 
 use std::io::{IsTerminal, Write};
 
@@ -14,7 +14,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Colour only on a terminal, and not with `NO_COLOR`.
+    /// A terminal for output in `format`. Colour is used only on a terminal, and not with `NO_COLOR`.
     pub fn new(format: Format, quiet: bool) -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self { format, quiet, colour: !no_colour && std::io::stderr().is_terminal() }
@@ -25,37 +25,37 @@ impl Terminal {
         self.format == Format::Json
     }
 
-    /// Data.
+    /// Prints data.
     pub fn data(&mut self, text: &str) {
-        // A closed pipe is the reader's wish to stop.
+        // A closed pipe means that the reader has seen enough.
         let _ = std::io::stdout().write_all(text.as_bytes());
     }
 
-    /// Data as pretty JSON.
+    /// Prints data as indented JSON.
     pub fn json(&mut self, value: &serde_json::Value) {
         self.data(&format!("{value:#}\n"));
     }
 
-    /// A line for people, unless they want quiet or a tool reads.
+    /// Prints a line for people, unless `--quiet` is set or a tool reads the output.
     pub fn note(&mut self, line: &str) {
         if !self.quiet && self.format == Format::Human {
             self.line(line);
         }
     }
 
-    /// A failure that is no diagnostic.
+    /// Prints a failure that is not a diagnostic.
     pub fn failure(&mut self, error: &dyn std::error::Error) {
         let causes = std::iter::successors(Some(error), |error| error.source());
         let words: Vec<_> = causes.map(ToString::to_string).collect();
         self.line(&format!("error: {}", words.join(": ")));
     }
 
-    /// A line on stderr, whatever the settings.
+    /// Prints a line to stderr, whatever the settings are.
     pub fn line(&mut self, line: &str) {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
 
-    /// Diagnostics for people. For tools they are part of the command's JSON.
+    /// Prints diagnostics for people. For tools they are part of the command's JSON.
     pub fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
         if self.format == Format::Human && !diagnostics.is_empty() {
             let _ = std::io::stderr().write_all(render::human(diagnostics, self.colour).as_bytes());

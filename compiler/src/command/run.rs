@@ -1,4 +1,4 @@
-//! From the arguments of the process to its exit code.
+//! Running the command that the arguments name.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use crate::cli::{Cli, Command};
 
 /// Runs `wlc` with the arguments of the process.
 pub fn run_from_env() -> ExitCode {
-    // clap itself exits with 2 on a wrong command line, which is our code for it.
+    // On a wrong command line clap exits with 2, which is our exit code for it too.
     let cli = Cli::parse();
     let mut terminal = Terminal::new(cli.format, cli.quiet);
     let code = match &cli.command {

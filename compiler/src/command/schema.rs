@@ -1,4 +1,4 @@
-//! `wlc schema`: the JSON Schemas, generated from the types.
+//! `wlc schema`: the JSON Schemas, which are generated from the types.
 
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -9,13 +9,13 @@ use workload_schema::{PrepPlan, exit_code};
 use super::report::Terminal;
 use crate::cli::{SchemaArguments, SchemaName};
 
-/// Prints the schema; gives the exit code.
+/// Prints a schema and returns the exit code.
 pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> u8 {
     terminal.data(&text(arguments.name));
     exit_code::OK
 }
 
-/// The schema as it is committed: pretty, with a final newline.
+/// The text of a schema, indented and with a final newline.
 pub fn text(format: SchemaName) -> String {
     match format {
         SchemaName::Source => schema_text::<Source>(),
@@ -28,7 +28,7 @@ fn schema_text<T: JsonSchema>() -> String {
     format!("{:#}\n", sorted(schema_for!(T).to_value()))
 }
 
-/// Keys in order: whether `serde_json` sorts them depends on features that other crates of a build choose.
+/// `value` with sorted keys. Whether `serde_json` sorts them depends on features that other crates in a build enable.
 pub(super) fn sorted(value: Value) -> Value {
     match value {
         Value::Object(fields) => {

@@ -1,20 +1,20 @@
-//! Hashing on the way to a file.
+//! Hashing bytes while they are written.
 
 use std::io::{self, Write};
 
-/// A writer that hashes all bytes on their way to another.
+/// A writer that hashes all bytes and passes them to another writer.
 pub struct Hashed<W> {
     inner: W,
     hasher: blake3::Hasher,
 }
 
 impl<W> Hashed<W> {
-    /// Hashes what is written to `inner` from here on.
+    /// A writer to `inner`.
     pub fn new(inner: W) -> Self {
         Self { inner, hasher: blake3::Hasher::new() }
     }
 
-    /// The inner writer, and the hash of all bytes.
+    /// The inner writer and the hash of all bytes.
     pub fn finish(self) -> (W, blake3::Hash) {
         (self.inner, self.hasher.finalize())
     }

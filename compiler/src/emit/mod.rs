@@ -1,4 +1,5 @@
-//! Compiled files on disk: compared with what is there while they are generated, and written where they differ.
+//! Writing compiled files. They are compared with the existing files while they are generated, and written only if they
+//! differ.
 
 mod hashed;
 pub mod output_file;

@@ -1,5 +1,4 @@
-//! One compiled file: compared with what is there while it is generated, and written only from the first
-//! difference on.
+//! One compiled file. It is compared with the existing file while it is generated, and written only if they differ.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -7,23 +6,23 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// What became of a file.
+/// How a file changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileChange {
-    /// It has these bytes already.
+    /// It already has these bytes.
     Unchanged,
-    /// It was not there.
+    /// It did not exist.
     Created,
     /// It had other bytes.
     Changed,
 }
 
-/// Whether differences are written or only found.
+/// Whether differences are written or only reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Write what differs.
+    /// Write files that differ.
     Write,
-    /// Find what differs.
+    /// Only find files that differ.
     Check,
 }
 
@@ -39,7 +38,7 @@ pub struct OutputFile<'a> {
 }
 
 impl<'a> OutputFile<'a> {
-    /// Opens what is at `path`. `comparison` is a buffer that is reused.
+    /// Opens the file at `path` for comparison. `comparison` is a buffer that is reused.
     pub fn open(path: PathBuf, mode: Mode, comparison: &'a mut Vec<u8>) -> std::io::Result<Self> {
         let existing = match File::open(&path) {
             Ok(file) => Some(file),
@@ -49,9 +48,9 @@ impl<'a> OutputFile<'a> {
         Ok(Self { path, mode, existing, matched: 0, differs: false, temporary: None, comparison })
     }
 
-    /// Puts the file in its place, if it differs.
+    /// Replaces the existing file if it differs.
     ///
-    /// The rename makes the file appear whole. Nothing is flushed to the disk: after a power cut the same
+    /// The file is renamed, so it is never seen incomplete. It is not flushed to the disk: after a power cut the same
     /// command writes the same bytes again.
     pub fn finish(mut self) -> std::io::Result<FileChange> {
         if !self.differs && self.has_more()? {
@@ -88,7 +87,7 @@ impl<'a> OutputFile<'a> {
         }
     }
 
-    /// From here on the bytes differ: what was equal is copied, the rest is written.
+    /// Begins a new file, as the next bytes differ: the equal bytes before them are copied to it.
     fn start_writing(&mut self) -> std::io::Result<()> {
         self.differs = true;
         if self.mode == Mode::Check {
@@ -105,7 +104,7 @@ impl<'a> OutputFile<'a> {
     }
 }
 
-/// A temporary file beside its target, so that the rename stays on one file system; readable like any new file.
+/// A temporary file in `folder`, so that the rename stays on one file system. It has the permissions of any new file.
 fn temporary_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".wlc-").suffix(".tmp");

@@ -1,4 +1,4 @@
-//! All compiled files of a build, on as many threads as there is work for.
+//! Writing all compiled files of a build, on two threads if there is enough work.
 
 use std::collections::BTreeSet;
 use std::io::{BufWriter, IntoInnerError};
@@ -14,11 +14,11 @@ use super::output_file::{FileChange, Mode, OutputFile};
 use crate::compiled::Compiled;
 use crate::contents::Contents;
 
-/// Bytes that are compared, hashed and written at once: enough for the hash to run at full speed, small enough for the
-/// first two levels of cache and for few page faults in a process that lives for two milliseconds.
+/// Bytes that are compared, hashed and written at a time. They are enough for the hash to run at full speed, and few
+/// enough for the first two levels of cache and for few page faults in a process of two milliseconds.
 const PIECE: usize = 64 << 10;
 
-/// Tasks that are worth a second thread: starting one costs as much as generating some hundreds of tasks.
+/// Fewest tasks for which a second thread is started. Starting it costs as much as generating some hundred tasks.
 const TASKS_FOR_A_THREAD: u64 = 1000;
 
 /// A file that could not be written or read.
@@ -32,16 +32,16 @@ pub struct OutputError {
     pub source: std::io::Error,
 }
 
-/// A file that differs, or differed.
+/// A file that differs, or did before it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The file.
     pub path: PathBuf,
-    /// What was different.
+    /// How it changes.
     pub change: FileChange,
 }
 
-/// Writes (or compares) the files of `compiled` in `folder`. The differences come in the order of names.
+/// Writes the files of `compiled` to `folder`, or only compares them. Returns the differences in the order of paths.
 pub fn emit(compiled: &Compiled<'_>, folder: &Path, mode: Mode) -> Result<Vec<Difference>, OutputError> {
     if mode == Mode::Write {
         std::fs::create_dir_all(folder).map_err(|source| OutputError { path: folder.to_owned(), source })?;
@@ -72,7 +72,7 @@ pub fn emit(compiled: &Compiled<'_>, folder: &Path, mode: Mode) -> Result<Vec<Di
     Ok(differences)
 }
 
-/// Compiled files in `folder` that `names` does not account for.
+/// Compiled files in `folder` that belong to none of `names`.
 pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<PathBuf>, OutputError> {
     let failed = |source| OutputError { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
@@ -95,7 +95,7 @@ pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<P
     Ok(left)
 }
 
-/// The largest first, so that no thread ends with a large one while the other idles.
+/// The workloads, largest first, so that no thread ends with a large one while the other is idle.
 fn largest_first<'a, 'b>(workloads: &'b [Contents<'a>]) -> Vec<&'b Contents<'a>> {
     let mut sorted: Vec<_> = workloads.iter().collect();
     sorted.sort_by_key(|workload| std::cmp::Reverse(workload.task_count()));

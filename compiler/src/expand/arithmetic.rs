@@ -1,8 +1,8 @@
 //! The check that `*` multiplies numbers.
 //!
-//! minijinja's `*` also repeats texts and lists, up to 100 MB each, and comparing nested repeated lists
-//! takes forever; fuel counts neither. So an expression runs only if both sides of every `*` are numbers by what
-//! is known before it runs: literals, results of arithmetic and of some filters, and the variables' values.
+//! In minijinja, `*` also repeats texts and lists, up to 100 MB each, and comparing nested repeated lists can take forever.
+//! Fuel limits neither. An expression therefore runs only if both sides of every `*` are known to be numbers beforehand:
+//! from literals, results of arithmetic and of some filters, and the values of variables.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, Expr, UnaryOpKind};
 use minijinja::machinery::parse_expr;
@@ -11,8 +11,8 @@ use minijinja::value::{Value, ValueKind};
 /// Filters whose result is a number.
 const NUMBER_FILTERS: [&str; 5] = ["int", "float", "abs", "length", "round"];
 
-/// Whether every `*` of the expression has numbers on both sides. An expression that does not parse is left to
-/// minijinja, which says where it goes wrong.
+/// Whether every `*` in the expression has numbers on both sides. An expression that does not parse counts as well:
+/// minijinja reports what is wrong with it.
 pub fn multiplies_numbers_only(expression: &str, scope: &Value) -> bool {
     if !expression.contains('*') {
         return true;

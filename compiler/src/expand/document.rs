@@ -1,4 +1,4 @@
-//! Expanding one document: matrix, variables, then every scalar.
+//! Expanding a document: its matrix, its variables, then every scalar.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::id;
 use crate::limits::{BuildLimits, MAX_VALUE_NODES};
 use crate::parsed::{Dialect, Parsed};
 
-/// Problems after which further documents are not expanded.
+/// Number of problems after which no further document is expanded.
 const MOST_PROBLEMS: usize = 1000;
 
 /// Expands all documents within `limits`.
@@ -32,7 +32,7 @@ pub fn expand(documents: &[Parsed], limits: BuildLimits, diagnostics: &mut Vec<D
         let mut expansion = Expansion { engine: &engine, document, budget: &mut budget, problems: Problems::default() };
         let outcome = expansion.run(&mut workloads);
         diagnostics.extend(expansion.problems.finish());
-        // What is exhausted stays so: every further document would only say it again.
+        // The budget stays exhausted, and every further document would only report that again.
         if outcome == Err(Exhausted) || diagnostics.len() > MOST_PROBLEMS {
             break;
         }
@@ -47,7 +47,7 @@ struct Expansion<'a, 'env> {
     problems: Problems,
 }
 
-/// The rest of this combination or document cannot be expanded; the reason is recorded.
+/// This combination or document cannot be expanded further. The reason is recorded.
 struct Stop;
 
 impl Expansion<'_, '_> {
@@ -68,8 +68,8 @@ impl Expansion<'_, '_> {
             return Ok(());
         }
         for combination in combinations {
-            // A problem of the templates or of the limits is met again in every combination: all that can be said
-            // is said after a few, and a hostile source would repeat it ten thousand times.
+            // Most problems recur in every combination. A few of them tell everything, and a hostile source would repeat
+            // them ten thousand times.
             if self.problems.is_full() {
                 break;
             }
@@ -80,7 +80,7 @@ impl Expansion<'_, '_> {
         Ok(())
     }
 
-    /// The matrix with its templates evaluated; variables depend on it, so it sees none.
+    /// The matrix with its templates evaluated. They cannot use variables, which depend on the matrix.
     fn matrix(&mut self) -> Result<Option<Node>, Stop> {
         match self.document.node.get("matrix") {
             Some(matrix) => self.evaluate(matrix, &Scope::default(), &Vec::new()).map(Some),
@@ -158,7 +158,7 @@ impl Expansion<'_, '_> {
         })
     }
 
-    /// `node` with every scalar evaluated; all problems inside are recorded before it gives up.
+    /// `node` with every scalar evaluated. All problems inside it are recorded.
     fn evaluate(&mut self, node: &Node, scope: &Scope, combination: &Combination) -> Result<Node, Stop> {
         if self.budget.work(1).is_err() {
             let problem = Diagnostic::error(id::TEMPLATE_LIMIT, "expanding the templates takes too much work").at(
@@ -211,10 +211,10 @@ impl Expansion<'_, '_> {
     }
 }
 
-/// A template's error at the expression, or the part of it, that it concerns.
+/// The diagnostic for a template error, at the expression or the part of it that is wrong.
 fn template_problem(file: &Arc<SourceFile>, span: Span, error: TemplateError) -> Diagnostic {
     let place = error.expression.and_then(|(expression, range)| {
-        // Escapes in a quoted scalar change its text; then the whole scalar is shown.
+        // If escapes in a quoted scalar change its text, the whole scalar is shown.
         let start = span.start + file.slice(span).find(&expression)?;
         Some(match range {
             Some(range) if range.end <= expression.len() && range.start < range.end => {

@@ -1,4 +1,4 @@
-//! Which combinations a `matrix` comes to.
+//! The combinations of a `matrix`.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use checked_document::{Diagnostic, Node, SourceFile, Value, nearest};
 use super::budget::{Budget, Exhausted};
 use crate::id;
 
-/// One combination: the axes with their values, in the order of the matrix.
+/// The axes of one combination with their values, in the order of the matrix.
 pub type Combination = Vec<(String, Node)>;
 
-/// The combinations of `matrix`, whose templates are already evaluated; a single empty one without a matrix. Where they
-/// are more than the budget has, the diagnostics say so.
+/// The combinations of `matrix`, whose templates are already evaluated. Without a matrix there is a single empty one. If
+/// there are more than the budget allows, a diagnostic is added too.
 pub fn combinations(
     file: &Arc<SourceFile>,
     matrix: Option<&Node>,
@@ -22,8 +22,11 @@ pub fn combinations(
     let Some(matrix) = matrix else {
         return budget.combinations(1).map(|()| vec![Vec::new()]).inspect_err(|Exhausted| {
             diagnostics.push(
-                Diagnostic::error(id::TOO_MANY_COMBINATIONS, "the sources have more combinations than a build takes")
-                    .help("`--max-combinations N` raises the limit"),
+                Diagnostic::error(
+                    id::TOO_MANY_COMBINATIONS,
+                    "the sources have more combinations than a build may have",
+                )
+                .help("`--max-combinations N` raises the limit"),
             );
         });
     };
@@ -65,7 +68,7 @@ impl<'a> Builder<'a> {
         self.exclude(excludes, &mut combinations);
         combinations.extend(includes.iter().map(fields));
         if combinations.is_empty() && self.diagnostics.iter().all(|problem| !problem.is_error()) {
-            let message = "the matrix comes to no combination at all";
+            let message = "the matrix has no combination";
             self.diagnostics.push(Diagnostic::error(id::EMPTY_MATRIX, message).at(self.file, self.matrix.head(), ""));
         }
         Ok(combinations)
@@ -76,7 +79,7 @@ impl<'a> Builder<'a> {
     }
 
     fn too_many(&mut self, total: u64) {
-        let message = format!("this matrix has {total} combinations, more than the build has room for");
+        let message = format!("this matrix has {total} combinations, more than are left for the build");
         self.diagnostics.push(
             Diagnostic::error(id::TOO_MANY_COMBINATIONS, message)
                 .at(self.file, self.matrix.head(), "")
@@ -84,7 +87,7 @@ impl<'a> Builder<'a> {
         );
     }
 
-    /// Every combination of axis values, the last axis changing fastest.
+    /// Every combination of axis values. The last axis changes fastest.
     fn product(&self, product: u64) -> Vec<Combination> {
         let mut combinations = Vec::new();
         for mut index in 0..product {
@@ -112,13 +115,13 @@ impl<'a> Builder<'a> {
                 self.diagnostics.push(
                     Diagnostic::warning(id::UNUSED_EXCLUDE, message)
                         .at(self.file, exclude.span, "")
-                        .help("remove it, or correct a value that it names"),
+                        .help("remove it, or correct its values"),
                 );
             }
         }
     }
 
-    /// Excludes name known axes only; includes name all of them (or, without axes, what the first one names).
+    /// Excludes may name only known axes. Includes must name all axes or, if there are none, those of the first include.
     fn check_names(&mut self, includes: &[Node], excludes: &[Node]) {
         let mut axes: Vec<&str> = self.axes.iter().map(|axis| axis.key.as_str()).collect();
         for exclude in excludes {
@@ -136,7 +139,7 @@ impl<'a> Builder<'a> {
                     self.diagnostics.push(
                         Diagnostic::error(id::INCOMPLETE_INCLUDE, message)
                             .at(self.file, include.head(), "")
-                            .help("an include is a whole combination: name every axis"),
+                            .help("an include is a complete combination: name every axis"),
                     );
                 }
             }
@@ -170,7 +173,7 @@ fn matches_partially(exclude: &Node, combination: &Combination) -> bool {
         .all(|entry| combination.iter().any(|(name, value)| *name == entry.key && fits(&entry.value, value)))
 }
 
-/// Equal values; of a map only the named fields need to be equal.
+/// Whether the values are equal. Of a map, only the fields in the pattern need to be equal.
 fn fits(pattern: &Node, node: &Node) -> bool {
     match (&pattern.value, &node.value) {
         (Value::Mapping(entries), Value::Mapping(_)) => {

@@ -1,10 +1,10 @@
-//! The same problem in many combinations is one problem with a list of combinations.
+//! Merging the same problem of many combinations into one.
 
 use checked_document::{Diagnostic, Node, Value};
 
 use super::matrix::Combination;
 
-/// Different problems of one document that are reported. A person fixes a handful at a time.
+/// Most different problems that are reported per document. A person fixes a handful at a time.
 const MOST_PROBLEMS: usize = 50;
 
 /// The problems of one document.
@@ -21,7 +21,7 @@ struct Found {
 }
 
 impl Problems {
-    /// Adds what was found in `combination`.
+    /// Adds the problems that were found in `combination`.
     pub fn extend(&mut self, combination: Option<&Combination>, diagnostics: Vec<Diagnostic>) {
         for diagnostic in diagnostics {
             let is_full = self.is_full();
@@ -43,7 +43,7 @@ impl Problems {
         self.found.len() >= MOST_PROBLEMS
     }
 
-    /// The problems, each with its combinations.
+    /// The problems, each with a note about its combinations.
     pub fn finish(self) -> Vec<Diagnostic> {
         self.found.into_iter().map(Found::finish).collect()
     }
@@ -67,18 +67,18 @@ fn is_same(left: &Diagnostic, right: &Diagnostic) -> bool {
     left.id == right.id && left.message == right.message && place(left) == place(right)
 }
 
-/// `action=upload, shape={count: 1}`.
+/// A combination in words, like `action=upload, shape={count: 1}`.
 pub fn describe(combination: &Combination) -> String {
     let values: Vec<_> = pairs(combination).into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     values.join(", ")
 }
 
-/// Axis and value as people write them.
+/// Axes and values as people write them.
 pub fn pairs(combination: &Combination) -> Vec<(String, String)> {
     combination.iter().map(|(name, node)| (name.clone(), flow(node))).collect()
 }
 
-/// A value in one line, as YAML's flow style has it: `{size: 1KiB, count: 2}`.
+/// A value on one line in the flow style of YAML, like `{size: 1KiB, count: 2}`.
 fn flow(node: &Node) -> String {
     match &node.value {
         Value::Text(text) => text.clone(),

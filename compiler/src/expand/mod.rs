@@ -1,4 +1,4 @@
-//! From parsed documents to one resolved value for each workload.
+//! From parsed documents to one resolved value per workload.
 
 pub mod arithmetic;
 pub mod budget;

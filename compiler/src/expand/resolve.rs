@@ -24,14 +24,14 @@ use crate::parsed::{Dialect, Parsed};
 pub struct Resolver<'a> {
     /// The document.
     pub document: &'a Parsed,
-    /// The combination at hand.
+    /// The combination to resolve.
     pub combination: &'a Combination,
 }
 
 type Problems = Vec<Diagnostic>;
 
-const TYPE_HELP: &str = "a scalar that is one expression has the expression's type, with text around it it is text; `//` divides to an \
-     integer, and `| int` makes one";
+const TYPE_HELP: &str = "a scalar that is one expression has the type of the expression, and with text around it the result is text; `//` divides \
+     to an integer, and `| int` converts to one";
 
 impl Resolver<'_> {
     /// The workload that `node` describes.
@@ -48,7 +48,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// Help for a value that an expression gave speaks of the expression, not of how values are written.
+    /// Replaces help on how to write a value with help on expressions, where an expression made the value.
     fn after_expansion(&self, mut problems: Problems) -> Problems {
         for problem in &mut problems {
             let written = problem.labels.first().map_or("", |label| label.file.slice(label.span));
@@ -59,7 +59,7 @@ impl Resolver<'_> {
         problems
     }
 
-    /// An expression whose result is again an expression would be evaluated by nobody.
+    /// Refuses an expression whose result is again an expression, as nothing would evaluate that.
     fn check_left_over(&self, node: &Node) -> Result<(), Problems> {
         let typed =
             ["action", "numFiles", "filesOnDisk", "checksum", "maxRepeatCount", "maxRepeatSecs", "fileSize", "name"];
@@ -126,7 +126,7 @@ impl Resolver<'_> {
         let mut problems = Vec::new();
         for field in ["action", "fileSize", "numFiles"] {
             if let Some(entry) = node.entry(field) {
-                let message = format!("`{field}` and `tasks` exclude each other");
+                let message = format!("a workload cannot have both `{field}` and `tasks`");
                 problems.push(self.error(id::TASKS_AND_DERIVED, message, entry.key_span));
             }
         }

@@ -1,4 +1,4 @@
-//! What is wrong with a tree that is not a source.
+//! Problems of a tree that is not a source.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,12 +7,13 @@ use workload_schema::source::{Source, is_template};
 
 use super::size::size;
 
-/// What the schema says about `node`; where it says nothing, the error that serde gave.
+/// The violations of the schema in `node`. If there are none, the error of serde.
 pub fn schema_problems(file: &Arc<SourceFile>, node: &Node, error: &NodeError) -> Vec<Diagnostic> {
     static SCHEMA: OnceLock<SchemaCheck> = OnceLock::new();
     let mut problems = SCHEMA.get_or_init(SchemaCheck::of::<Source>).check(file, node);
     if !problems.is_empty() {
-        // Nothing is expanded after these, so sizes that were written out are checked here: all problems in one go.
+        // The document is not expanded after this. Sizes without an expression are checked here, so that all problems are
+        // reported together.
         problems.extend(written_size_problems(file, node));
         return problems;
     }
@@ -20,7 +21,7 @@ pub fn schema_problems(file: &Arc<SourceFile>, node: &Node, error: &NodeError) -
     vec![Diagnostic::error(checked_document::id::BAD_VALUE, error.message.clone()).at(file, span, "")]
 }
 
-/// What is wrong with sizes that stand in `node` as text without a template.
+/// The problems of sizes in `node` that are text without an expression.
 fn written_size_problems(file: &Arc<SourceFile>, node: &Node) -> Vec<Diagnostic> {
     let in_tasks = node.get("tasks").map_or(&[][..], Node::items).iter().filter_map(|task| task.get("size"));
     let written = node.get("fileSize").map(|size| ("fileSize", size)).into_iter();

@@ -1,4 +1,4 @@
-//! The names that expressions see: matrix values, then variables.
+//! The names that expressions can use: matrix values, then variables.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use minijinja::value::{Value, ValueKind};
 
 use crate::limits::{MAX_TEXT, MAX_VALUE_NODES};
 
-/// Names with their values, in the order in which they came.
+/// Names with their values, in the order in which they were defined.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     names: Vec<(String, Value)>,
@@ -15,17 +15,17 @@ pub struct Scope {
     longest_text: usize,
 }
 
-/// A value that is too large for a variable.
+/// Why a value cannot be used in expressions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ValueError {
-    /// A text beyond [`MAX_TEXT`].
+    /// It has a text of more than [`MAX_TEXT`] bytes.
     #[error("a value for expressions has at most {MAX_TEXT} bytes of text")]
     TextTooLong,
-    /// More than [`MAX_VALUE_NODES`].
+    /// It has more than [`MAX_VALUE_NODES`] values inside.
     #[error("a value for expressions has at most {MAX_VALUE_NODES} values inside")]
     TooMany,
-    /// Bytes, functions and other things that are no YAML.
-    #[error("an expression here gives a text, a number, true, false, null, a list or a map, not {0}")]
+    /// It has no form in YAML, like bytes and functions.
+    #[error("an expression must result in a text, a number, true, false, null, a list or a map, not {0}")]
     NoYaml(String),
 }
 
@@ -49,12 +49,12 @@ impl Scope {
         self.names.iter().map(|(name, _)| name.as_str())
     }
 
-    /// All of it as minijinja's context.
+    /// All names with their values, as the context of minijinja.
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// Bytes of the longest text in it.
+    /// Length in bytes of the longest text among the values.
     pub fn longest_text(&self) -> usize {
         self.longest_text
     }
@@ -82,7 +82,7 @@ fn longest_text(value: &Value, depth: usize) -> usize {
     }
 }
 
-/// A tree as a value for expressions.
+/// The value of a tree in expressions.
 pub fn to_value(node: &Node) -> Result<Value, ValueError> {
     if node.count() > MAX_VALUE_NODES {
         return Err(ValueError::TooMany);
@@ -104,7 +104,7 @@ pub fn to_value(node: &Node) -> Result<Value, ValueError> {
     })
 }
 
-/// The result of an expression as a tree whose every value stands at `span`.
+/// The tree of an expression's result. Every value in it has the span `span`.
 pub fn to_node(value: &Value, span: checked_document::Span, left: &mut usize) -> Result<Node, ValueError> {
     *left = left.checked_sub(1).ok_or(ValueError::TooMany)?;
     let value = match value.kind() {
@@ -136,7 +136,7 @@ fn number(value: &Value) -> NodeValue {
 
 fn items(value: &Value, span: checked_document::Span, left: &mut usize) -> Result<Vec<Node>, ValueError> {
     let iterator = value.try_iter().map_err(|error| ValueError::NoYaml(error.to_string()))?;
-    // One past what is left is enough to find that there are too many.
+    // One more than what is left is enough to detect that there are too many.
     let most = *left + 1;
     iterator.take(most).map(|item| to_node(&item, span, left)).collect()
 }

@@ -1,24 +1,24 @@
-//! A scalar split into literal text and `{{ expressions }}`.
+//! Splitting a scalar into literal text and `{{ expressions }}`.
 
-/// A part of a scalar. Positions are bytes of the scalar's value.
+/// A part of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Segment<'a> {
     /// Text that stays as it is.
     Literal(&'a str),
-    /// What stands between the braces.
+    /// The text between the braces of an expression.
     Expression(&'a str),
 }
 
 /// Why a scalar cannot be split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SegmentError {
-    /// `{{` without its `}}`.
-    #[error("`{{{{` without its `}}}}`")]
+    /// It has `{{` without `}}`.
+    #[error("`{{{{` without `}}}}`")]
     Unclosed,
-    /// `{% ... %}` or `{# ... #}`.
-    #[error("a scalar holds expressions only, no statements and no comments (`{{%`, `{{#`)")]
+    /// It has `{% ... %}` or `{# ... #}`.
+    #[error("a scalar can hold expressions, but no statements and comments (`{{%`, `{{#`)")]
     Statement,
-    /// `{{- ... -}}`.
+    /// It has `{{- ... -}}`.
     #[error("whitespace control (`{{{{-`) has no meaning here")]
     WhitespaceControl,
 }
@@ -32,7 +32,7 @@ pub fn split(text: &str) -> Result<Vec<Segment<'_>>, SegmentError> {
             Some(b'{') => {}
             Some(b'%' | b'#') => return Err(SegmentError::Statement),
             _ => {
-                // A lone brace is text: everything up to and with it.
+                // A single brace is text.
                 push_literal(&mut segments, &rest[..=at]);
                 rest = &rest[at + 1..];
                 continue;
@@ -57,7 +57,7 @@ fn push_literal<'a>(segments: &mut Vec<Segment<'a>>, text: &'a str) {
     }
 }
 
-/// Where the closing braces stand, past strings and inner maps.
+/// The position of the closing braces, after strings and inner maps.
 fn end_of_expression(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0_usize);
@@ -74,7 +74,7 @@ fn end_of_expression(text: &str) -> Option<usize> {
     None
 }
 
-/// The closing quote of the string that opens at `start`.
+/// The position of the closing quote of the string that opens at `start`.
 fn end_of_string(bytes: &[u8], start: usize) -> Option<usize> {
     let mut at = start + 1;
     while let Some(byte) = bytes.get(at) {

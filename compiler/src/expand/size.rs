@@ -1,4 +1,4 @@
-//! Sizes as they are written in sources.
+//! Sizes in sources.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use workload_schema::ByteSize;
 
 use crate::id;
 
-/// The bytes that `text`, the value of `field` at `span`, stands for.
+/// The number of bytes that `text` names. It is the value of `field` at `span`.
 pub fn size(file: &Arc<SourceFile>, text: &str, field: &str, span: Span) -> Result<u64, Diagnostic> {
     text.parse::<ByteSize>().map(|size| size.0).map_err(|error| {
         let message = format!("`{field}` is {text:?}: {error}");

@@ -1,4 +1,4 @@
-//! Evaluating scalars with minijinja expressions.
+//! Evaluating the expressions in scalars with minijinja.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,16 +16,16 @@ use super::segment::{self, Segment};
 use crate::id;
 use crate::limits::{FUEL, MAX_EXPRESSION, MAX_TEXT};
 
-/// Why a scalar could not be evaluated.
+/// Why a scalar cannot be evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
-    /// Diagnostic id.
+    /// Id of the diagnostic.
     pub id: DiagnosticId,
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// What to do about it.
     pub help: Option<String>,
-    /// The text to point at inside the scalar, if it can be told, and the part of that text.
+    /// The expression to point at inside the scalar, if it is known, and the part of the expression.
     pub expression: Option<(String, Option<Range<usize>>)>,
 }
 
@@ -34,11 +34,11 @@ pub struct TemplateError {
 pub enum Evaluated {
     /// The scalar is one expression: its value, with its type.
     Typed(Value),
-    /// Literal text around or without expressions.
+    /// There is literal text around the expressions.
     Text(String),
 }
 
-/// The expression language: minijinja without loops, functions, input or anything that grows without bound.
+/// The expression language: minijinja without loops, functions, input and anything that can grow without bound.
 pub fn environment() -> Environment<'static> {
     let mut env = Environment::empty();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -70,7 +70,7 @@ pub const FILTERS: [&str; 15] = [
     "trim", "upper",
 ];
 
-/// Replacement whose result stays as short as any other text.
+/// Replaces texts. The result is limited like any other text.
 fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     let grown = text.len().saturating_add(text.matches(from).count().saturating_mul(to.len()));
     if grown > 4 * MAX_TEXT {
@@ -79,14 +79,14 @@ fn replace(text: &str, from: &str, to: &str) -> Result<String, Error> {
     Ok(text.replace(from, to))
 }
 
-/// Evaluates scalars; expressions that come again are compiled once.
+/// Evaluates scalars. An expression that occurs again is compiled once.
 pub struct Engine<'env> {
     env: &'env Environment<'static>,
     compiled: RefCell<HashMap<String, Rc<Expression<'env, 'static>>>>,
 }
 
 impl<'env> Engine<'env> {
-    /// An engine over [`environment`].
+    /// An engine for the language of [`environment`].
     pub fn new(env: &'env Environment<'static>) -> Self {
         Self { env, compiled: RefCell::default() }
     }
@@ -125,7 +125,7 @@ impl<'env> Engine<'env> {
             return Err(TemplateError {
                 id: id::TEMPLATE_ERROR,
                 message: "`*` multiplies numbers only".to_owned(),
-                help: Some("if a side is a number in a text, write `(x | int) * 2`".to_owned()),
+                help: Some("if a side is a text with a number, write `(x | int) * 2`".to_owned()),
                 expression: Some((text.to_owned(), None)),
             });
         }
@@ -153,7 +153,7 @@ impl<'env> Engine<'env> {
     }
 }
 
-/// A value inside a longer text.
+/// The text of a value inside a longer text.
 fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
     use minijinja::value::ValueKind;
     match value.kind() {
@@ -166,7 +166,7 @@ fn as_text(expression: &str, value: &Value) -> Result<String, TemplateError> {
         }
         kind => Err(TemplateError {
             id: id::TEMPLATE_ERROR,
-            message: format!("a value of type {kind} cannot stand inside a text"),
+            message: format!("a value of type {kind} cannot be part of a text"),
             help: Some("use a text, a number or a boolean".to_owned()),
             expression: Some((expression.to_owned(), None)),
         }),
@@ -216,7 +216,7 @@ fn undefined(text: &str, compiled: &Expression<'_, '_>, scope: &Scope, range: Op
         return TemplateError {
             id: id::UNDEFINED_VARIABLE,
             message: format!("`{part}` is not defined"),
-            help: Some("its variable is defined, but has no such field".to_owned()),
+            help: Some("the variable is defined, but has no such field".to_owned()),
             expression: Some((text.to_owned(), range)),
         };
     };

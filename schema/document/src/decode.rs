@@ -1,13 +1,13 @@
-//! From the bytes of a file to its text.
+//! The text of a file.
 
 use std::sync::Arc;
 
 use crate::{Diagnostic, Limits, SourceFile, Span, id};
 
-/// The text of a file, which must be UTF-8. A byte order mark is dropped. `path` is only its label.
+/// Decodes the text of a file, which must be UTF-8. A byte order mark is dropped. `path` is only a label.
 pub fn decode(path: &str, bytes: Vec<u8>, limits: Limits) -> Result<Arc<SourceFile>, Diagnostic> {
     if bytes.len() > limits.bytes {
-        let message = format!("the file has {} bytes, more than the {} that are read", bytes.len(), limits.bytes);
+        let message = format!("the file has {} bytes, and at most {} are read", bytes.len(), limits.bytes);
         return Err(Diagnostic::error(id::TOO_LARGE, message).at(&SourceFile::new(path, ""), Span::default(), ""));
     }
     match String::from_utf8(bytes) {

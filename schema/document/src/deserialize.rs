@@ -1,4 +1,4 @@
-//! A tree as serde's data, so that one type states a format for serde, for the schema and for the docs.
+//! Trees as input of serde, so that one type defines a format for serde, for the schema and for the documentation.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde::forward_to_deserialize_any;
 
 use crate::{Entry, Node, Span, Value};
 
-/// What does not fit, and where.
+/// A value that does not fit, and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeError {
-    /// Serde's words.
+    /// The message of serde.
     pub message: String,
     /// The innermost value that does not fit.
     pub span: Option<Span>,

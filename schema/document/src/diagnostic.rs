@@ -1,4 +1,4 @@
-//! A problem in what somebody wrote, as a value. Rendering is [`crate::render`]'s.
+//! Problems in a document, as values. [`crate::render`] shows them.
 
 use std::sync::Arc;
 
@@ -9,18 +9,18 @@ use crate::{DiagnosticId, SourceFile, Span};
 pub enum Severity {
     /// Nothing is written.
     Error,
-    /// Worth knowing; the work goes on.
+    /// The work goes on.
     Warning,
 }
 
-/// A place that a problem concerns. The first label of a diagnostic is where the problem is.
+/// A place that a problem concerns. The first label of a diagnostic is its main place.
 #[derive(Debug, Clone)]
 pub struct Label {
-    /// The text it is in.
+    /// The text that the place is in.
     pub file: Arc<SourceFile>,
-    /// Where.
+    /// The place.
     pub span: Span,
-    /// What is to be seen there; may be empty.
+    /// What there is to see at the place. May be empty.
     pub text: String,
 }
 
@@ -33,11 +33,11 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
-    /// Where, the main place first.
+    /// The places, the main place first.
     pub labels: Vec<Label>,
-    /// What to know beside it, such as the matrix values.
+    /// Further facts, such as the matrix values.
     pub notes: Vec<String>,
-    /// What to do.
+    /// What to do about it.
     pub help: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Diagnostic {
         }
     }
 
-    /// A problem that does not.
+    /// A problem that does not stop the work.
     pub fn warning(id: DiagnosticId, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(id, message) }
     }
@@ -94,7 +94,7 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// Where it stands among others: by file and position.
+    /// The sort key among other diagnostics: file, position, id.
     pub fn order(&self) -> (&str, usize, DiagnosticId) {
         self.labels.first().map_or(("", 0, self.id), |label| (label.file.path(), label.span.start, self.id))
     }

@@ -1,11 +1,11 @@
-//! What a kind of diagnostic means, for the reference in `docs/`.
+//! The meaning of diagnostics, for the reference in `docs/`.
 
 use crate::{DiagnosticId, id};
 
 /// The documentation of one diagnostic id.
 #[derive(Debug, Clone, Copy)]
 pub struct Explanation {
-    /// The id that a diagnostic carries.
+    /// The id of the diagnostic.
     pub id: DiagnosticId,
     /// What is found.
     pub what: &'static str,
@@ -15,30 +15,30 @@ pub struct Explanation {
     pub example: &'static str,
 }
 
-/// The diagnostics that this crate makes.
+/// The diagnostics of this crate.
 pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         id: id::SYNTAX,
-        what: "The text is not YAML, or not JSON where the file name ends in `.json`.",
+        what: "The text is not YAML, or not JSON if the file name ends in `.json`.",
         why: "Nothing can be read from it.",
         example: "action: [upload\n",
     },
     Explanation {
         id: id::NOT_UTF8,
         what: "The file has bytes that are not UTF-8.",
-        why: "Keys and comments would differ between readers.",
+        why: "Different readers would see different keys and comments.",
         example: "comment: (a byte 0xff)\n",
     },
     Explanation {
         id: id::TOO_LARGE,
-        what: "The file is larger, deeper nested or expands to more values than is read.",
+        what: "The file is larger, is nested deeper or expands to more values than the reader accepts.",
         why: "A source must not be able to exhaust memory.",
         example: "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b] # and so on\n",
     },
     Explanation {
         id: id::DUPLICATE_FIELD,
-        what: "A map names one key twice.",
-        why: "Readers that take the last (or the first) one silently ignore the other.",
+        what: "A map has the same key twice.",
+        why: "A reader that takes one of them silently ignores the other.",
         example: "action: upload\naction: download\n",
     },
     Explanation {
@@ -50,7 +50,7 @@ pub const EXPLANATIONS: &[Explanation] = &[
     Explanation {
         id: id::UNQUOTED_TEMPLATE,
         what: "A `{{ expression }}` starts a value without quotes.",
-        why: "YAML reads a brace as the start of a map; a source is valid YAML before expansion.",
+        why: "YAML reads a brace as the start of a map, and a source must be valid YAML before expansion.",
         example: "numFiles: {{ count }}\n",
     },
     Explanation {
@@ -61,38 +61,38 @@ pub const EXPLANATIONS: &[Explanation] = &[
     },
     Explanation {
         id: id::MISSING_FIELD,
-        what: "A required field is not there.",
+        what: "A required field is missing.",
         why: "It has no sensible default.",
         example: "matrix:\n  size: [1KiB]\n  include: 1\n",
     },
     Explanation {
         id: id::WRONG_TYPE,
-        what: "A value of another type than the field has.",
+        what: "A value has another type than the field.",
         why: "`\"10\"` is not 10, and `yes` is text in YAML 1.2.",
         example: "action: upload\nfileSize: 1KiB\nnumFiles: '10'\n",
     },
     Explanation {
         id: id::WRONG_VALUE,
-        what: "A value of the right type that is not one of those allowed.",
-        why: "Runners refuse it, or worse, do not.",
+        what: "A value has the right type but is not one of those allowed.",
+        why: "A runner would refuse it, or accept it and do something else.",
         example: "action: copy\nfileSize: 1KiB\n",
     },
     Explanation {
         id: id::OUT_OF_RANGE,
-        what: "A number below or above what the field takes, or a text or list too short or too long.",
-        why: "Zero files or zero repeats measure nothing.",
+        what: "A number is outside of the range of the field, or a text or list is too short or too long.",
+        why: "Zero files or zero repeats would measure nothing.",
         example: "action: upload\nfileSize: 1KiB\nnumFiles: 0\n",
     },
     Explanation {
         id: id::UNKNOWN_VERSION,
-        what: "A compiled file of a format version that this release does not read.",
-        why: "A newer version has fields that change what is measured; ignoring them would give wrong numbers.",
+        what: "A compiled file has a format version that this release does not read.",
+        why: "A newer version has fields that change what is measured. Ignoring them would give wrong figures.",
         example: "{\"version\": 9}\n",
     },
     Explanation {
         id: id::BAD_VALUE,
-        what: "A value that fits the schema but not what it stands for.",
-        why: "The rule is in the message.",
+        what: "A value fits the schema but breaks another rule of the format.",
+        why: "The message names the rule.",
         example: "{\"version\": 2, \"checksum\": \"CRC64NVME\"}\n",
     },
 ];

@@ -24,7 +24,7 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// Reads one JSON value. Duplicate keys are reported, and the first one kept.
+/// Reads one JSON value. A duplicate key is reported, and its first value is kept.
 pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Option<Node>, Vec<Diagnostic>) {
     let mut reader = Reader { file, limits, nodes: 0, is_too_large: false, diagnostics: Vec::new() };
     let node = reader.read();
@@ -35,7 +35,7 @@ struct Reader<'a> {
     file: &'a Arc<SourceFile>,
     limits: Limits,
     nodes: usize,
-    /// Whether that was reported: it would be once more for every further value.
+    /// Whether this limit was reported. Every further value would exceed it again.
     is_too_large: bool,
     diagnostics: Vec<Diagnostic>,
 }
@@ -112,7 +112,7 @@ impl Reader<'_> {
         entries
     }
 
-    /// RFC 8259 wants control characters in strings escaped; the parser lets them pass.
+    /// RFC 8259 requires control characters in strings to be escaped, but the parser accepts them.
     fn check_control_characters(&mut self, span: Span) {
         let text = self.file.slice(span);
         if let Some(at) = text.bytes().position(|byte| byte < b' ') {

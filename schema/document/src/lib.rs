@@ -1,8 +1,8 @@
-//! Reading documents that people write: YAML and JSON as a tree that knows where everything stands,
-//! validation against the JSON Schema of a type, and problems as values that render for people and tools.
+//! Reading documents that people write: YAML and JSON as a tree with positions, validation against the JSON Schema of a
+//! type, and problems as values that are rendered for people and tools.
 //!
-//! The compiler reads sources with it and the executor reads workloads with it, so that both say what is
-//! wrong in the same words. Nothing here knows what a workload means, except [`read`].
+//! The compiler reads sources with it and the executor reads workloads with it, so that both report the same problem in
+//! the same words. Only [`read`] knows what a workload is.
 
 pub mod decode;
 pub mod deserialize;

@@ -1,16 +1,16 @@
-//! What a reader takes at most, so that a hostile text cannot exhaust memory or the stack.
+//! Limits of the readers, so that a hostile text cannot exhaust memory or the stack.
 
-/// Problems that one reader reports of one file: enough for a person, and a bound for a hostile file.
+/// Most problems that a reader reports per file: enough for a person, and a bound for a hostile file.
 pub(crate) const MOST_PROBLEMS: usize = 100;
 
-/// What a reader takes at most.
+/// The limits of a reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Bytes of text.
+    /// Most bytes of text.
     pub bytes: usize,
-    /// Nesting of lists and maps.
+    /// Deepest nesting of lists and maps.
     pub depth: usize,
-    /// Values after the expansion of aliases.
+    /// Most values after the expansion of aliases.
     pub nodes: usize,
 }
 

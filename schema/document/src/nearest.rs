@@ -1,11 +1,12 @@
-//! The known names that an unknown one was probably meant to be. Both programs measure nearness here.
+//! The known names that an unknown name was probably meant to be. Both programs use this one measure.
 
-/// Names that are longer are not compared: the time is quadratic in the length, and a hostile one may have a megabyte.
+/// Length in bytes of the longest name that is compared. The time is quadratic in the length, and a hostile name may have
+/// a megabyte.
 const LONGEST_COMPARED: usize = 100;
 
-/// The candidates near enough to `name` to be worth saying, the nearest first and equally near ones in their order.
+/// The candidates that are near `name`, the nearest first. Equally near ones keep their order.
 ///
-/// Near is an edit distance of at most a third of the candidate's length. Case, `-`, `_` and spaces do not count.
+/// A candidate is near if its edit distance is at most a third of its length. Case, `-`, `_` and spaces do not count.
 pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     if name.len() > LONGEST_COMPARED {
         return Vec::new();
@@ -21,12 +22,12 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Ve
     ranked.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// The candidate nearest to `name`, if one is near enough to be worth saying.
+/// The candidate that is nearest to `name`, if any is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     near(name, candidates).into_iter().next()
 }
 
-/// The hint made of [`nearest`]: ``did you mean `x`?``.
+/// The hint ``did you mean `x`?`` with the nearest candidate, if any is near.
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(name, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }

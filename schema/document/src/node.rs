@@ -1,17 +1,17 @@
-//! A document as a tree in which every key and value knows its span.
+//! A document as a tree in which every key and every value has its span.
 
 use crate::Span;
 
-/// A value and where it stands.
+/// A value and its span.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
     /// The text of the value, quotes included.
     pub span: Span,
-    /// What it says.
+    /// The value.
     pub value: Value,
 }
 
-/// What a node holds: the JSON data model, with integers apart from other numbers.
+/// The data model of JSON, in which integers are distinct from other numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`, `~` or nothing.
@@ -93,7 +93,7 @@ impl Node {
         })
     }
 
-    /// The place to point at: a map's first key (its whole text would be the whole document), else the value.
+    /// The span to point at: the first key of a map, whose whole text could be the whole document; else the value.
     pub fn head(&self) -> Span {
         match &self.value {
             Value::Mapping(entries) => entries.first().map_or(self.span, |entry| entry.key_span),
@@ -101,7 +101,7 @@ impl Node {
         }
     }
 
-    /// How many values the tree has, this one included.
+    /// The number of values in the tree, this one included.
     pub fn count(&self) -> usize {
         let inside: usize = match &self.value {
             Value::Sequence(items) => items.iter().map(Self::count).sum(),
@@ -129,7 +129,7 @@ impl Node {
         }
     }
 
-    /// The value as people say it in one line: `text "007"`, `number 1.5`, `a list`.
+    /// The value in words on one line: `the text "007"`, `the number 1.5`, `a list`.
     pub fn describe(&self) -> String {
         match &self.value {
             Value::Null => "null".to_owned(),
@@ -152,13 +152,13 @@ fn integer_to_json(value: i128) -> serde_json::Value {
     } else if let Ok(value) = i64::try_from(value) {
         value.into()
     } else {
-        // Beyond 64 bits JSON readers see a float too; no field of ours takes one that large.
+        // JSON readers see a float beyond 64 bits too, and no field of ours accepts one that large.
         (value as f64).into()
     }
 }
 
 impl Entry {
-    /// The key with nothing behind it yet.
+    /// A copy of the key with null as its value.
     #[must_use]
     pub fn clone_key(&self) -> Self {
         Self {

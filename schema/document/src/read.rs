@@ -1,4 +1,4 @@
-//! Compiled files (and hand-written ones) from bytes: serde first, the schema only for the message.
+//! Reading compiled and hand-written files. serde reads them; the schema serves only to explain what does not fit.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use workload_schema::{PrepPlan, Workload, plan};
 
 use crate::{Diagnostic, Limits, Node, NodeError, SchemaCheck, SourceFile, Span, Value, decode, from_node, id, json};
 
-/// The largest file that is parsed a second time for a message with an excerpt. A tree with positions takes
-/// several times the memory of the file.
+/// Size in bytes of the largest file that is parsed a second time for a message with an excerpt. A tree with positions
+/// takes several times the memory of the file.
 const LARGEST_EXPLAINED: usize = 32 << 20;
 
-/// Reads a workload; `path` is only its label.
+/// Reads a workload. `path` is only a label.
 pub fn read_workload(path: &str, bytes: &[u8]) -> Result<Workload, Vec<Diagnostic>> {
     run_file::read(bytes).map_err(|error| explain_workload(path, bytes, &error))
 }
 
-/// Reads a prep plan; `path` is only its label.
+/// Reads a prep plan. `path` is only a label.
 pub fn read_plan(path: &str, bytes: &[u8]) -> Result<PrepPlan, Vec<Diagnostic>> {
     let plan: PrepPlan = match serde_json::from_slice(bytes) {
         Ok(plan) => plan,
@@ -61,7 +61,7 @@ fn explain_plan(path: &str, bytes: &[u8], error: &dyn std::fmt::Display) -> Vec<
     vec![Diagnostic::error(id::BAD_VALUE, format!("not a prep plan: {error}")).at(&file, node.head(), "")]
 }
 
-/// What the schema says, else what serde says (it knows more than the schema: checked names and keys).
+/// The violations of the schema. If there are none, the error of serde, which also checks names and keys.
 fn violations<T: DeserializeOwned + schemars::JsonSchema>(file: &Arc<SourceFile>, node: &Node) -> Vec<Diagnostic> {
     let problems = SchemaCheck::of::<T>().check(file, node);
     if !problems.is_empty() {
@@ -91,7 +91,7 @@ fn tree(path: &str, bytes: &[u8], error: &str) -> Result<(Arc<SourceFile>, Node)
     }
 }
 
-/// One clear message instead of a list of fields that the unknown version has.
+/// One clear message for an unknown version, instead of a list of fields that this release does not know.
 fn version_problem(file: &Arc<SourceFile>, node: &Node, what: &str, known: RangeInclusive<u32>) -> Option<Diagnostic> {
     let version = node.get("version")?;
     let Value::Integer(found) = version.value else {
@@ -105,7 +105,7 @@ fn version_problem(file: &Arc<SourceFile>, node: &Node, what: &str, known: Range
     let help = if found > i128::from(*known.end()) {
         "a later release reads it: update, or compile the source with this release's wlc"
     } else {
-        "no release of ours reads it: compile it again from its source"
+        "no release reads it: compile it again from its source"
     };
     let versions: Vec<_> = known.map(|version| version.to_string()).collect();
     Some(

@@ -1,15 +1,15 @@
-//! Diagnostics for people (with an excerpt) and for tools (JSON), from the same value.
+//! Diagnostics as text with excerpts for people and as JSON for tools.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 
 use crate::{Diagnostic, Label, Severity};
 
-/// The longest text that is laid out as an excerpt. Laying out takes time with its length, and nobody reads a line of a
-/// megabyte; there only the position is said.
+/// Length in bytes of the longest text that is shown as an excerpt. The time to lay it out grows with its length, and
+/// nobody reads a line of a megabyte. For longer texts only the position is shown.
 const LONGEST_EXCERPT: usize = 64 << 10;
 
-/// All diagnostics as text with excerpts, a blank line between them.
+/// All diagnostics as text with excerpts, separated by blank lines.
 pub fn human(diagnostics: &[Diagnostic], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
@@ -60,7 +60,7 @@ fn group(diagnostic: &Diagnostic) -> Group<'_> {
     group
 }
 
-/// The lines that an excerpt may show: of a large file only a few around the labels are worth scanning.
+/// The lines that an excerpt shows. Only these few lines of a large file are scanned.
 struct Window<'a> {
     text: &'a str,
     start: usize,
@@ -80,7 +80,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// The label's range, forced into the text and onto character boundaries.
+/// The range of the label, limited to the text and to character boundaries.
 fn range(label: &Label) -> std::ops::Range<usize> {
     let text = label.file.text();
     let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -110,7 +110,7 @@ struct JsonLabel<'a> {
     text: &'a str,
 }
 
-/// All diagnostics as a JSON array; lines and columns count from 1, columns in characters.
+/// All diagnostics as a JSON array. Lines and columns count from 1; columns are in characters.
 pub fn json(diagnostics: &[Diagnostic]) -> serde_json::Value {
     let all: Vec<_> = diagnostics.iter().map(json_diagnostic).collect();
     serde_json::to_value(all).expect("plain strings and numbers are always JSON")

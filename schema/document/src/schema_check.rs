@@ -1,7 +1,7 @@
-//! A tree against the JSON Schema of a type, each violation in plain words at the place it concerns.
+//! Checks a tree against the JSON Schema of a type. Each violation is reported in plain words at its place.
 //!
-//! This is the slow path: documents are read with serde first, and only one that does not fit is checked
-//! here, for the message. A property test holds both to the same verdict.
+//! This is the slow path. serde reads a document first, and only a document that does not fit is checked here, for the
+//! message. A property test ensures that both agree.
 
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ use crate::nearest::nearest;
 use crate::node::Step;
 use crate::{Diagnostic, DiagnosticId, Node, SourceFile, Span, Value, id};
 
-/// The schema of one type, ready to check with.
+/// The schema of one type and its validator.
 pub struct SchemaCheck {
     schema: Json,
     validator: Validator,
 }
 
-/// What one violation comes to.
+/// The report of one violation.
 struct Finding {
     id: DiagnosticId,
     message: String,
     help: Vec<String>,
-    /// The key to point at, inside the violating map.
+    /// The key to point at, inside the map that does not fit.
     key: Option<String>,
 }
 
@@ -70,7 +70,7 @@ impl SchemaCheck {
                 unexpected.iter().take(MOST_PROBLEMS).map(|name| unknown_field(name, &known)).collect()
             }
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => vec![alternatives(node, field, context)],
-            // Of a number with a fraction the type is wrong, which is said already.
+            // A number with a fraction already has the wrong type.
             Kind::Minimum { .. } | Kind::Maximum { .. } if matches!(node.value, Value::Float(_)) => Vec::new(),
             kind => {
                 let mut finding = finding(node, field, kind);
@@ -80,7 +80,7 @@ impl SchemaCheck {
         }
     }
 
-    /// The field names of the map that an unknown field stands in.
+    /// The known fields of the map in which an unknown field stands.
     fn known_fields(&self, error: &ValidationError<'_>) -> Vec<String> {
         let location = error.schema_path().to_string();
         let parent = location.rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -92,8 +92,8 @@ impl SchemaCheck {
     }
 }
 
-/// The tree for the validator. JSON Schema takes `5.0` for an integer; readers of the formats do not, so a number
-/// that was written with a fraction is given one that no schema overlooks.
+/// The tree as the validator sees it. JSON Schema accepts `5.0` as an integer, but readers of the formats do not. A number
+/// that is written with a fraction is therefore given one that no schema accepts as an integer.
 fn strict_json(node: &Node) -> Json {
     match &node.value {
         Value::Float(value) if value.fract() == 0.0 => 0.5.into(),
@@ -117,7 +117,7 @@ fn steps(error: &ValidationError<'_>) -> Vec<Step> {
         .collect()
 }
 
-/// `tasks[3].size`, or nothing for the document itself.
+/// `tasks[3].size`, or an empty text for the document itself.
 fn field_name(steps: &[Step]) -> String {
     let mut name = String::new();
     for step in steps {
@@ -193,13 +193,13 @@ fn finding(node: &Node, field: &str, kind: &Kind) -> Finding {
     Finding { id, message, help: Vec::new(), key: None }
 }
 
-/// None of several alternatives fits: the words of the one that was meant.
+/// The report that no alternative fits, in the words of the alternative that was probably meant.
 fn alternatives(node: &Node, field: &str, context: &[Vec<ValidationError<'_>>]) -> Finding {
     let expected = allowed_values(context);
     if !expected.is_empty() && node.as_text().is_some() {
         return wrong_choice(node, field, &expected);
     }
-    // The first alternative is the plain form of the field; a template or null stand behind it.
+    // The first alternative is the plain form of the field. Templates and null come after it.
     match context.first().and_then(|errors| errors.first()) {
         Some(error) => match error.kind() {
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => alternatives(node, field, context),
@@ -224,7 +224,7 @@ fn wrong_choice(node: &Node, field: &str, expected: &[Json]) -> Finding {
     }
 }
 
-/// The values that alternatives made of constants and enumerations allow, nested ones included.
+/// The values that alternatives of constants and enumerations allow, nested ones included.
 fn allowed_values(context: &[Vec<ValidationError<'_>>]) -> Vec<Json> {
     let mut values = Vec::new();
     for error in context.iter().flatten() {
@@ -238,7 +238,7 @@ fn allowed_values(context: &[Vec<ValidationError<'_>>]) -> Vec<Json> {
     values
 }
 
-/// What people mean by the most frequent slips of YAML.
+/// What people mean when they make the most frequent mistakes in YAML.
 fn type_help(node: &Node, kind: &Kind) -> Option<String> {
     let Kind::Type { kind: expected } = kind else {
         return None;

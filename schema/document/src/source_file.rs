@@ -1,4 +1,4 @@
-//! A text with the name under which people know it.
+//! A text and the name by which people know it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,7 +28,7 @@ impl SourceFile {
         &self.text
     }
 
-    /// The text of `span`, empty where the span is out of range.
+    /// The text of `span`; empty if the span is out of range.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start..span.end).unwrap_or("")
     }

@@ -10,7 +10,7 @@ use crate::limits::MOST_PROBLEMS;
 use crate::yaml_scalar::plain;
 use crate::{Diagnostic, Entry, Limits, Node, SourceFile, Span, Value, id};
 
-/// Reads every document of the text. What could be read is returned beside the problems.
+/// Reads all documents of the text. Whatever could be read is returned along with the problems.
 pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Vec<Node>, Vec<Diagnostic>) {
     let mut reader = Reader {
         file,
@@ -26,7 +26,7 @@ pub fn parse(file: &Arc<SourceFile>, limits: Limits) -> (Vec<Node>, Vec<Diagnost
     (reader.documents, reader.diagnostics)
 }
 
-/// The parser counts characters, everything else here bytes.
+/// Translates the parser's positions, which count characters, to bytes.
 enum Offsets {
     Ascii,
     Table(Vec<usize>),
@@ -55,7 +55,7 @@ enum Collection {
     Mapping(Entries),
 }
 
-/// What a map expects.
+/// What comes next in a map.
 #[derive(Default)]
 enum Next {
     #[default]
@@ -90,7 +90,7 @@ struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// The reading cannot go on; the diagnostic is already recorded.
+/// Reading cannot go on. The diagnostic is recorded.
 struct Stop;
 
 impl<'a> Reader<'a> {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
         Span::new(start, start + trimmed)
     }
 
-    /// The parser's span of a quoted scalar runs on to the next token; this one ends at the closing quote.
+    /// The span of a quoted scalar up to its closing quote. The parser's span extends to the next token.
     fn quoted(&self, span: Span) -> Span {
         let bytes = self.file.slice(span).as_bytes();
         let Some(quote) = bytes.first() else { return span };
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
         if self.nodes + count > self.limits.nodes {
             return self.too_large(format!("aliases expand to more than {} values", self.limits.nodes), span);
         }
-        // The alias is where the author used the value, so that is where problems with it are shown.
+        // The author used the value at the alias, so problems with it are shown there.
         let node = Node { span, value: node.value.clone() };
         self.nodes += count;
         self.place(node);
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A key as text: numbers and words alike are taken as they are written.
+/// A key as text. Numbers and other scalars are taken as they are written.
 fn key_of(file: &Arc<SourceFile>, node: Node) -> (Option<(String, Span)>, Option<Diagnostic>) {
     let written = match node.value {
         Value::Text(text) => text,

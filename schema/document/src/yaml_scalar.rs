@@ -1,10 +1,10 @@
-//! What a plain scalar of YAML means.
+//! Plain scalars of YAML.
 
 use crate::Value;
 
 /// The value of a plain scalar in YAML 1.2's core schema.
 ///
-/// `007` stays text: readers disagree whether it is seven, and every number field then refuses it.
+/// `007` stays text, as readers disagree whether it is seven. Every number field then refuses it.
 pub(crate) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
