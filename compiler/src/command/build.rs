@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use checked_document::render;
 use serde_json::json;
-use workload_schema::exit_code;
 
 use super::compile::{Compilation, compile};
+use super::ending::{CommandError, Ending};
 use super::report::{Terminal, count_words, plural};
 use crate::checked::Checked;
 use crate::cli::BuildArguments;
@@ -15,31 +15,21 @@ use crate::compiled::Compiled;
 use crate::emit::output_file::{FileChange, Mode};
 use crate::emit::output_folder::{Difference, OutputError, emit, leftovers};
 
-/// Compiles the sources and returns the exit code.
-pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> u8 {
-    let compilation = match compile(&arguments.sources) {
-        Ok(compilation) => compilation,
-        Err(error) => {
-            terminal.failure(&error);
-            return exit_code::USAGE;
-        }
-    };
+/// Compiles the sources.
+pub fn run(arguments: &BuildArguments, terminal: &mut Terminal) -> Result<Ending, CommandError> {
+    let compilation = compile(&arguments.sources)?;
     if arguments.prune && !compilation.sources.is_whole {
-        terminal.line("error: --prune needs whole folders: other sources than the named files may exist");
-        return exit_code::USAGE;
+        return Err(CommandError::PruneOfFiles);
     }
     terminal.diagnostics(&compilation.diagnostics);
     let Some(checked) = &compilation.checked else {
-        report_failure(&compilation, terminal);
-        return exit_code::FAILED;
+        report_errors(&compilation, terminal);
+        return Ok(Ending::Errors);
     };
-    match write(arguments, checked) {
-        Ok(written) => report(arguments, &compilation, checked, &written, terminal),
-        Err(error) => {
-            terminal.failure(&error);
-            exit_code::FAILED
-        }
-    }
+    let written = write(arguments, checked)?;
+    report(arguments, &compilation, checked, &written, terminal);
+    let is_different = !written.differences.is_empty() || !written.pruned.is_empty();
+    Ok(if arguments.check && is_different { Ending::Differences } else { Ending::Done })
 }
 
 /// What was changed in the folder, or would be.
@@ -64,7 +54,7 @@ fn write(arguments: &BuildArguments, checked: &Checked) -> Result<Written, Outpu
     Ok(Written { differences, pruned })
 }
 
-fn report_failure(compilation: &Compilation, terminal: &mut Terminal) {
+fn report_errors(compilation: &Compilation, terminal: &mut Terminal) {
     if terminal.is_json() {
         terminal.json(&json!({
             "diagnostics": render::json(&compilation.diagnostics),
@@ -81,7 +71,7 @@ fn report(
     checked: &Checked,
     written: &Written,
     terminal: &mut Terminal,
-) -> u8 {
+) {
     let workloads = checked.workloads().len() as u64;
     if terminal.is_json() {
         terminal.json(&json!({
@@ -111,7 +101,6 @@ fn report(
         format!("{}: {differing} of {files} files written", plural(workloads, "workload"))
     };
     terminal.note(&format!("{summary} in {}", arguments.out_dir.display()));
-    if arguments.check && (differing > 0 || !written.pruned.is_empty()) { exit_code::FAILED } else { exit_code::OK }
 }
 
 fn paths(written: &Written, change: FileChange) -> Vec<String> {

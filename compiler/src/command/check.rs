@@ -2,21 +2,15 @@
 
 use checked_document::render;
 use serde_json::json;
-use workload_schema::exit_code;
 
 use super::compile::compile;
+use super::ending::{CommandError, Ending};
 use super::report::{Terminal, count_words, plural};
 use crate::cli::SourceArguments;
 
-/// Checks the sources and returns the exit code.
-pub fn run(arguments: &SourceArguments, terminal: &mut Terminal) -> u8 {
-    let compilation = match compile(arguments) {
-        Ok(compilation) => compilation,
-        Err(error) => {
-            terminal.failure(&error);
-            return exit_code::USAGE;
-        }
-    };
+/// Checks the sources.
+pub fn run(arguments: &SourceArguments, terminal: &mut Terminal) -> Result<Ending, CommandError> {
+    let compilation = compile(arguments)?;
     terminal.diagnostics(&compilation.diagnostics);
     let workloads = compilation.checked.as_ref().map(|checked| checked.workloads().len() as u64);
     if terminal.is_json() {
@@ -28,9 +22,9 @@ pub fn run(arguments: &SourceArguments, terminal: &mut Terminal) -> u8 {
     let found = count_words(&compilation.diagnostics);
     if let Some(workloads) = workloads {
         terminal.note(&format!("{}: {found}", plural(workloads, "workload")));
-        exit_code::OK
+        Ok(Ending::Done)
     } else {
         terminal.note(&found);
-        exit_code::FAILED
+        Ok(Ending::Errors)
     }
 }

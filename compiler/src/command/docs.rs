@@ -3,9 +3,9 @@
 use checked_document::{Explanation, explanation};
 use schemars::schema_for;
 use serde_json::Value;
-use workload_schema::exit_code;
 use workload_schema::source::Source;
 
+use super::ending::Ending;
 use super::report::Terminal;
 use super::schema::sorted;
 use crate::check::RULES;
@@ -16,10 +16,10 @@ use crate::expand::template::FILTERS;
 const LANGUAGE_HEAD: &str = include_str!("docs_language_head.md");
 const LANGUAGE_TAIL: &str = include_str!("docs_language_tail.md");
 
-/// Prints a reference and returns the exit code.
-pub fn run(what: Reference, terminal: &mut Terminal) -> u8 {
+/// Prints a reference.
+pub fn run(what: Reference, terminal: &mut Terminal) -> Ending {
     terminal.data(&text(what));
-    exit_code::OK
+    Ending::Done
 }
 
 /// The text of a reference.

@@ -5,46 +5,39 @@ use std::collections::HashSet;
 use checked_document::{nearest, render};
 use serde_json::json;
 use workload_schema::naming::modern_spelling;
-use workload_schema::{ByteSize, DataMedium, Operation, WorkloadName, exit_code};
+use workload_schema::{ByteSize, DataMedium, Operation, WorkloadName};
 
 use super::compile::compile;
+use super::ending::{CommandError, Ending};
 use super::report::{Terminal, count_words, plural};
 use crate::checked::Checked;
 use crate::cli::ExplainArguments;
 use crate::contents::Contents;
 use crate::expanded::{Expanded, Tasks};
 
-/// Explains one workload and returns the exit code.
-pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> u8 {
-    let compilation = match compile(&arguments.sources) {
-        Ok(compilation) => compilation,
-        Err(error) => {
-            terminal.failure(&error);
-            return exit_code::USAGE;
-        }
-    };
+/// Explains one workload.
+pub fn run(arguments: &ExplainArguments, terminal: &mut Terminal) -> Result<Ending, CommandError> {
+    let compilation = compile(&arguments.sources)?;
     let Some(checked) = &compilation.checked else {
         terminal.diagnostics(&compilation.diagnostics);
         if terminal.is_json() {
             terminal.json(&json!({ "diagnostics": render::json(&compilation.diagnostics), "workload": null }));
         }
         terminal.note(&count_words(&compilation.diagnostics));
-        return exit_code::FAILED;
+        return Ok(Ending::Errors);
     };
-    let Some(workload) = find(checked, &arguments.name) else {
-        let names = checked.workloads().iter().map(|workload| workload.name.as_str());
-        terminal.line(&format!("error: no source makes a workload `{}`", arguments.name));
-        if let Some(hint) = nearest::did_you_mean(&arguments.name, names) {
-            terminal.line(&format!("hint: {hint}"));
-        }
-        return exit_code::FAILED;
-    };
+    let workload = find(checked, &arguments.name).ok_or_else(|| unknown(checked, &arguments.name))?;
     if terminal.is_json() {
         terminal.json(&as_json(workload));
     } else {
         terminal.data(&as_text(workload));
     }
-    exit_code::OK
+    Ok(Ending::Done)
+}
+
+fn unknown(checked: &Checked, name: &str) -> CommandError {
+    let names = checked.workloads().iter().map(|workload| workload.name.as_str());
+    CommandError::UnknownWorkload { name: name.to_owned(), hint: nearest::did_you_mean(name, names) }
 }
 
 /// Finds a workload by its name or by its older spelling without a count.

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod compile;
 pub mod docs;
+mod ending;
 mod explain;
 pub mod report;
 mod run;

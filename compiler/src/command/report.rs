@@ -39,20 +39,18 @@ impl Terminal {
     /// Prints a line for people, unless `--quiet` is set or a tool reads the output.
     pub fn note(&mut self, line: &str) {
         if !self.quiet && self.format == Format::Human {
-            self.line(line);
+            error_line(line);
         }
     }
 
-    /// Prints a failure that is not a diagnostic.
-    pub fn failure(&mut self, error: &dyn std::error::Error) {
+    /// Prints an error with its causes, and the hint after it.
+    pub fn failure(&mut self, error: &dyn std::error::Error, hint: Option<&str>) {
         let causes = std::iter::successors(Some(error), |error| error.source());
         let words: Vec<_> = causes.map(ToString::to_string).collect();
-        self.line(&format!("error: {}", words.join(": ")));
-    }
-
-    /// Prints a line to stderr, whatever the settings are.
-    pub fn line(&mut self, line: &str) {
-        let _ = writeln!(std::io::stderr(), "{line}");
+        error_line(&format!("error: {}", words.join(": ")));
+        if let Some(hint) = hint {
+            error_line(&format!("hint: {hint}"));
+        }
     }
 
     /// Prints diagnostics for people. For tools they are part of the command's JSON.
@@ -61,6 +59,11 @@ impl Terminal {
             let _ = std::io::stderr().write_all(render::human(diagnostics, self.colour).as_bytes());
         }
     }
+}
+
+/// Prints a line to stderr, whatever the settings are.
+fn error_line(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// `2 errors and 1 warning`.

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use super::ending::{CommandError, Ending};
 use super::report::Terminal;
 use super::{build, check, docs, explain, schema};
 use crate::cli::{Cli, Command};
@@ -13,12 +14,19 @@ pub fn run_from_env() -> ExitCode {
     // On a wrong command line clap exits with 2, which is our exit code for it too.
     let cli = Cli::parse();
     let mut terminal = Terminal::new(cli.format, cli.quiet);
-    let code = match &cli.command {
+    let ending = match &cli.command {
         Command::Build(arguments) => build::run(arguments, &mut terminal),
         Command::Check(arguments) => check::run(arguments, &mut terminal),
-        Command::Schema(arguments) => schema::run(arguments, &mut terminal),
+        Command::Schema(arguments) => Ok(schema::run(arguments, &mut terminal)),
         Command::Explain(arguments) => explain::run(arguments, &mut terminal),
-        Command::Docs { what } => docs::run(*what, &mut terminal),
+        Command::Docs { what } => Ok(docs::run(*what, &mut terminal)),
     };
+    let code = ending.map_or_else(|error| failed(&error, &mut terminal), Ending::exit_code);
     ExitCode::from(code)
+}
+
+/// Prints `error` and returns its exit code.
+fn failed(error: &CommandError, terminal: &mut Terminal) -> u8 {
+    terminal.failure(error, error.hint());
+    error.exit_code()
 }

@@ -2,17 +2,18 @@
 
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
+use workload_schema::PrepPlan;
 use workload_schema::format::run_file::RunFile;
 use workload_schema::source::Source;
-use workload_schema::{PrepPlan, exit_code};
 
+use super::ending::Ending;
 use super::report::Terminal;
 use crate::cli::{SchemaArguments, SchemaName};
 
-/// Prints a schema and returns the exit code.
-pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> u8 {
+/// Prints a schema.
+pub fn run(arguments: &SchemaArguments, terminal: &mut Terminal) -> Ending {
     terminal.data(&text(arguments.name));
-    exit_code::OK
+    Ending::Done
 }
 
 /// The text of a schema, indented and with a final newline.
