@@ -4,3 +4,4 @@
 mod hashed;
 pub mod output_file;
 pub mod output_folder;
+mod pieces;

@@ -1,7 +1,6 @@
 //! Writing all compiled files of a build, on two threads if there is enough work.
 
 use std::collections::BTreeSet;
-use std::io::{BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,12 +10,9 @@ use workload_schema::{WorkloadDigest, WorkloadName};
 
 use super::hashed::Hashed;
 use super::output_file::{FileChange, Mode, OutputFile};
+use super::pieces::Pieces;
 use crate::compiled::Compiled;
 use crate::contents::Contents;
-
-/// Bytes that are compared, hashed and written at a time. They are enough for the hash to run at full speed, and few
-/// enough for the first two levels of cache and for few page faults in a process of two milliseconds.
-const PIECE: usize = 64 << 10;
 
 /// Fewest tasks for which a second thread is started. Starting it costs as much as generating some hundred tasks.
 const TASKS_FOR_A_THREAD: u64 = 1000;
@@ -50,9 +46,9 @@ pub fn emit(compiled: &Compiled<'_>, folder: &Path, mode: Mode) -> Result<Vec<Di
     let next = AtomicUsize::new(0);
     let differences = Mutex::new(Vec::new());
     let work = || -> Result<(), OutputError> {
-        let mut comparison = Vec::with_capacity(PIECE);
+        let mut buffers = Buffers::default();
         while let Some(workload) = workloads.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let found = files(workload, folder, mode, &mut comparison)?;
+            let found = files(workload, folder, mode, &mut buffers)?;
             differences.lock().expect("no thread panics with the list").extend(found);
         }
         Ok(())
@@ -95,6 +91,13 @@ pub fn leftovers(folder: &Path, names: &BTreeSet<&WorkloadName>) -> Result<Vec<P
     Ok(left)
 }
 
+/// Memory that a thread reuses from file to file.
+#[derive(Default)]
+struct Buffers {
+    piece: Vec<u8>,
+    comparison: Vec<u8>,
+}
+
 /// The workloads, largest first, so that no thread ends with a large one while the other is idle.
 fn largest_first<'a, 'b>(workloads: &'b [Contents<'a>]) -> Vec<&'b Contents<'a>> {
     let mut sorted: Vec<_> = workloads.iter().collect();
@@ -106,13 +109,13 @@ fn files(
     workload: &Contents<'_>,
     folder: &Path,
     mode: Mode,
-    comparison: &mut Vec<u8>,
+    buffers: &mut Buffers,
 ) -> Result<Vec<Difference>, OutputError> {
     let run_path = folder.join(run_file_name(workload.name()));
     let (run, digest) =
-        run(workload, &run_path, mode, comparison).map_err(|source| OutputError { path: run_path.clone(), source })?;
+        run(workload, &run_path, mode, buffers).map_err(|source| OutputError { path: run_path.clone(), source })?;
     let prep_path = folder.join(prep_file_name(workload.name()));
-    let prep = prep(workload, &digest, &prep_path, mode, comparison)
+    let prep = prep(workload, &digest, &prep_path, mode, buffers)
         .map_err(|source| OutputError { path: prep_path.clone(), source })?;
     let both = [(run_path, run), (prep_path, prep)];
     Ok(both
@@ -126,12 +129,12 @@ fn run(
     workload: &Contents<'_>,
     path: &Path,
     mode: Mode,
-    comparison: &mut Vec<u8>,
+    buffers: &mut Buffers,
 ) -> std::io::Result<(FileChange, WorkloadDigest)> {
-    let file = OutputFile::open(path.to_owned(), mode, comparison)?;
-    let mut pieces = BufWriter::with_capacity(PIECE, Hashed::new(file));
+    let file = OutputFile::open(path.to_owned(), mode, &mut buffers.comparison)?;
+    let mut pieces = Pieces::new(&mut buffers.piece, Hashed::new(file));
     workload.write_run(&mut pieces)?;
-    let (file, hash) = pieces.into_inner().map_err(IntoInnerError::into_error)?.finish();
+    let (file, hash) = pieces.finish()?.finish();
     Ok((file.finish()?, WorkloadDigest::from_hash(hash)))
 }
 
@@ -140,10 +143,10 @@ fn prep(
     digest: &WorkloadDigest,
     path: &Path,
     mode: Mode,
-    comparison: &mut Vec<u8>,
+    buffers: &mut Buffers,
 ) -> std::io::Result<FileChange> {
-    let file = OutputFile::open(path.to_owned(), mode, comparison)?;
-    let mut pieces = BufWriter::with_capacity(PIECE, file);
+    let file = OutputFile::open(path.to_owned(), mode, &mut buffers.comparison)?;
+    let mut pieces = Pieces::new(&mut buffers.piece, file);
     workload.write_prep(digest, &mut pieces)?;
-    pieces.into_inner().map_err(IntoInnerError::into_error)?.finish()
+    pieces.finish()?.finish()
 }
