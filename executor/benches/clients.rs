@@ -58,8 +58,8 @@ impl Work {
     }
 
     fn jobs(self) -> Arc<[Job]> {
-        let job = |action, key: String, size| Job {
-            action,
+        let job = |operation, key: String, size| Job {
+            operation,
             key: ObjectKey::new(key).expect("a valid key"),
             size,
             place: DataPlace::Memory,

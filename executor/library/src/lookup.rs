@@ -120,7 +120,7 @@ mod tests {
         for wanted in ["upload-5GiB-1x-ram", "upload-5GiB-ram", path.to_str().unwrap()] {
             let found = library.find(wanted).unwrap();
             assert_eq!(found.name.as_str(), "upload-5GiB-1x-ram", "{wanted}");
-            assert_eq!(found.workload.tasks[0].size, 5 << 20, "scaled");
+            assert_eq!(found.workload.first_task().size, 5 << 20, "scaled");
         }
     }
 

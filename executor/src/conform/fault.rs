@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(honest.faults(), []);
         let parts = vec![part("a", "u", 1, 6), part("a", "u", 2, 4), complete("a", "u")];
         let mut checked = Case::of(upload(&[("a", 10)]), parts.into_iter().map(crc32c).collect());
-        checked.workload.checksum() = Some(Checksum::Crc32c);
+        checked.workload = checked.workload.with_checksum(Some(Checksum::Crc32c));
         assert_eq!(checked.faults(), []);
     }
 
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn a_checksum_must_be_on_every_request_with_payload() {
         let mut case = Case::of(upload(&[("a", 10)]), vec![put("a", 10)]);
-        case.workload.checksum() = Some(Checksum::Crc32c);
+        case.workload = case.workload.with_checksum(Some(Checksum::Crc32c));
         case.assert_is(FaultKind::NoChecksum);
         let parts = vec![crc32c(part("a", "u", 1, 6)), part("a", "u", 2, 4), complete("a", "u")];
         case.records = parts;
@@ -251,7 +251,7 @@ mod tests {
         let other = RequestRecord { checksum_algorithm: Some(ChecksumAlgorithm::Crc32), ..crc32c(put("a", 10)) };
         case.records = vec![other];
         assert!(case.faults()[0].sentence.ends_with("(CRC32 trailer instead)"), "{:?}", case.faults());
-        case.workload.checksum() = None;
+        case.workload = case.workload.with_checksum(None);
         assert_eq!(case.faults(), [], "more than is asked for is a difference only");
     }
 
@@ -259,7 +259,7 @@ mod tests {
     fn a_checksum_that_is_not_validated_must_be_said() {
         let asking = RequestRecord { checksum_mode: true, ..get("a", None, 10) };
         let mut case = Case::of(download(&[("a", 10)]), vec![asking]);
-        case.workload.checksum() = Some(Checksum::Crc32c);
+        case.workload = case.workload.with_checksum(Some(Checksum::Crc32c));
         case.notices_corruption = Some(true);
         assert_eq!(case.faults(), []);
         case.notices_corruption = Some(false);

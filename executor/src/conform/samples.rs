@@ -13,15 +13,7 @@ pub(super) fn upload(tasks: &[(&str, u64)]) -> Workload {
 
 fn workload(operation: Operation, tasks: &[(&str, u64)]) -> Workload {
     let task = |(key, size): &(&str, u64)| Task { operation, key: ObjectKey::new(*key).unwrap(), size: *size };
-    Workload {
-        version: 2,
-        comment: String::new(),
-        files_on_disk: true,
-        checksum: None,
-        max_repeat_count: 2,
-        max_repeat_secs: 600,
-        tasks: tasks.iter().map(task).collect(),
-    }
+    Workload::of_tasks(tasks.iter().map(task)).unwrap()
 }
 
 pub(super) fn request(operation: &str, key: &str) -> RequestRecord {

@@ -170,7 +170,7 @@ fn in_words(rules: &BucketRules) -> String {
 
 #[cfg(test)]
 mod tests {
-    use workload_schema::{Workload, WorkloadDigest};
+    use workload_schema::{DataMedium, Task, Workload, WorkloadDigest};
 
     use super::*;
 
@@ -181,17 +181,10 @@ mod tests {
     fn merged(workloads: &[(&str, Option<Checksum>, bool, Vec<Task>)]) -> Result<PrepWork, Clashes> {
         let mut merge = Merge::default();
         for (name, checksum, files_on_disk, tasks) in workloads {
-            let workload = Workload {
-                version: 2,
-                comment: String::new(),
-                files_on_disk: *files_on_disk,
-                checksum: *checksum,
-                max_repeat_count: 1,
-                max_repeat_secs: 1,
-                tasks: tasks.clone(),
-            };
+            let medium = DataMedium::of_files_on_disk(*files_on_disk);
+            let workload = Workload::of_tasks(tasks.clone()).unwrap().with_medium(medium).with_checksum(*checksum);
             let plan = PrepPlan::of(WorkloadName::new(*name).unwrap(), WorkloadDigest::of(b""), &workload);
-            merge.add(plan, tasks);
+            merge.add(plan, workload.tasks());
         }
         merge.finish()
     }

@@ -188,11 +188,11 @@ fn filter(arguments: &FilterArgs, store: &ResultsFile) -> Result<RunFilter, Resu
 mod tests {
     use clap::Parser;
     use tempfile::TempDir;
-    use workload_schema::Scale;
+    use workload_schema::SessionId;
     use workload_schema::record::{Outcome, RunExport};
 
     use super::*;
-    use run_records::fixtures::{failed, repeat, run};
+    use run_records::fixtures::{failed, new_run, repeat};
     use run_records::results_file::{NewRun, Recording};
 
     #[derive(Debug, Parser)]
@@ -201,25 +201,15 @@ mod tests {
         results: ResultsArgs,
     }
 
+    fn new_run_in(session: &str, client: &str, ordinal: u32) -> NewRun {
+        NewRun { key: SessionId::new(session).unwrap().run(ordinal), ..new_run(client, ordinal) }
+    }
+
     /// Two sessions: `a` and `b` on one workload, then `a` again with a failure.
     fn store(folder: &TempDir) -> ResultsFile {
         let mut store = ResultsFile::open(&folder.path().join("r.sqlite")).unwrap();
-        for (client, session) in [("a", "s1"), ("b", "s1"), ("a", "s2")] {
-            let sample = run(1);
-            let id = store
-                .begin_run(&NewRun {
-                    session: session.to_owned(),
-                    workload: sample.workload,
-                    workload_digest: sample.workload_digest,
-                    workload_bytes: sample.workload_bytes,
-                    workload_tasks: sample.workload_tasks,
-                    scale: Scale::ONE,
-                    client: client.to_owned(),
-                    settings: sample.settings,
-                    wlx_version: sample.wlx_version,
-                    machine: sample.machine,
-                })
-                .unwrap();
+        for (client, session, ordinal) in [("a", "s1", 1), ("b", "s1", 2), ("a", "s2", 1)] {
+            let id = store.begin_run(&new_run_in(session, client, ordinal)).unwrap();
             store.add_repeat(id, &repeat(1, 2.0), Recording::default()).unwrap();
             store.end_run(id, Outcome::Succeeded, None).unwrap();
             if session == "s2" {
@@ -298,22 +288,8 @@ mod tests {
     fn a_list_is_short_for_people_and_whole_for_programs() {
         let folder = TempDir::new().unwrap();
         let mut store = store(&folder);
-        let mut new = store.run(store.last_run().unwrap().unwrap()).unwrap();
-        for _ in 0..LISTED {
-            let id = store
-                .begin_run(&NewRun {
-                    session: "s3".to_owned(),
-                    workload: new.workload.clone(),
-                    workload_digest: new.workload_digest.clone(),
-                    workload_bytes: 1,
-                    workload_tasks: 1,
-                    scale: Scale::ONE,
-                    client: "null".to_owned(),
-                    settings: std::mem::take(&mut new.settings),
-                    wlx_version: "0.1.0".to_owned(),
-                    machine: new.machine.clone(),
-                })
-                .unwrap();
+        for ordinal in 1..=LISTED {
+            let id = store.begin_run(&new_run_in("s3", "null", ordinal)).unwrap();
             store.end_run(id, Outcome::Skipped, Some("no reason")).unwrap();
         }
         let table = output(&store, "list").unwrap();

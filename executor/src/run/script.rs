@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use runner_drive::{Course, Script, Word};
-use workload_schema::event::Verified;
 use workload_schema::Workload;
+use workload_schema::event::Verified;
 
 use crate::session::verified_downloads;
 
@@ -49,7 +49,11 @@ fn drops_downloads(workload: &Workload) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU64;
+
     use workload_schema::event::{Hello, PROTOCOL_VERSION};
+    use workload_schema::workload::Stop;
+    use workload_schema::{DataMedium, Operation};
     use workload_schema::{ObjectKey, Task};
 
     use super::*;
@@ -71,15 +75,9 @@ mod tests {
 
     fn workload(files_on_disk: bool) -> Workload {
         let key = ObjectKey::new("download/1").expect("a key");
-        Workload {
-            version: 2,
-            comment: String::new(),
-            files_on_disk,
-            checksum: None,
-            max_repeat_count: 3,
-            max_repeat_secs: 10,
-            tasks: vec![Task { operation: Operation::Download, key, size: 1 }],
-        }
+        let task = Task { operation: Operation::Download, key, size: 1 };
+        let stop = Stop { max_repeats: NonZeroU64::new(3).unwrap(), max_seconds: NonZeroU64::new(10).unwrap() };
+        Workload::of_tasks([task]).unwrap().with_medium(DataMedium::of_files_on_disk(files_on_disk)).with_stop(stop)
     }
 
     fn word(workload: &Workload, verify: bool, hello: &Hello, repeats: u64, seconds: u64) -> Word {

@@ -15,10 +15,10 @@ use runner_drive::{Call, Discard, Guard, Times, drive};
 use s3_clients::catalog::Launch;
 use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
+use workload_schema::SessionId;
 use workload_schema::event::Tuned;
 use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
-use workload_schema::SessionId;
 
 use super::environment::variables;
 use super::selection::Chosen;

@@ -70,6 +70,7 @@ pub fn hello(client: &str) -> Hello {
 /// A good repeat of it.
 pub fn good(repeat: u64, seconds: f64) -> RepeatRecord {
     RepeatRecord {
+        started_at: None,
         repeat,
         cold: repeat == 1,
         seconds,

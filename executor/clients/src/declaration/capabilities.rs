@@ -172,7 +172,17 @@ mod tests {
         directory_bucket: false,
         at_endpoint: false,
     };
-    const UPLOAD: Needs = Needs { largest_upload: Some(100), largest_download: None, ..DOWNLOAD };
+    const UPLOAD: Needs = Needs {
+        operations: Vec::new(),
+        largest_upload: Some(100),
+        largest_download: None,
+        tasks: 1,
+        files_on_disk: false,
+        checksum: Some(Checksum::Crc32),
+        tuned: Tuned { part_size_bytes: None, connections: None, files_in_flight: None },
+        directory_bucket: false,
+        at_endpoint: false,
+    };
 
     #[test]
     fn all_covers_everything() {

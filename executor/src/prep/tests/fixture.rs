@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use aws_sdk_s3::primitives::ByteStream;
 use embedded_s3::{Credentials, RunningServer, ServerConfig};
 use tokio_util::sync::CancellationToken;
+use workload_schema::DataMedium;
+use workload_schema::format::run_file;
 use workload_schema::{BucketName, Checksum, Gbps, ObjectKey, Operation, Scale, Task, Workload};
 
 use crate::prep::command::Preparation;
@@ -90,20 +92,12 @@ impl Fixture {
     /// A compiled workload of `count` files of `size` bytes, as `wlc` would write it.
     pub(crate) fn workload(&self, plain: Plain<'_>) -> LoadedWorkload {
         let Plain { name, operation, folder, count, size, checksum, files_on_disk } = plain;
-        let tasks = (1..=count)
-            .map(|i| Task { operation, key: ObjectKey::new(format!("{folder}/{i:04}")).unwrap(), size })
-            .collect();
-        let workload = Workload {
-            version: if checksum == Some(Checksum::Crc64nvme) { 3 } else { 2 },
-            comment: String::new(),
-            files_on_disk,
-            checksum,
-            max_repeat_count: 1,
-            max_repeat_secs: 1,
-            tasks,
-        };
+        let tasks =
+            (1..=count).map(|i| Task { operation, key: ObjectKey::new(format!("{folder}/{i:04}")).unwrap(), size });
+        let medium = DataMedium::of_files_on_disk(files_on_disk);
+        let workload = Workload::of_tasks(tasks).unwrap().with_medium(medium).with_checksum(checksum);
         let path = self.folder.path().join(format!("{name}.run.json"));
-        std::fs::write(&path, serde_json::to_vec(&workload).unwrap()).unwrap();
+        std::fs::write(&path, run_file::bytes(&workload).unwrap()).unwrap();
         Library::new(self.folder.path(), Scale::ONE).find(name).unwrap()
     }
 

@@ -8,7 +8,7 @@ use workload_schema::{ErrorCount, ErrorKind};
 use super::batch::{Batch, Batches, Place};
 use crate::example::{Example, good};
 use runner_drive::{RunBegins, RunEvent};
-use workload_schema::{RunKey, SessionId};
+use workload_schema::SessionId;
 
 fn failed(repeat: u64) -> RepeatRecord {
     let mut record = good(repeat, 1.0);

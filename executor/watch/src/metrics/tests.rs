@@ -37,7 +37,17 @@ fn progress(bytes: u64) -> Progress {
 
 fn task(task: u64, milliseconds: u64, error: Option<ErrorKind>) -> TaskEvent {
     let end_ns = 1_000 + milliseconds * 1_000_000;
-    TaskEvent { repeat: 1, task, start_ns: 1_000, end_ns, first_byte_ns: None, bytes: 0, requests: None, error }
+    TaskEvent {
+        repeat: 1,
+        task,
+        intended_start_ns: None,
+        start_ns: 1_000,
+        end_ns,
+        first_byte_ns: None,
+        bytes: 0,
+        requests: None,
+        error,
+    }
 }
 
 fn begun() -> Tally {
