@@ -153,6 +153,7 @@ class Runner:
         self._events.send(
             "repeat",
             repeat=number,
+            startedAt=_wall_time_of(outcome.first_start),
             seconds=outcome.seconds,
             bytes=outcome.bytes,
             requests=_since(requests, self._client.requests()),
@@ -195,6 +196,13 @@ class Runner:
     def _verify(self) -> None:
         outcome = verify(self._engine, self._settings.workload.tasks)
         self._events.send("verified", tasks=outcome.meter.tasks, bytes=outcome.bytes, errors=outcome.tally.entries())
+
+
+def _wall_time_of(start: Optional[int]) -> Optional[dict]:
+    """The wall clock at a moment of the monotonic one. How far it is off is not known here."""
+    if start is None:
+        return None
+    return {"unixNs": time.time_ns() - (time.perf_counter_ns() - start)}
 
 
 def _since(before: Optional[int], after: Optional[int]) -> Optional[int]:
