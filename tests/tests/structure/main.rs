@@ -13,6 +13,7 @@ mod modules;
 mod names;
 mod reader;
 mod resolve;
+mod seams;
 mod test_code;
 
 use std::sync::OnceLock;
@@ -82,5 +83,12 @@ fn crates_see_only_what_they_may() {
     let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
     assert!(names.contains(&"wlc") && names.contains(&"wlx"), "{names:?}");
     let found = layers::violations(&members);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn crates_keep_out_what_their_seams_are_for() {
+    let members: Vec<&Member> = crates().iter().map(|it| &it.member).collect();
+    let found = seams::violations(&members);
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
