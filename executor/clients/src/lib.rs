@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod environments;
 pub mod integrity;
 pub mod native;
+mod part_size;
 pub mod python;
 
 pub use endpoint::Counters;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::installation::Installation;
 use super::{cli_classic, cli_crt, rclone, s5cmd};
 use crate::declaration::Declaration;
 use crate::environments::Environment;
@@ -18,23 +19,6 @@ pub enum CommandLineClient {
     S5cmd,
     /// rclone.
     Rclone,
-}
-
-/// How the program of a command-line client is found.
-#[derive(Debug, Clone, Copy)]
-pub struct Installation {
-    /// Where its packages are installed.
-    pub environment: Environment,
-    /// The package whose version is the program's; none where the system brings the program.
-    pub package: Option<&'static str>,
-    /// The argument that makes it print its version.
-    pub version_argument: &'static str,
-    /// The version in the first line that it prints then.
-    pub version_in: fn(&str) -> Option<&str>,
-    /// How it would print the version of its pinned package.
-    pub pinned: fn(&str) -> String,
-    /// The file to start, below the clients' folder.
-    pub program: fn(&Path) -> Option<PathBuf>,
 }
 
 impl CommandLineClient {

@@ -4,9 +4,11 @@ mod aws_cli;
 mod cli_classic;
 mod cli_crt;
 mod client;
+mod installation;
 mod program;
 mod rclone;
 mod s5cmd;
 
-pub use client::{CommandLineClient, Installation};
+pub use client::CommandLineClient;
+pub use installation::Installation;
 pub use program::{Program, ProgramError, installed_version};

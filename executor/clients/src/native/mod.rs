@@ -14,7 +14,6 @@ mod hyper;
 mod null;
 mod object_store;
 mod open_uploads;
-mod part_size;
 mod registry;
 mod sdk_rust;
 mod synthetic_body;
@@ -23,8 +22,8 @@ mod testing;
 mod transfer;
 mod transfer_manager;
 
+pub use crate::part_size::PartSize;
 pub use client::{Client, ClientSettings, DataPlace, Job, MakeError, Moved, TaskDone, TaskFuture};
 pub use concurrency::connections_for;
 pub use declaration::{Feature, NativeDeclaration};
-pub use part_size::PartSize;
 pub use registry::{ClientId, UnknownClient};

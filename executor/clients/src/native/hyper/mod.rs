@@ -13,6 +13,7 @@ mod requests;
 mod signer;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod upload;
 mod wire;
 mod xml;

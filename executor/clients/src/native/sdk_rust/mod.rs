@@ -6,6 +6,7 @@ mod download;
 mod requests;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod upload;
 
 use workload_schema::event::{BufferResidency, ChecksumPlacement, Hello};

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::body::{Read, read};
-use super::client::Shared;
+use super::read::{Read, read};
 use super::running::Running;
+use super::shared::Shared;
 use super::{Part, Requests};
 use crate::endpoint::Failure;
 use crate::native::file_sink::FileSink;

@@ -8,8 +8,10 @@ mod body;
 mod client;
 mod download;
 mod part;
+mod read;
 mod requests;
 mod running;
+mod shared;
 mod upload;
 
 pub use body::Body;

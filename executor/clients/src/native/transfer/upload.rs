@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::client::Shared;
 use super::running::Running;
+use super::shared::Shared;
 use super::{Part, Requests};
 use crate::endpoint::Failure;
 use crate::native::{Job, Moved, TaskDone};

@@ -11,6 +11,7 @@ mod ledger;
 #[cfg(test)]
 mod tests;
 mod upload;
+mod window;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +62,7 @@ impl CrtRustClient {
             .telemetry_callback(Arc::clone(&ledger) as _)
             // Bytes that are dropped cannot pile up; those for a disk that is slower than the network would.
             .read_backpressure(settings.files_on_disk)
-            .initial_read_window(download::window(connections, settings.tasks_in_flight(), part_size));
+            .initial_read_window(window::window(connections, settings.tasks_in_flight(), part_size));
         // Its construction waits for threads to start and for files of credentials to be read.
         let made = tokio::task::spawn_blocking(|| S3CrtClient::new(config)).await;
         let crt = made.map_err(|error| unusable(&error))?.map_err(|error| unusable(&error))?;

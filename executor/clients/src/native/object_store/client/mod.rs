@@ -11,6 +11,7 @@ mod failure;
 mod requests;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use std::sync::Arc;
 
