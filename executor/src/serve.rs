@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use embedded_s3::{Credentials, ServerConfig};
 use tokio::io::AsyncReadExt;
-use workload_schema::exit_code;
 
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
 use crate::store::Ready;
@@ -40,7 +40,7 @@ pub struct ServeArgs {
 }
 
 /// Serves until SIGINT, SIGTERM or, where asked for, the end of stdin.
-pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
+pub async fn run(args: &ServeArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let cancelled = cancelled_by_signals()?;
     let ready_without_address = fresh_credentials(&settings.region.value);
     let server = embedded_s3::start(ServerConfig {
@@ -53,7 +53,8 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
         region: settings.region.value.clone(),
         admin_token: ready_without_address.admin_token.clone(),
     })
-    .await?;
+    .await
+    .map_err(CommandError::Serve)?;
     announce(&Ready { endpoint: server.endpoint(), ..ready_without_address }, args.format);
     if args.until_stdin_closes {
         tokio::select! {
@@ -64,7 +65,7 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
         cancelled.cancelled().await;
     }
     server.shutdown().await;
-    Ok(exit_code::OK)
+    Ok(Ending::Done.into())
 }
 
 async fn stdin_closed() {

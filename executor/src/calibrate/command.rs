@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use workload_schema::{ByteSize, exit_code};
+use workload_schema::ByteSize;
 
 use super::{clock, disk, loopback, null_floor, show};
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
 use run_records::analysis::calibration::{self, Calibration, DiskLimit};
@@ -43,12 +44,12 @@ fn size(text: &str) -> Result<ByteSize, String> {
     if SIZES.contains(&size.0) { Ok(size) } else { Err("between 1MiB and 16GiB".to_owned()) }
 }
 
-/// Runs the command; answers the exit code.
-pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8> {
+/// Measures, stores and shows.
+pub async fn run(args: &CalibrateArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let cancelled = cancelled_by_signals()?;
     let mut results = ResultsFile::open(&settings.db.value)?;
     let Some(calibration) = measure(args, settings, &cancelled).await? else {
-        return Ok(exit_code::INTERRUPTED);
+        return Ok(Ending::Interrupted.into());
     };
     let session = format!("calibrate-{}-{}", jiff::Timestamp::now(), std::process::id());
     results.add_finding(&NewFinding {
@@ -62,7 +63,7 @@ pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8
         CalibrateFormat::Table => terminal::data(show::table(&calibration, terminal::width()).trim_end()),
         CalibrateFormat::Json => terminal::data(&serde_json::to_string_pretty(&calibration)?),
     }
-    Ok(exit_code::OK)
+    Ok(Ending::Done.into())
 }
 
 /// All of it, one after the other, as they would disturb each other; `None` where the user wishes to stop.
@@ -70,7 +71,7 @@ async fn measure(
     args: &CalibrateArgs,
     settings: &Settings,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<Calibration>> {
+) -> Result<Option<Calibration>, CommandError> {
     let machine = this_machine();
     let folder = tempfile::Builder::new().prefix("wlx-calibrate-").tempdir()?;
     let mut guard = Guard::start()?;
@@ -111,10 +112,10 @@ async fn measure_disk(
     size: ByteSize,
     files_dir: &Path,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<DiskLimit>> {
+) -> Result<Option<DiskLimit>, CommandError> {
     terminal::note(&format!("disk of {}: {size} written and read", files_dir.display()));
     std::fs::create_dir_all(files_dir)?;
-    crate::prep::disk::check(files_dir, size.0)?;
+    crate::prep::disk::check(files_dir, size.0).map_err(|error| CommandError::Preparation(error.into()))?;
     let (folder, cancelled) = (files_dir.to_owned(), cancelled.clone());
     let limit = tokio::task::spawn_blocking(move || {
         // Made before the clock starts.

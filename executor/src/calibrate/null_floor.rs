@@ -17,6 +17,7 @@ use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
 use workload_schema::{RunKey, SessionId};
 
+use crate::ending::CommandError;
 use crate::session::variables;
 use crate::settings::Settings;
 
@@ -50,7 +51,7 @@ pub async fn measure(
     folder: &Path,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<NullFloor>> {
+) -> Result<Option<NullFloor>, CommandError> {
     let catalog = settings.catalog()?;
     let launch = Launch::of(catalog.find(CLIENT)?, &catalog)?;
     let workload = nothing(tasks);
@@ -80,7 +81,7 @@ pub async fn measure(
         Outcome::Succeeded => Ok(Spread::of(warm.0).map(|seconds| NullFloor { tasks, seconds })),
         Outcome::Interrupted => Ok(None),
         Outcome::Skipped | Outcome::Failed | Outcome::Unfinished => {
-            anyhow::bail!("the client null failed: {}", driven.reason.unwrap_or_default())
+            Err(CommandError::ClientFailed { client: CLIENT, reason: driven.reason.unwrap_or_default() })
         }
     }
 }

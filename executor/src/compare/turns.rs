@@ -5,12 +5,13 @@
 
 use std::time::{Duration, Instant};
 
-use embedded_s3::admin::{AdminClient, FaultKind, FaultRule};
+use embedded_s3::admin::{AdminClient, AdminError, FaultKind, FaultRule};
 use workload_schema::event::Hello;
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
 use super::stop_rule::StopRule;
+use crate::ending::CommandError;
 use crate::session::{CompiledFile, Session};
 use run_records::analysis::{Draws, Ratio, of_independent, of_pairs};
 use run_records::results_file::RunId;
@@ -142,7 +143,7 @@ struct Warm<'w> {
 
 impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     /// Takes turns until the limits are met.
-    pub async fn play(&mut self) -> anyhow::Result<(Vec<Played>, TurnsEnd)> {
+    pub async fn play(&mut self) -> Result<(Vec<Played>, TurnsEnd), CommandError> {
         let mut played: Vec<Played> = self.players.iter().map(|_| Played::default()).collect();
         let mut order = Order::new(self.players.len(), self.limits.seed);
         let (began, mut rule) = (Instant::now(), StopRule::new(self.limits.precision));
@@ -169,7 +170,11 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     }
 
     /// Starts everybody and lets each do its cold repeat.
-    async fn warm_up(&mut self, warm: &mut Vec<Warm<'w>>, played: &mut [Played]) -> anyhow::Result<Option<TurnsEnd>> {
+    async fn warm_up(
+        &mut self,
+        warm: &mut Vec<Warm<'w>>,
+        played: &mut [Played],
+    ) -> Result<Option<TurnsEnd>, CommandError> {
         for (player, played) in self.players.iter().zip(played.iter_mut()) {
             if let Err(end) = self.start(player, warm, played).await? {
                 return Ok(Some(end));
@@ -189,10 +194,10 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         &mut self,
         player: &Player<'w>,
         warm: &mut Vec<Warm<'w>>,
-        played: &mut Played,
-    ) -> anyhow::Result<Result<(), TurnsEnd>> {
+        history: &mut Played,
+    ) -> Result<Result<(), TurnsEnd>, CommandError> {
         let run = self.session.begin(self.loaded, self.file, player.client)?;
-        played.runs.extend(self.session.id_of(&run));
+        history.runs.extend(self.session.id_of(&run));
         let mut drive = match self.session.start(&run, self.loaded, self.file, player.launch) {
             Ok(drive) => drive,
             Err(error @ DriveError::Start { .. }) => {
@@ -205,7 +210,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         let (journal, _, cancelled) = self.session.controls();
         let greeted = drive.greet(journal, cancelled).await?;
         let ready = greeted.map_err(|over| end_of(drive.driven(over), &player.label));
-        played.hello = drive.hello().cloned();
+        history.hello = drive.hello().cloned();
         warm.push(Warm { drive, run, requests: None });
         Ok(ready)
     }
@@ -215,7 +220,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         order: &[usize],
         warm: &mut [Warm<'w>],
         played: &mut [Played],
-    ) -> anyhow::Result<Option<TurnsEnd>> {
+    ) -> Result<Option<TurnsEnd>, CommandError> {
         let mut records = Vec::new();
         for &index in order {
             match self.turn(&mut warm[index], index).await? {
@@ -231,7 +236,11 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     }
 
     /// One repeat of one player, stored.
-    async fn turn(&mut self, warm: &mut Warm<'w>, index: usize) -> anyhow::Result<Result<RepeatRecord, TurnsEnd>> {
+    async fn turn(
+        &mut self,
+        warm: &mut Warm<'w>,
+        index: usize,
+    ) -> Result<Result<RepeatRecord, TurnsEnd>, CommandError> {
         let label = &self.players[index].label;
         let held_back = self.hold_back.as_ref().filter(|_| index + 1 == self.players.len()).zip(warm.requests);
         if let Some((hold_back, requests)) = held_back {
@@ -246,7 +255,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     }
 
     /// Ends everybody.
-    async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> anyhow::Result<()> {
+    async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> Result<(), DriveError> {
         let (outcome, reason) = match end {
             None | Some(TurnsEnd::Done) => (Outcome::Succeeded, None),
             Some(TurnsEnd::Interrupted) => (Outcome::Interrupted, Some("by Ctrl-C or SIGTERM")),
@@ -306,14 +315,12 @@ pub fn ratios(played: &[Played], draws: Draws) -> Vec<Ratio> {
 }
 
 impl HoldBack {
-    async fn begin(&self, requests: u64) -> anyhow::Result<()> {
+    async fn begin(&self, requests: u64) -> Result<(), AdminError> {
         let kind = FaultKind::HoldLast { requests, percent: self.share * 100.0 };
-        self.admin.set_faults(vec![FaultRule::always(kind)]).await?;
-        Ok(())
+        self.admin.set_faults(vec![FaultRule::always(kind)]).await.map(drop)
     }
 
-    async fn end(&self) -> anyhow::Result<()> {
-        self.admin.set_faults(Vec::new()).await?;
-        Ok(())
+    async fn end(&self) -> Result<(), AdminError> {
+        self.admin.set_faults(Vec::new()).await.map(drop)
     }
 }

@@ -5,16 +5,15 @@ use std::fmt::Write;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use workload_schema::event::Tuned;
-use workload_schema::exit_code;
 
-use crate::settings::{Settings, SettingsError};
-use crate::store::{Store, StoreError};
+use crate::ending::{CommandError, Ended, Ending};
+use crate::settings::Settings;
+use crate::store::Store;
 use client_runner::one_command::{Asked, Refusal, Surroundings, one_command};
-use s3_clients::catalog::{Catalog, CatalogError, Kind};
+use s3_clients::catalog::{Catalog, Kind};
 use s3_clients::command_line::{Program, ProgramError};
-use s3_clients::endpoint::Failure;
 use wlx_terminal as terminal;
-use workload_library::{Library, LoadedWorkload, LookupError};
+use workload_library::{Library, LoadedWorkload};
 
 /// Flags of `wlx compat`.
 #[derive(Debug, Clone, Args)]
@@ -42,29 +41,6 @@ pub enum CompatFormat {
     Json,
     /// A table of all workloads and clients.
     Markdown,
-}
-
-/// Why the question has no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum CompatError {
-    /// The clients.
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// The workloads.
-    #[error(transparent)]
-    Lookup(#[from] LookupError),
-    /// The settings.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The bucket could not be looked into.
-    #[error("{0}")]
-    Bucket(Failure),
-    /// The files directory.
-    #[error("cannot look into the files directory: {0}")]
-    Files(#[from] std::io::Error),
 }
 
 /// What is said of a client and a workload.
@@ -99,8 +75,8 @@ struct Place<'a> {
     target: Option<&'a Store>,
 }
 
-/// Answers the question; answers the exit code: 0 where any of the clients can do any of the workloads.
-pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<u8, CompatError> {
+/// Shows the commands. All is done where any of the clients can do any of the workloads.
+pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let catalog = settings.catalog()?;
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let names = if args.workloads.is_empty() { library.names()? } else { args.workloads.clone() };
@@ -124,11 +100,12 @@ pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<u8, CompatErr
         .trim_end(),
     );
     let any = |verdict| answers.iter().any(|answer| answer.verdict == verdict);
-    Ok(match () {
-        () if any(Verdict::Runs) => exit_code::OK,
-        () if any(Verdict::Failed) || any(Verdict::NotInstalled) => exit_code::FAILED,
-        () => exit_code::SKIPPED,
-    })
+    let ending = match () {
+        () if any(Verdict::Runs) => Ending::Done,
+        () if any(Verdict::Failed) || any(Verdict::NotInstalled) => Ending::Failed,
+        () => Ending::Skipped,
+    };
+    Ok(ending.into())
 }
 
 async fn all(
@@ -136,7 +113,7 @@ async fn all(
     catalog: &Catalog,
     workloads: &[LoadedWorkload],
     place: &Place<'_>,
-) -> Result<Vec<Answer>, CompatError> {
+) -> Result<Vec<Answer>, CommandError> {
     let mut programs = Vec::new();
     for entry in catalog.select(&args.client)? {
         programs.push((
@@ -160,9 +137,10 @@ async fn all(
     Ok(answers)
 }
 
-async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surroundings, CompatError> {
+async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surroundings, CommandError> {
     let Some(target) = place.target else { return Ok(Surroundings::default()) };
-    let mut seen = Surroundings::on_disk(&loaded.workload, &place.settings.files_dir.value)?;
+    let mut seen =
+        Surroundings::on_disk(&loaded.workload, &place.settings.files_dir.value).map_err(CommandError::FilesDir)?;
     // `wlx run` makes them before it starts any client.
     seen.missing_files.clear();
     match seen.clone().with_bucket(&loaded.workload, &target.connection, &target.bucket).await {
@@ -173,7 +151,7 @@ async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surr
         }
         // Nothing lies in a bucket that is not there yet.
         Err(failure) if failure.kind == workload_schema::ErrorKind::MissingBucket => Ok(seen),
-        Err(failure) => Err(CompatError::Bucket(failure)),
+        Err(failure) => Err(CommandError::Bucket(failure)),
     }
 }
 

@@ -2,4 +2,4 @@
 
 mod command;
 
-pub use command::{CompatArgs, CompatError, run};
+pub use command::{CompatArgs, run};

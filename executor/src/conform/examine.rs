@@ -13,10 +13,11 @@ use super::fault::{Observed, faults};
 use super::intervals::Intervals;
 use super::stage::{Stage, Staged};
 use super::work::work_of;
+use crate::ending::CommandError;
 use crate::session::{variables, verified_downloads, verified_uploads};
 use run_records::analysis::conformance::{Asked, FormEvidence};
 use run_records::analysis::conformance::{Fault, FaultKind};
-use runner_drive::{Call, Driven, Guard, Times, drive};
+use runner_drive::{Call, DriveError, Driven, Guard, Times, drive};
 use s3_clients::catalog::{Entry, Kind, Launch};
 use tokio_util::sync::CancellationToken;
 use workload_schema::SessionId;
@@ -46,7 +47,7 @@ pub struct Examiner<'a> {
 
 impl Examiner<'_> {
     /// Runs `client` on `staged` and tells what it did; `None` where the user wishes to stop.
-    pub async fn examine(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<FormEvidence>> {
+    pub async fn examine(&mut self, client: &Client, staged: &Staged) -> Result<Option<FormEvidence>, CommandError> {
         let workload = &staged.loaded.workload;
         remove_downloads(workload, self.stage)?;
         self.stage.forget().await?;
@@ -94,7 +95,12 @@ impl Examiner<'_> {
         }
     }
 
-    async fn drive(&mut self, client: &Client, staged: &Staged, repeats: u64) -> anyhow::Result<(Driven, Intervals)> {
+    async fn drive(
+        &mut self,
+        client: &Client,
+        staged: &Staged,
+        repeats: u64,
+    ) -> Result<(Driven, Intervals), DriveError> {
         let launch = &client.launch;
         let connection = &self.stage.store.connection;
         let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
@@ -130,7 +136,7 @@ impl Examiner<'_> {
     }
 
     /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
-    async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<bool>> {
+    async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> Result<Option<bool>, CommandError> {
         let workload = &staged.loaded.workload;
         if workload.checksum().is_none() || workload.tasks().all(|task| !task.operation.reads()) {
             return Ok(None);

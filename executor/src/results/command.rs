@@ -11,6 +11,9 @@ use run_records::results_file::{ResultsFile, ResultsFileError, RunFilter};
 use whole_file::WholeFile;
 use workload_schema::record::RunRecord;
 
+use crate::settings::Settings;
+use wlx_terminal as terminal;
+
 use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, ShowArgs};
 
 /// Runs that `list` shows unless told otherwise.
@@ -59,11 +62,21 @@ impl ResultsCommandError {
 }
 
 /// What the columns of an export mean, where that is all that `arguments` ask for: it takes no results to know.
-pub fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option<String> {
+fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option<String> {
     match &arguments.command {
         ResultsCommand::Export(export) => export.columns.map(|format| reference(export.level, format, width)),
         ResultsCommand::List(_) | ResultsCommand::Show(_) => None,
     }
+}
+
+/// Does what `arguments` say with the stored results, on stdout.
+pub fn run(arguments: &ResultsArgs, settings: &Settings) -> Result<(), ResultsCommandError> {
+    if let Some(reference) = column_reference(arguments, terminal::width()) {
+        terminal::data(reference.trim_end());
+        return Ok(());
+    }
+    let store = ResultsFile::open_read_only(&settings.db.value)?;
+    execute(arguments, &store, terminal::width(), &mut io::stdout().lock())
 }
 
 /// Does what `arguments` say with the results in `store`. Tables take at most `width` columns of a terminal.

@@ -1,15 +1,16 @@
 //! The command: what is run, on what, in which order, and what is said of it.
 
+use std::io;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use workload_schema::event::Tuned;
-use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
 use super::one::OneRun;
 use super::run_lines::RunLines;
 use super::summary;
+use crate::ending::{CommandError, Ended, Ending, Refusal};
 use crate::session::{
     AS_NATIVE, Chosen, Session, SessionSetup, WatchArgs, clients, endpoint_refusals, parse_tuned, prepare, workloads,
 };
@@ -69,19 +70,13 @@ struct Asked {
     tuned: Tuned,
 }
 
-/// Runs everything asked for; answers the exit code.
-pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let asked = match checked(args, settings) {
-        Ok(asked) => asked,
-        Err(code) => return Ok(code),
-    };
-    let mut watchers = match args.watch.open(settings).await {
-        Ok(watchers) => watchers,
-        Err(error) => {
-            terminal::error(&format!("{:#}", anyhow::Error::from(error)));
-            return Ok(exit_code::USAGE);
-        }
-    };
+/// Runs everything that was asked for.
+pub async fn run(args: &RunArgs, settings: &Settings) -> Result<Ended, CommandError> {
+    let asked = checked(args, settings)?;
+    if asked.workloads.is_empty() {
+        return Ok(Ending::Skipped.into());
+    }
+    let mut watchers = args.watch.open(settings).await?;
     watchers.add(Bar::default());
     if args.format == RunFormat::Table {
         watchers.add(RunLines);
@@ -95,29 +90,26 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     store.close().await;
     let (runs, context) = match result {
         Ok(done) => done,
-        Err(error) if cancelled.is_cancelled() => {
-            terminal::error(&format!("{error:#}"));
-            return Ok(exit_code::INTERRUPTED);
-        }
+        Err(error) if cancelled.is_cancelled() => return Err(CommandError::Interrupted(Box::new(error))),
         Err(error) => return Err(error),
     };
     show(args.format, &runs, &context)?;
-    Ok(if cancelled.is_cancelled() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
+    let ended = summary::ended(&runs);
+    Ok(if cancelled.is_cancelled() { Ended { ending: Ending::Interrupted, ..ended } } else { ended })
 }
 
-/// What is to be run. Where an argument does not fit, or nothing is left to run, the reasons are printed and the answer is
-/// the exit code.
-fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
+/// What is to be run, or a refusal for each argument that cannot be used.
+fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, Vec<Refusal>> {
     let workloads = workloads(&args.workloads, settings);
     let clients = clients(&args.client, settings);
     let tuned = args.tuned.as_ref().map(|text| parse_tuned(text, settings.target_throughput.value)).transpose();
-    if let Err(reason) = &tuned {
-        terminal::error(&format!("--tuned: {reason}"));
-    }
+    let tuned = tuned.map_err(|reason| vec![Refusal::Tuned(reason)]);
     match (workloads, clients, tuned) {
-        (Ok(workloads), Ok(_), Ok(_)) if workloads.is_empty() => Err(exit_code::SKIPPED),
         (Ok(workloads), Ok(clients), Ok(tuned)) => Ok(Asked { workloads, clients, tuned: tuned.unwrap_or_default() }),
-        _ => Err(exit_code::USAGE),
+        (workloads, clients, tuned) => {
+            let refusals = [workloads.err(), clients.err(), tuned.err()];
+            Err(refusals.into_iter().flatten().flatten().collect())
+        }
     }
 }
 
@@ -128,7 +120,7 @@ async fn run_all(
     asked: Asked,
     watchers: Watchers,
     cancelled: &CancellationToken,
-) -> anyhow::Result<(Vec<RunRecord>, Context)> {
+) -> Result<(Vec<RunRecord>, Context), CommandError> {
     let Asked { workloads, clients, tuned } = asked;
     let results = ResultsFile::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
@@ -164,11 +156,11 @@ async fn run_all(
     Ok((runs, context))
 }
 
-fn show(format: RunFormat, runs: &[RunRecord], context: &Context) -> anyhow::Result<()> {
+fn show(format: RunFormat, runs: &[RunRecord], context: &Context) -> io::Result<()> {
     match format {
         RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs, context))),
-        RunFormat::Json => results::write_records(runs, &mut std::io::stdout().lock())?,
+        RunFormat::Json => results::write_records(runs, &mut io::stdout().lock())?,
     }
-    summary::tell_failures(runs);
+    summary::tell_skipped(runs);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! One client on one workload, stored from its beginning to its end.
 
-use runner_drive::Driven;
+use runner_drive::{DriveError, Driven};
 use workload_library::LoadedWorkload;
 use workload_schema::RunKey;
 use workload_schema::event::Verified;
@@ -25,7 +25,7 @@ pub struct OneRun<'a> {
 
 impl OneRun<'_> {
     /// Runs it as a part of `session`.
-    pub async fn execute(&self, session: &mut Session<'_>) -> anyhow::Result<Outcome> {
+    pub async fn execute(&self, session: &mut Session<'_>) -> Result<Outcome, DriveError> {
         let run = session.begin(self.loaded, self.file, &self.client.entry.id)?;
         let driven = match (&self.client.launch, self.refusal) {
             (Err(missing), _) => Driven::before_start(Outcome::Skipped, missing.clone()),
@@ -45,7 +45,7 @@ impl OneRun<'_> {
 
     /// Checks what the client left behind: always, where it said nothing of itself and only its figures speak for it, and
     /// where contents are to be compared.
-    async fn checked(&self, run: &RunKey, driven: Driven, session: &mut Session<'_>) -> anyhow::Result<Driven> {
+    async fn checked(&self, run: &RunKey, driven: Driven, session: &mut Session<'_>) -> Result<Driven, DriveError> {
         let is_foreign = driven.hello.is_none();
         if driven.outcome != Outcome::Succeeded || !(is_foreign || self.verify) {
             return Ok(driven);

@@ -22,6 +22,7 @@ use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use super::environment::variables;
 use super::selection::Chosen;
+use crate::ending::CommandError;
 use crate::store::{EmbeddedServer, Store};
 
 const BUCKET: &str = "wlx-reach";
@@ -48,7 +49,7 @@ pub async fn endpoint_refusals(
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Vec<Option<String>>> {
+) -> Result<Vec<Option<String>>, CommandError> {
     let mut refusals = Vec::new();
     for client in clients {
         let is_asked = store.connection.endpoint_url.is_some() && client.entry.may_leave_the_endpoint();
@@ -79,7 +80,7 @@ pub async fn check_endpoint(
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Reach> {
+) -> Result<Reach, CommandError> {
     let folder = tempfile::Builder::new().prefix("wlx-reach-").tempdir()?;
     let server = EmbeddedServer::start(&folder.path().join("s3"), region).await?;
     let result = ask(launch, &server, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
@@ -94,7 +95,7 @@ async fn ask(
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Reach> {
+) -> Result<Reach, CommandError> {
     let ready = server.ready();
     let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, ready.connection());
     let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };

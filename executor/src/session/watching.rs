@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use run_watch::{CloudWatch, ListenError, Live, Metrics, Place, Pusher, Watchers, instance_type};
+use run_watch::{CloudWatch, Live, Metrics, Place, Pusher, Watchers, instance_type};
 use wlx_terminal as terminal;
 
+use crate::ending::CommandError;
 use crate::settings::Settings;
 
 /// How runs are watched while they go on.
@@ -36,22 +37,9 @@ pub struct WatchArgs {
     pub cloudwatch_endpoint_url: Option<String>,
 }
 
-/// Why the watchers that were asked for cannot be had. Nothing has run yet.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// `--metrics`.
-    #[error(transparent)]
-    Metrics(#[from] ListenError),
-    /// `--cloudwatch` with `--scale`: dimensions do not tell shrunk workloads from whole ones.
-    #[error(
-        "--cloudwatch takes no shrunk workloads: their numbers would be among those of the whole ones\nhint: leave out --scale"
-    )]
-    Scaled,
-}
-
 impl WatchArgs {
     /// The watchers that the flags name. The address of the metrics is listened on from now.
-    pub async fn open(&self, settings: &Settings) -> Result<Watchers, WatchError> {
+    pub async fn open(&self, settings: &Settings) -> Result<Watchers, CommandError> {
         let mut watchers = Watchers::default();
         if self.cloudwatch {
             watchers.add_cloudwatch(self.open_cloudwatch(settings).await?);
@@ -69,9 +57,9 @@ impl WatchArgs {
         Ok(watchers)
     }
 
-    async fn open_cloudwatch(&self, settings: &Settings) -> Result<CloudWatch, WatchError> {
+    async fn open_cloudwatch(&self, settings: &Settings) -> Result<CloudWatch, CommandError> {
         if !settings.scale.value.is_one() {
-            return Err(WatchError::Scaled);
+            return Err(CommandError::ScaledCloudWatch);
         }
         let instance_type = self.instance_type.clone().unwrap_or_else(instance_type);
         let place = Place { branch: self.branch.clone(), instance_type };
