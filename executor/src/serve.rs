@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use embedded_s3::{Credentials, ServerConfig};
+use embedded_s3::{Credentials, ServerConfig, ServerError};
 use tokio::io::AsyncReadExt;
 
 use crate::ending::{CommandError, Ended, Ending};
@@ -54,7 +54,10 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> Result<Ended, Command
         admin_token: ready_without_address.admin_token.clone(),
     })
     .await
-    .map_err(CommandError::Serve)?;
+    .map_err(|error| match error {
+        ServerError::NotLoopback(address) => CommandError::NotLoopback(address),
+        error => CommandError::Serve(error),
+    })?;
     announce(&Ready { endpoint: server.endpoint(), ..ready_without_address }, args.format);
     if args.until_stdin_closes {
         tokio::select! {

@@ -1,6 +1,7 @@
 //! The one error of all commands.
 
 use std::io;
+use std::net::SocketAddr;
 
 use embedded_s3::ServerError;
 use embedded_s3::admin::AdminError;
@@ -45,6 +46,9 @@ pub enum CommandError {
         "--cloudwatch takes no shrunk workloads: their numbers would be among those of the whole ones\nhint: leave out --scale"
     )]
     ScaledCloudWatch,
+    /// `wlx serve` was told to listen on an address that other machines can reach.
+    #[error("{0} is not a loopback address")]
+    NotLoopback(SocketAddr),
     /// `wlx prep` or `wlx clean` stopped.
     #[error(transparent)]
     Prep(PrepError),
@@ -133,7 +137,8 @@ impl CommandError {
             | Self::Catalog(_)
             | Self::Lookup(_)
             | Self::Metrics(_)
-            | Self::ScaledCloudWatch => exit_code::USAGE,
+            | Self::ScaledCloudWatch
+            | Self::NotLoopback(_) => exit_code::USAGE,
             Self::Prep(error) => error.exit_code(),
             Self::Preparation(_)
             | Self::Store(_)
@@ -173,6 +178,7 @@ impl CommandError {
             | Self::Lookup(_)
             | Self::Metrics(_)
             | Self::ScaledCloudWatch
+            | Self::NotLoopback(_)
             | Self::Prep(_)
             | Self::Preparation(_)
             | Self::Store(_)
