@@ -1,4 +1,4 @@
-//! The command: measures one thing after the other, stores the whole, and shows it.
+//! The command: measures each limit in turn, stores all of them as one finding, and shows it.
 
 use std::path::Path;
 
@@ -28,7 +28,7 @@ pub enum CalibrateFormat {
 /// Flags of `wlx calibrate`.
 #[derive(Debug, Clone, Args)]
 pub struct CalibrateArgs {
-    /// Size of the file that the disk is measured with, like 1GiB
+    /// Size of the file that measures the disk, like 1GiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
     pub size: ByteSize,
     /// What to print
@@ -36,7 +36,7 @@ pub struct CalibrateArgs {
     pub format: CalibrateFormat,
 }
 
-/// Smallest and largest file: below, the clock is measured; above, it takes minutes.
+/// Smallest and largest file: a smaller one measures the clock instead, and a larger one takes minutes.
 const SIZES: std::ops::RangeInclusive<u64> = 1 << 20..=16 << 30;
 
 fn size(text: &str) -> Result<ByteSize, String> {
@@ -44,7 +44,7 @@ fn size(text: &str) -> Result<ByteSize, String> {
     if SIZES.contains(&size.0) { Ok(size) } else { Err("between 1MiB and 16GiB".to_owned()) }
 }
 
-/// Measures, stores and shows.
+/// Measures this machine, stores the calibration and shows it.
 pub async fn run(args: &CalibrateArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let cancelled = cancelled_by_signals()?;
     let mut results = ResultsFile::open(&settings.db.value)?;
@@ -66,7 +66,7 @@ pub async fn run(args: &CalibrateArgs, settings: &Settings) -> Result<Ended, Com
     Ok(Ending::Done.into())
 }
 
-/// All of it, one after the other, as they would disturb each other; `None` where the user wishes to stop.
+/// Measures everything in turn, as measurements would disturb each other; `None` if the user stopped it.
 async fn measure(
     args: &CalibrateArgs,
     settings: &Settings,

@@ -1,4 +1,4 @@
-//! What a repeat costs in which no byte moves: the client `null`, started and driven as any other.
+//! The cost of a repeat that moves no byte: the client `null`, started and driven like any other.
 
 use std::num::NonZeroU64;
 use std::path::Path;
@@ -21,12 +21,12 @@ use crate::ending::CommandError;
 use crate::session::variables;
 use crate::settings::Settings;
 
-/// Numbers of tasks, and warm repeats of each: fewer where each takes longer.
+/// Numbers of tasks, each with its warm repeats: fewer where a repeat takes longer.
 pub const SIZES: [(u64, u64); 3] = [(1, 25), (1000, 15), (100_000, 5)];
 const TIMEOUT: Duration = Duration::from_mins(2);
 const LONGEST: NonZeroU64 = NonZeroU64::new(TIMEOUT.as_secs()).expect("minutes");
 const CLIENT: &str = "null";
-/// It is given a bucket and goes to none.
+/// The bucket that the client is given. It never connects to one.
 const BUCKET: &str = "wlx-calibrate";
 
 /// Keeps the seconds of warm repeats, and nothing else.
@@ -44,7 +44,7 @@ impl Journal for WarmSeconds {
     }
 }
 
-/// Measures repeats of `tasks` tasks; `None` where the user wishes to stop.
+/// Measures repeats of `tasks` tasks; `None` if the user stopped it.
 pub async fn measure(
     (tasks, repeats): (u64, u64),
     settings: &Settings,
@@ -86,7 +86,7 @@ pub async fn measure(
     }
 }
 
-/// So many downloads of nothing to RAM.
+/// A workload of `tasks` downloads to RAM.
 fn nothing(tasks: u64) -> Workload {
     let key = |task: u64| ObjectKey::new(format!("download/nothing/{task}")).expect("plain words and digits");
     let tasks = (0..tasks).map(|task| Task { operation: Operation::Download, key: key(task), size: 1 });

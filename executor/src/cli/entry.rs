@@ -15,7 +15,7 @@ use crate::{baseline, calibrate, clean, clients, compare, compat, conform, prep,
 pub fn main_entry() -> ExitCode {
     let cli = Cli::parse();
     if matches!(cli.command, Command::Guard) {
-        // It needs no runtime, and its parent must not wait for one.
+        // The guard needs no runtime, and its parent must not wait for one.
         runner_drive::guard();
         return ExitCode::SUCCESS;
     }

@@ -1,4 +1,4 @@
-//! `wlx clients`: what there is, and how to get it.
+//! `wlx clients`: which clients there are, and how to install them.
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub struct ClientsArgs {
 /// What to do with clients.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ClientsCommand {
-    /// List all clients: what each is, whether it is installed, its version, what it can do, how to get it
+    /// List all clients: what each is, whether it is installed, its version, what it can do, and how to get it
     List {
         /// What to print
         #[arg(long, value_enum, default_value = "table")]

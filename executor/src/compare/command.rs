@@ -119,7 +119,7 @@ impl AllOf<'_> {
         }))
     }
 
-    /// Stores a comparison, and shows it.
+    /// Stores a comparison and shows it.
     fn keep(&self, comparison: &Comparison, session: &mut Session<'_>) -> Result<(), ResultsFileError> {
         let id = session.id().to_owned();
         let kind = FindingKind::Comparison;
@@ -131,7 +131,7 @@ impl AllOf<'_> {
         Ok(())
     }
 
-    /// The comparison on one workload, if there were turns enough to say anything and it is not with a baseline.
+    /// The comparison on one workload. There is none with a baseline, or after too few turns to say anything.
     async fn one(
         &self,
         loaded: &LoadedWorkload,
@@ -263,7 +263,7 @@ fn show_against(baseline: &Baseline, now: &[RunRecord], args: &CompareArgs, seed
     Ok(Ended::with_problems(ending, regressions))
 }
 
-/// Leaves the players that `baseline` has on this workload; answers what each did, in seconds.
+/// Keeps the players that `baseline` has on this workload; returns the seconds of their repeats in it.
 fn only_those_of(baseline: &Baseline, digest: &WorkloadDigest, players: &mut Vec<Player<'_>>) -> Vec<Vec<f64>> {
     let all = Series::of(&baseline.runs);
     let of = |player: &Player<'_>| {

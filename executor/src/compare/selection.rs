@@ -1,4 +1,4 @@
-//! What is compared, by the flags and the baseline.
+//! The workloads and clients that are compared, from the flags and the baseline.
 
 use workload_schema::baseline::Baseline;
 use workload_schema::event::Tuned;
@@ -10,15 +10,15 @@ use crate::session;
 use crate::settings::Settings;
 use workload_library::LoadedWorkload;
 
-/// What is compared, all of it found.
+/// The workloads and clients that are compared.
 pub struct Chosen {
     /// The workloads.
     pub workloads: Vec<LoadedWorkload>,
     /// The clients.
     pub clients: Vec<session::Chosen>,
-    /// Client ids in their order, one that plays against itself twice.
+    /// Client ids in their order. A client that plays against itself is listed twice.
     pub sides: Vec<String>,
-    /// Values asked for instead of what makers recommend.
+    /// Values to use instead of what the makers of clients recommend.
     pub tuned: Tuned,
 }
 

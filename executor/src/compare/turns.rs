@@ -1,7 +1,7 @@
-//! Taking turns: all clients are kept warm, one works at a time, in balanced order, until the ratio is known well enough.
+//! Taking turns: all clients stay warm, and one works at a time, in balanced order, until the ratio is known well enough.
 //!
 //! One process may by chance be faster than another of the same program (where its memory lies, which connections it
-//! got), so after some turns all are started anew.
+//! got), so all are restarted after some turns.
 
 use std::time::{Duration, Instant};
 
@@ -21,16 +21,16 @@ use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
 use workload_schema::RunKey;
 
-/// Until when turns are taken.
+/// When to stop taking turns.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Half of the interval's width that is tight enough, a share.
+    /// Half width at which the interval is narrow enough, a share.
     pub precision: f64,
-    /// Longest time.
+    /// Longest time per workload.
     pub time: Duration,
-    /// Most turns of each client.
+    /// Most turns per client.
     pub rounds: usize,
-    /// Turns after which all are started anew.
+    /// Turns after which all clients are restarted.
     pub restart_every: usize,
     /// Seed of the order and of the statistics.
     pub seed: u64,
@@ -39,7 +39,7 @@ pub struct Limits {
 /// A client that takes turns.
 #[derive(Debug)]
 pub struct Player<'a> {
-    /// What it is called here.
+    /// Its label in this comparison.
     pub label: String,
     /// Client id.
     pub client: &'a str,
@@ -47,31 +47,31 @@ pub struct Player<'a> {
     pub launch: &'a Launch,
 }
 
-/// Holds back the last client in the embedded server.
+/// Slows the last client in the embedded server.
 pub struct HoldBack {
     /// The server.
     pub admin: AdminClient,
-    /// By what share.
+    /// How much to slow it, a share.
     pub share: f64,
 }
 
 /// What a client did in its turns.
 #[derive(Debug, Default)]
 pub struct Played {
-    /// Its warm repeats, one a round.
+    /// Its warm repeats, one per round.
     pub repeats: Vec<RepeatRecord>,
-    /// Runs that they are stored as.
+    /// The runs that they are stored as.
     pub runs: Vec<RunId>,
-    /// What it said of itself.
+    /// What it reported about itself.
     pub hello: Option<Hello>,
 }
 
-/// How it ended.
+/// How the turns ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnsEnd {
-    /// It is tight enough, or there was no more time.
+    /// The interval is narrow enough, or the time or the turns are used up.
     Done,
-    /// The user stopped it.
+    /// The user stopped the command.
     Interrupted,
     /// A client cannot do this workload.
     Skipped(String),
@@ -82,14 +82,14 @@ pub enum TurnsEnd {
 /// What players are compared with.
 #[derive(Debug, Clone)]
 pub enum Against {
-    /// The first of them.
+    /// The first player.
     First,
-    /// What each did before: seconds of repeats.
+    /// What each player did before, as seconds of repeats.
     Before(Vec<Vec<f64>>),
 }
 
 impl Against {
-    /// The speed of each player by what it is compared with.
+    /// The speed of each player divided by that of what it is compared with.
     fn ratios(&self, played: &[Played], draws: Draws) -> Vec<Ratio> {
         match self {
             Self::First => ratios(played, draws),
@@ -101,7 +101,7 @@ impl Against {
         }
     }
 
-    /// What each ratio says, for somebody who waits.
+    /// One progress line per ratio.
     fn words(&self, ratios: &[Ratio], players: &[Player<'_>]) -> Vec<String> {
         let (others, of) = match self {
             Self::First => (&players[1..], format!("the speed of {}", players[0].label)),
@@ -115,7 +115,7 @@ impl Against {
     }
 }
 
-/// Players at one workload.
+/// The players of one workload, taking turns.
 pub struct Turns<'s, 'a, 'w> {
     /// Where turns are stored.
     pub session: &'s mut Session<'a>,
@@ -123,11 +123,11 @@ pub struct Turns<'s, 'a, 'w> {
     pub loaded: &'w LoadedWorkload,
     /// Its file.
     pub file: &'w CompiledFile,
-    /// Who plays.
+    /// The clients that take turns.
     pub players: &'w [Player<'w>],
-    /// Until when.
+    /// When to stop.
     pub limits: Limits,
-    /// Whether the last is held back.
+    /// How the last player is slowed, if it is.
     pub hold_back: Option<HoldBack>,
     /// What the players are compared with.
     pub against: Against,
@@ -137,7 +137,7 @@ pub struct Turns<'s, 'a, 'w> {
 struct Warm<'w> {
     drive: Drive<'w>,
     run: RunKey,
-    /// Requests of a repeat, where it tells.
+    /// Requests per repeat, if the client reports them.
     requests: Option<u64>,
 }
 
@@ -169,7 +169,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         }
     }
 
-    /// Starts everybody and lets each do its cold repeat.
+    /// Starts all players and lets each do its cold repeat.
     async fn warm_up(
         &mut self,
         warm: &mut Vec<Warm<'w>>,
@@ -225,7 +225,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         for &index in order {
             match self.turn(&mut warm[index], index).await? {
                 Ok(record) => records.push((index, record)),
-                // Half a round is no pair.
+                // A round that is not complete has no pairs.
                 Err(end) => return Ok(Some(end)),
             }
         }
@@ -235,7 +235,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(None)
     }
 
-    /// One repeat of one player, stored.
+    /// Runs and stores one repeat of one player.
     async fn turn(
         &mut self,
         warm: &mut Warm<'w>,
@@ -254,7 +254,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(turn.map_err(|over| end_of(warm.drive.driven(over), label)))
     }
 
-    /// Ends everybody.
+    /// Ends all players.
     async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> Result<(), DriveError> {
         let (outcome, reason) = match end {
             None | Some(TurnsEnd::Done) => (Outcome::Succeeded, None),
@@ -273,7 +273,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(())
     }
 
-    /// Whether the ratios are known well enough, or time is up.
+    /// Whether the ratios are known well enough, or the time or the turns are used up.
     fn is_enough(&self, played: &[Played], began: Instant, rule: &mut StopRule) -> bool {
         let rounds = played[0].repeats.len();
         if rounds < 2 {
@@ -293,7 +293,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     }
 }
 
-/// What it means for all that a player's process was over when it was its turn.
+/// How the turns end because a player's process was over when its turn came.
 fn end_of(driven: Driven, label: &str) -> TurnsEnd {
     let reason = driven.reason.unwrap_or_default();
     match driven.outcome {
@@ -304,7 +304,7 @@ fn end_of(driven: Driven, label: &str) -> TurnsEnd {
     }
 }
 
-/// The speed of each but the first by that of the first.
+/// The speed of each player but the first, divided by that of the first.
 pub fn ratios(played: &[Played], draws: Draws) -> Vec<Ratio> {
     let of = |other: &Played| {
         let pairs = played[0].repeats.iter().zip(&other.repeats);

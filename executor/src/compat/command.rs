@@ -1,4 +1,4 @@
-//! `wlx compat`: the one command that a command-line client does a workload with, or why it is skipped.
+//! `wlx compat`: the one command by which a command-line client does a workload, or why it skips it.
 
 use std::fmt::Write;
 
@@ -18,13 +18,13 @@ use workload_library::{Library, LoadedWorkload};
 /// Flags of `wlx compat`.
 #[derive(Debug, Clone, Args)]
 pub struct CompatArgs {
-    /// Names or paths of compiled workloads; all of them if left out
+    /// Names or paths of compiled workloads; all of them if none is named
     #[arg(value_name = "WORKLOAD")]
     pub workloads: Vec<String>,
     /// Clients, separated by commas
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "cli-classic,cli-crt,s5cmd,rclone")]
     pub client: Vec<String>,
-    /// Take the pinned versions, and look neither at the files nor at the bucket
+    /// Assume the pinned versions, and inspect neither the files nor the bucket
     #[arg(long)]
     pub pinned: bool,
     /// What to print
@@ -43,7 +43,7 @@ pub enum CompatFormat {
     Markdown,
 }
 
-/// What is said of a client and a workload.
+/// The answer for one client on one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -71,11 +71,11 @@ enum Verdict {
 struct Place<'a> {
     settings: &'a Settings,
     bucket: String,
-    /// None where nothing is looked at.
+    /// The store to inspect; `None` if nothing is inspected.
     target: Option<&'a Store>,
 }
 
-/// Shows the commands. All is done where any of the clients can do any of the workloads.
+/// Shows the commands. It ends well if any of the clients can do any of the workloads.
 pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let catalog = settings.catalog()?;
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
@@ -141,15 +141,15 @@ async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surr
     let Some(target) = place.target else { return Ok(Surroundings::default()) };
     let mut seen =
         Surroundings::on_disk(&loaded.workload, &place.settings.files_dir.value).map_err(CommandError::FilesDir)?;
-    // `wlx run` makes them before it starts any client.
+    // `wlx run` makes missing files before it starts any client.
     seen.missing_files.clear();
     match seen.clone().with_bucket(&loaded.workload, &target.connection, &target.bucket).await {
         Ok(mut seen) => {
-            // What is missing is told by the run, and made by `wlx prep`.
+            // The run reports missing objects, and `wlx prep` makes them.
             seen.missing_objects.clear();
             Ok(seen)
         }
-        // Nothing lies in a bucket that is not there yet.
+        // A bucket that does not exist yet holds nothing.
         Err(failure) if failure.kind == workload_schema::ErrorKind::MissingBucket => Ok(seen),
         Err(failure) => Err(CommandError::Bucket(failure)),
     }
@@ -219,12 +219,12 @@ fn text(answers: &[Answer]) -> String {
     text
 }
 
-/// The reason without the client's name, which the column has.
+/// The reason without the client's name, which the column header has.
 fn reason(answer: &Answer) -> &str {
     answer.text.strip_prefix(answer.client.as_str()).map_or(answer.text.as_str(), str::trim_start)
 }
 
-/// A row a workload, a column a client; what is skipped is told below, each reason once.
+/// One row per workload and one column per client. The reasons for skips follow below, each once.
 fn markdown(answers: &[Answer]) -> String {
     let mut clients: Vec<&str> = Vec::new();
     let mut workloads: Vec<&str> = Vec::new();

@@ -1,4 +1,4 @@
-//! `wlx compat`: which command-line clients can do a workload in one command, and by which.
+//! `wlx compat`: which command-line clients can do a workload in one command, and what that command is.
 
 mod command;
 

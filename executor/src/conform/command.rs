@@ -36,10 +36,10 @@ pub struct ConformArgs {
     /// Ids of clients; all that are installed if none is named
     #[arg(value_name = "CLIENT", value_delimiter = ',')]
     pub clients: Vec<String>,
-    /// Workloads of which small forms are run, instead of the usual ones
+    /// Workloads whose small forms are run, instead of the default ones
     #[arg(long = "workload", value_name = "WORKLOAD", num_args = 1..)]
     pub workloads: Vec<String>,
-    /// Give up on a client that ends no repeat for so many seconds
+    /// Give up on a client that finishes no repeat within this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// What to print
@@ -115,7 +115,7 @@ async fn examine_all(
     Ok(all)
 }
 
-/// All forms; `None` where the user wishes to stop, as half of them are no evidence.
+/// Runs all forms; `None` if the user stopped it, as some of the forms are no evidence.
 async fn examine_client(
     examiner: &mut Examiner<'_>,
     client: &Client,
@@ -143,7 +143,7 @@ async fn examine_client(
     }))
 }
 
-/// Why the client must not be run, as it does not go where it is sent.
+/// Why the client must not be run: it does not go to the endpoint that it is given.
 async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> Result<Option<String>, CommandError> {
     if !client.entry.may_leave_the_endpoint() {
         return Ok(None);
@@ -157,7 +157,7 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> R
     })
 }
 
-/// The clients to look at, the reference first. One that was named and is not there is an error.
+/// The clients to examine, the reference first. A client that was named and is not installed is refused.
 fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Vec<Refusal>> {
     let mut ids = vec![REFERENCE.to_owned()];
     ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });

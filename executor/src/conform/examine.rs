@@ -1,4 +1,4 @@
-//! One client on one form: run, looked at, and judged.
+//! Runs one client on one form, observes it, and judges it.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub struct Client {
     pub launch: Launch,
 }
 
-/// What clients are looked at with.
+/// What it takes to examine clients.
 pub struct Examiner<'a> {
     /// The server and the files.
     pub stage: &'a Stage,
@@ -41,12 +41,12 @@ pub struct Examiner<'a> {
     pub timeout: Duration,
     /// Ends clients when this process is gone.
     pub guard: Guard,
-    /// The user's wish to stop.
+    /// Cancelled when the user stops the command.
     pub cancelled: CancellationToken,
 }
 
 impl Examiner<'_> {
-    /// Runs `client` on `staged` and tells what it did; `None` where the user wishes to stop.
+    /// Runs `client` on `staged` and returns what it did; `None` if the user stopped it.
     pub async fn examine(&mut self, client: &Client, staged: &Staged) -> Result<Option<FormEvidence>, CommandError> {
         let workload = &staged.loaded.workload;
         remove_downloads(workload, self.stage)?;
@@ -81,7 +81,7 @@ impl Examiner<'_> {
         Ok(Some(evidence))
     }
 
-    /// The evidence that a client was not run on `staged`, as it goes elsewhere.
+    /// The evidence that a client was not run on `staged` because it goes to another endpoint.
     pub fn elsewhere(staged: &Staged, reason: &str) -> FormEvidence {
         FormEvidence {
             form: staged.loaded.name.to_string(),
@@ -126,16 +126,16 @@ impl Examiner<'_> {
         Ok((driven, intervals))
     }
 
-    /// What is wrong with the files and objects that it left.
+    /// What is wrong with the files and objects that the client left behind.
     async fn left_behind(&self, workload: &Workload, hello: Option<&Hello>) -> Vec<ErrorCount> {
         let mut wrong = verified_downloads(workload, &self.stage.files_dir, true).await.errors;
-        // Programs of others upload what they like from RAM.
+        // Foreign programs upload any content from RAM.
         let content = workload.on_disk() || hello.is_some();
         wrong.extend(verified_uploads(workload, &self.stage.store, content).await.errors);
         wrong
     }
 
-    /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
+    /// Whether the client fails on corrupted bodies; `None` unless the workload asks it to validate them.
     async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> Result<Option<bool>, CommandError> {
         let workload = &staged.loaded.workload;
         if workload.checksum().is_none() || workload.tasks().all(|task| !task.operation.reads()) {
@@ -173,7 +173,7 @@ fn judge(
     evidence.work = Some(work);
 }
 
-/// The runner of commands looks at the bucket before and after, off the clock, by the SDK for Rust: no command does.
+/// Whether the runner made the request: it inspects the bucket off the clock, and only it uses the SDK for Rust.
 fn is_own_check(record: &RequestRecord) -> bool {
     record.user_agent.as_deref().is_some_and(|agent| agent.starts_with("aws-sdk-rust/"))
 }
@@ -189,7 +189,7 @@ fn asked(workload: &Workload) -> Asked {
     }
 }
 
-/// What another client downloaded must not pass for this one's work.
+/// Removes downloaded files, so that another client's downloads do not pass for this one's work.
 fn remove_downloads(workload: &Workload, stage: &Stage) -> std::io::Result<()> {
     for task in workload.tasks().filter(|task| task.operation.reads()) {
         match std::fs::remove_file(stage.files_dir.join(task.key.as_str())) {

@@ -1,6 +1,6 @@
-//! Where clients are looked at: a recording server of our own, and files in a folder that goes with it.
+//! The stage on which clients are examined: a recording server of our own, and files in a temporary folder.
 //!
-//! Whatever store the settings name, no client is sent there: what it really does can only be seen from the other side.
+//! No client is sent to the store of the settings: only the server's side shows what a client really does.
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -21,11 +21,11 @@ use crate::store::{EmbeddedServer, Store};
 use workload_library::LoadedWorkload;
 
 const BUCKET: &str = "wlx-conform";
-/// Which byte of a body is corrupted: neither in a header of some format nor at the end.
+/// Offset of the corrupted byte: neither in the header of some format nor at the end.
 const CORRUPTED_BYTE: u64 = 1000;
-/// Requests that are kept; a form has a few thousand.
+/// Most requests that are recorded. A form has a few thousand.
 const MOST_RECORDS: usize = 1_000_000;
-/// How long the server may take to notice that a process that is gone has left its requests.
+/// How long the server may take to notice that a process is gone and has abandoned its requests.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
@@ -45,7 +45,7 @@ pub struct Stage {
 pub struct Staged {
     /// The form, with the path of its file.
     pub loaded: LoadedWorkload,
-    /// The path of the same with one repeat only.
+    /// The path of the same form with one repeat only.
     pub once: PathBuf,
 }
 
@@ -96,7 +96,7 @@ impl Stage {
         Ok(())
     }
 
-    /// All requests since the last [`Stage::forget`], when those that are under way have ended.
+    /// All requests since the last [`Stage::forget`]. Waits until pending ones have ended.
     pub async fn records(&self) -> Result<Vec<RequestRecord>, CommandError> {
         let asked = tokio::time::Instant::now();
         while self.admin.status().await?.under_way > 0 && asked.elapsed() < PATIENCE {
@@ -109,7 +109,7 @@ impl Stage {
         }
     }
 
-    /// From now on the body of every object that is read has a wrong bit, or none any more.
+    /// Corrupts one bit in the body of every object that is read from now on, or stops doing so.
     pub async fn corrupt_bodies(&self, corrupt: bool) -> Result<(), AdminError> {
         let rule = FaultRule::always(FaultKind::CorruptBody { offset: CORRUPTED_BYTE })
             .on(run_records::analysis::conformance::READ);
@@ -117,7 +117,7 @@ impl Stage {
         Ok(())
     }
 
-    /// How many bodies were corrupted since they are.
+    /// How many bodies were corrupted since that was turned on.
     pub async fn corrupted(&self) -> Result<u64, AdminError> {
         Ok(self.admin.faults().await?.rules.iter().map(|hits| hits.done).sum())
     }
