@@ -34,7 +34,7 @@ pub struct ServeArgs {
     /// How to say that it is ready
     #[arg(long, value_enum, default_value = "shell")]
     pub format: ReadyFormat,
-    /// Stop when stdin closes, so that it does not outlive who started it
+    /// Stop when stdin closes, so that the server does not outlive the process that started it
     #[arg(long)]
     pub until_stdin_closes: bool,
 }
@@ -77,7 +77,7 @@ async fn stdin_closed() {
     while stdin.read(&mut buffer).await.is_ok_and(|bytes| bytes > 0) {}
 }
 
-/// Random enough that no other user of this machine guesses them: 128 bits from the system each.
+/// Credentials that no other user of this machine can guess: 128 random bits each.
 fn fresh_credentials(region: &str) -> Ready {
     Ready {
         endpoint: String::new(),

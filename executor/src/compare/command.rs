@@ -225,8 +225,8 @@ fn ending_of(ends: &[TurnsEnd]) -> Ending {
     }
 }
 
-/// What a comparison with a baseline makes of `runs`, what the runs themselves came to. A regression outweighs a workload
-/// that failed or was skipped; nothing outweighs an interruption.
+/// The ending of a comparison with a baseline, from what the `runs` came to and what was found `against` the baseline.
+/// A regression outweighs a workload that failed or was skipped; nothing outweighs an interruption.
 fn outweighed(runs: Ending, against: Ending) -> Ending {
     match (runs, against) {
         (Ending::Interrupted, _) | (_, Ending::Done) => runs,

@@ -1,4 +1,5 @@
-//! Taking turns: all clients stay warm, and one works at a time, in balanced order, until the ratio is known well enough.
+//! Taking turns: all clients stay warm, and one works at a time, in balanced order, until the ratio is known well
+//! enough.
 //!
 //! One process may by chance be faster than another of the same program (where its memory lies, which connections it
 //! got), so all are restarted after some turns.

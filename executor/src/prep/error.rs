@@ -37,7 +37,7 @@ pub enum PrepError {
         /// The bucket.
         bucket: String,
     },
-    /// The bucket lives elsewhere.
+    /// The bucket is in another region.
     #[error("bucket {bucket} is in region {region}\nhint: wlx prep --region {region}")]
     OtherRegion {
         /// The bucket.

@@ -1,4 +1,4 @@
-//! From the runs that were asked for to the file.
+//! The command: selects runs, renders them, and writes the page.
 
 use std::path::Path;
 

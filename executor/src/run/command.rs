@@ -1,4 +1,4 @@
-//! The command: what is run, on what, in which order, and what is said of it.
+//! The command: which clients run which workloads, in which order, and what is printed about the runs.
 
 use std::io;
 use std::time::Duration;
@@ -43,13 +43,13 @@ pub struct RunArgs {
     /// Clients, separated by commas, or `all`; see wlx clients list
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "sdk-rust")]
     pub client: Vec<String>,
-    /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
+    /// The same values for all clients that take them, like part-size=16MiB,connections=32,files=8
     #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
     pub tuned: Option<String>,
     /// Compare the contents of downloads and uploads, off the clock
     #[arg(long)]
     pub verify: bool,
-    /// Give up on a client that ends no repeat for so many seconds
+    /// Give up on a client that finishes no repeat within this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// Keep no record of single tasks, only of repeats
@@ -58,7 +58,7 @@ pub struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
-    /// How runs are watched while they go on
+    /// How runs are watched while they are in progress
     #[command(flatten)]
     pub watch: WatchArgs,
 }
@@ -139,7 +139,7 @@ async fn run_all(
     });
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = &session.compiled_file(loaded)?;
-        // Whoever goes first finds cold caches: take turns at it.
+        // The first client finds cold caches, so a different one is first for each workload.
         let order = clients.iter().zip(&refusals).cycle().skip(index % clients.len()).take(clients.len());
         for (client, refusal) in order {
             let one = OneRun { loaded, file, client, refusal: refusal.as_deref(), verify: args.verify };

@@ -25,7 +25,7 @@ fn ending(runs: &[RunRecord]) -> Ending {
     }
 }
 
-/// Where the run went: what a person checks first when it failed.
+/// The bucket and endpoint of the run: what a person checks first when it failed.
 fn place(run: &RunRecord) -> String {
     match (&run.conditions.bucket, &run.conditions.store) {
         (Some(bucket), Some(endpoint)) => format!(" on bucket {bucket} at {endpoint}"),
@@ -49,7 +49,7 @@ fn hints(runs: &[RunRecord]) -> Vec<&'static str> {
     hints
 }
 
-/// Says why each run was skipped that was.
+/// Notes each skipped run with the reason.
 pub fn tell_skipped(runs: &[RunRecord]) {
     for run in runs.iter().filter(|run| run.outcome == Outcome::Skipped) {
         terminal::note(&format!("skipped: {} by {}: {}", run.workload, run.client, reason(run)));

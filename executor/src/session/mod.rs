@@ -1,5 +1,5 @@
-//! A session: all runs of one command, told to one journal. `wlx run` and `wlx compare` have one; what they need before the
-//! first run, and `wlx conform` needs too, is here as well.
+//! A session: all runs of one command, reported to one journal. `wlx run` and `wlx compare` have one. What they and
+//! `wlx conform` need before the first run is here as well.
 
 mod compiled_file;
 mod conditions;

@@ -1,4 +1,4 @@
-//! What is to be run: workloads by name, clients by id, and what must be there before either can start.
+//! Selects workloads by name and clients by id, and prepares what they need before the first run.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::{Library, LoadError, LoadedWorkload, LookupError};
 
-/// A client with all that it takes to start it.
+/// A client with everything that it takes to start it.
 pub struct Chosen {
     /// Its entry in the catalog.
     pub entry: Entry,
-    /// How it is started; or why not, where all clients were asked for and this one is not there.
+    /// How it is started; or why not, if all clients were asked for and this one is not installed.
     pub launch: Result<Launch, String>,
 }
 
@@ -26,7 +26,7 @@ pub fn workloads(names: &[String], settings: &Settings) -> Result<Vec<LoadedWork
     for wanted in names {
         match library.find(wanted) {
             Ok(workload) => workloads.push(workload),
-            // Contract 4: what only a later release knows is skipped, not failed.
+            // Contract 4: a workload that only a later release knows is skipped, and is no failure.
             Err(LookupError::Load(LoadError::UnknownVersion { text, .. })) => {
                 terminal::note(&format!("skipped: {wanted}\n{text}"));
             }
@@ -66,7 +66,7 @@ fn only(error: CatalogError) -> Vec<Refusal> {
     vec![Refusal::Client(error)]
 }
 
-/// Makes missing files, and on the embedded server missing objects: neither costs a transfer.
+/// Makes missing files and, on the embedded server, missing objects: neither costs a transfer.
 pub async fn prepare(
     store: &Store,
     workloads: &[LoadedWorkload],
