@@ -8,6 +8,7 @@ pub mod clients;
 pub mod compare;
 pub mod compat;
 pub mod conform;
+pub mod ending;
 pub mod prep;
 pub mod report;
 pub mod results;

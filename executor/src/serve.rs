@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use embedded_s3::{Credentials, ServerConfig};
+use embedded_s3::{Credentials, ServerConfig, ServerError};
 use tokio::io::AsyncReadExt;
-use workload_schema::exit_code;
 
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
 use crate::store::Ready;
@@ -34,13 +34,13 @@ pub struct ServeArgs {
     /// How to say that it is ready
     #[arg(long, value_enum, default_value = "shell")]
     pub format: ReadyFormat,
-    /// Stop when stdin closes, so that it does not outlive who started it
+    /// Stop when stdin closes, so that the server does not outlive the process that started it
     #[arg(long)]
     pub until_stdin_closes: bool,
 }
 
 /// Serves until SIGINT, SIGTERM or, where asked for, the end of stdin.
-pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
+pub async fn run(args: &ServeArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let cancelled = cancelled_by_signals()?;
     let ready_without_address = fresh_credentials(&settings.region.value);
     let server = embedded_s3::start(ServerConfig {
@@ -53,7 +53,11 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
         region: settings.region.value.clone(),
         admin_token: ready_without_address.admin_token.clone(),
     })
-    .await?;
+    .await
+    .map_err(|error| match error {
+        ServerError::NotLoopback(address) => CommandError::NotLoopback(address),
+        error => CommandError::Serve(error),
+    })?;
     announce(&Ready { endpoint: server.endpoint(), ..ready_without_address }, args.format);
     if args.until_stdin_closes {
         tokio::select! {
@@ -64,7 +68,7 @@ pub async fn run(args: &ServeArgs, settings: &Settings) -> anyhow::Result<u8> {
         cancelled.cancelled().await;
     }
     server.shutdown().await;
-    Ok(exit_code::OK)
+    Ok(Ending::Done.into())
 }
 
 async fn stdin_closed() {
@@ -73,7 +77,7 @@ async fn stdin_closed() {
     while stdin.read(&mut buffer).await.is_ok_and(|bytes| bytes > 0) {}
 }
 
-/// Random enough that no other user of this machine guesses them: 128 bits from the system each.
+/// Credentials that no other user of this machine can guess: 128 random bits each.
 fn fresh_credentials(region: &str) -> Ready {
     Ready {
         endpoint: String::new(),

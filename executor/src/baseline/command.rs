@@ -2,11 +2,11 @@
 
 use clap::{Args, Subcommand};
 use workload_schema::baseline::{Baseline, VERSION};
-use workload_schema::exit_code;
 use workload_schema::record::RunRecord;
 
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
-use run_records::baseline::Baselines;
+use run_records::baseline::{BaselineError, Baselines};
 use run_records::results::{Basis, RunSelector, Summary, select_runs};
 use run_records::results_file::ResultsFile;
 use wlx_terminal as terminal;
@@ -43,8 +43,8 @@ pub enum BaselineCommand {
     },
 }
 
-/// Does what `args` say; answers the exit code.
-pub fn run(args: &BaselineArgs, settings: &Settings) -> anyhow::Result<u8> {
+/// Does what `args` say.
+pub fn run(args: &BaselineArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let baselines = Baselines::below(&settings.state_dir);
     match &args.command {
         BaselineCommand::Save { name, runs, replace } => save(&baselines, name, runs, *replace, settings)?,
@@ -54,7 +54,7 @@ pub fn run(args: &BaselineArgs, settings: &Settings) -> anyhow::Result<u8> {
             terminal::note(&format!("removed the baseline {name}"));
         }
     }
-    Ok(exit_code::OK)
+    Ok(Ending::Done.into())
 }
 
 fn save(
@@ -63,16 +63,15 @@ fn save(
     selectors: &[RunSelector],
     replace: bool,
     settings: &Settings,
-) -> anyhow::Result<()> {
+) -> Result<(), CommandError> {
     let store = ResultsFile::open_read_only(&settings.db.value)?;
     let mut runs = select_runs(selectors, &store)?;
     let before = runs.len();
     runs.retain(|run| Summary::of(run).basis == Basis::Warm);
     runs.sort_by_key(|run| run.run);
-    anyhow::ensure!(
-        !runs.is_empty(),
-        "none of {before} runs has a good warm repeat to compare with\nhint: run something first: wlx run WORKLOAD"
-    );
+    if runs.is_empty() {
+        return Err(CommandError::NothingToKeep { runs: before });
+    }
     if runs.len() < before {
         terminal::warning(&format!("{} runs without a good warm repeat are left out", before - runs.len()));
     }
@@ -88,7 +87,7 @@ fn save(
     Ok(())
 }
 
-fn list(baselines: &Baselines) -> anyhow::Result<()> {
+fn list(baselines: &Baselines) -> Result<(), BaselineError> {
     let all = baselines.all()?;
     if all.is_empty() {
         terminal::data("no baselines");

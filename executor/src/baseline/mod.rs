@@ -1,4 +1,4 @@
-//! `wlx baseline`: runs that are kept under a name, for later ones to be held against.
+//! `wlx baseline`: runs that are kept under a name, so that later runs can be compared with them.
 
 mod command;
 

@@ -1,4 +1,4 @@
-//! How fine the clock is by which repeats are timed.
+//! The resolution of the clock that times repeats.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ pub fn measure() -> ClockFloor {
     ClockFloor { step_ns: u64::try_from(step.as_nanos()).unwrap_or(u64::MAX), reading_ns }
 }
 
-/// How far on the clock is when it first shows another time.
+/// The smallest step of the clock: how far it moves before it shows another time.
 fn next_step() -> Duration {
     let began = Instant::now();
     loop {

@@ -1,11 +1,12 @@
-//! The command: measures one thing after the other, stores the whole, and shows it.
+//! The command: measures each limit in turn, stores all of them as one finding, and shows it.
 
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
-use workload_schema::{ByteSize, exit_code};
+use workload_schema::ByteSize;
 
 use super::{clock, disk, loopback, null_floor, show};
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
 use run_records::analysis::calibration::{self, Calibration, DiskLimit};
@@ -27,7 +28,7 @@ pub enum CalibrateFormat {
 /// Flags of `wlx calibrate`.
 #[derive(Debug, Clone, Args)]
 pub struct CalibrateArgs {
-    /// Size of the file that the disk is measured with, like 1GiB
+    /// Size of the file that measures the disk, like 1GiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
     pub size: ByteSize,
     /// What to print
@@ -35,7 +36,7 @@ pub struct CalibrateArgs {
     pub format: CalibrateFormat,
 }
 
-/// Smallest and largest file: below, the clock is measured; above, it takes minutes.
+/// Smallest and largest file: a smaller one measures the clock instead, and a larger one takes minutes.
 const SIZES: std::ops::RangeInclusive<u64> = 1 << 20..=16 << 30;
 
 fn size(text: &str) -> Result<ByteSize, String> {
@@ -43,12 +44,12 @@ fn size(text: &str) -> Result<ByteSize, String> {
     if SIZES.contains(&size.0) { Ok(size) } else { Err("between 1MiB and 16GiB".to_owned()) }
 }
 
-/// Runs the command; answers the exit code.
-pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8> {
+/// Measures this machine, stores the calibration and shows it.
+pub async fn run(args: &CalibrateArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let cancelled = cancelled_by_signals()?;
     let mut results = ResultsFile::open(&settings.db.value)?;
     let Some(calibration) = measure(args, settings, &cancelled).await? else {
-        return Ok(exit_code::INTERRUPTED);
+        return Ok(Ending::Interrupted.into());
     };
     let session = format!("calibrate-{}-{}", jiff::Timestamp::now(), std::process::id());
     results.add_finding(&NewFinding {
@@ -62,15 +63,15 @@ pub async fn run(args: &CalibrateArgs, settings: &Settings) -> anyhow::Result<u8
         CalibrateFormat::Table => terminal::data(show::table(&calibration, terminal::width()).trim_end()),
         CalibrateFormat::Json => terminal::data(&serde_json::to_string_pretty(&calibration)?),
     }
-    Ok(exit_code::OK)
+    Ok(Ending::Done.into())
 }
 
-/// All of it, one after the other, as they would disturb each other; `None` where the user wishes to stop.
+/// Measures everything in turn, as measurements would disturb each other; `None` if the user stopped it.
 async fn measure(
     args: &CalibrateArgs,
     settings: &Settings,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<Calibration>> {
+) -> Result<Option<Calibration>, CommandError> {
     let machine = this_machine();
     let folder = tempfile::Builder::new().prefix("wlx-calibrate-").tempdir()?;
     let mut guard = Guard::start()?;
@@ -111,10 +112,10 @@ async fn measure_disk(
     size: ByteSize,
     files_dir: &Path,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<DiskLimit>> {
+) -> Result<Option<DiskLimit>, CommandError> {
     terminal::note(&format!("disk of {}: {size} written and read", files_dir.display()));
     std::fs::create_dir_all(files_dir)?;
-    crate::prep::disk::check(files_dir, size.0)?;
+    crate::prep::disk::check(files_dir, size.0).map_err(|error| CommandError::Preparation(error.into()))?;
     let (folder, cancelled) = (files_dir.to_owned(), cancelled.clone());
     let limit = tokio::task::spawn_blocking(move || {
         // Made before the clock starts.

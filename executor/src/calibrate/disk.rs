@@ -1,4 +1,4 @@
-//! What the disk of the files directory does, and what the page cache does in its place.
+//! The throughput of the disk of the files directory, and of the page cache in front of it.
 //!
 //! The file has no name, so nothing is left of it whatever ends this process.
 
@@ -14,13 +14,13 @@ use synthetic_content::Content;
 use run_records::analysis::calibration::DiskLimit;
 use run_records::results::Spread;
 
-/// Fewest and most rounds; more than the fewest only while there is time.
+/// Fewest and most rounds. Rounds beyond the fewest run only while there is time.
 const ROUNDS: (usize, usize) = (3, 5);
 const TIME: Duration = Duration::from_secs(6);
-/// Bytes a call.
+/// Bytes per call.
 const BLOCK: usize = 1 << 20;
 
-/// Measures the disk that `folder` is on with a file of `size` bytes; `None` where `stopped` says so.
+/// Measures the disk that `folder` is on with a file of `size` bytes; `None` if `stopped` says so.
 pub fn measure(folder: &Path, size: u64, stopped: &impl Fn() -> bool) -> io::Result<Option<DiskLimit>> {
     let began = Instant::now();
     let (mut written, mut read, mut cached) = (Vec::new(), Vec::new(), Vec::new());
@@ -49,7 +49,7 @@ pub fn measure(folder: &Path, size: u64, stopped: &impl Fn() -> bool) -> io::Res
     }))
 }
 
-/// Bytes/s of `work` on `size` bytes; `None` where it was stopped.
+/// Throughput of `work` on `size` bytes, in bytes/s; `None` if it was stopped.
 fn timed(size: u64, work: impl FnOnce() -> io::Result<bool>) -> io::Result<Option<f64>> {
     let began = Instant::now();
     let done = work()?;
@@ -57,7 +57,7 @@ fn timed(size: u64, work: impl FnOnce() -> io::Result<bool>) -> io::Result<Optio
 }
 
 fn write(file: &File, size: u64, stopped: &impl Fn() -> bool) -> io::Result<bool> {
-    // Bytes that no disk can compress or find to be there already.
+    // No disk can compress or deduplicate these bytes.
     let content = Content::of_key("calibrate");
     let mut at = 0;
     for frame in content.frames(0, size, BLOCK) {
@@ -71,7 +71,7 @@ fn write(file: &File, size: u64, stopped: &impl Fn() -> bool) -> io::Result<bool
     Ok(true)
 }
 
-/// Has the page cache forget the file, which is on the disk by now.
+/// Drops the file from the page cache. It is on the disk by now.
 fn forget(file: &File) -> io::Result<()> {
     Ok(fadvise(file, 0, None, Advice::DontNeed)?)
 }

@@ -1,4 +1,4 @@
-//! What TCP over 127.0.0.1 carries, with nothing above it: no client can be faster on an endpoint there.
+//! The throughput of bare TCP over 127.0.0.1: no client of an endpoint there can be faster.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -10,12 +10,12 @@ use run_records::results::Spread;
 
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_millis(250);
-/// Bytes a call: as much as clients read and write at once.
+/// Bytes per call: as many as clients read and write at once.
 const BLOCK: usize = 256 << 10;
 /// Bytes of a question and of its answer: about the head of a small request.
 const QUESTION: usize = 512;
 
-/// Measures `connections` side by side; `None` where `stopped` says so.
+/// Measures `connections` concurrent connections; `None` if `stopped` says so.
 pub fn measure(connections: usize, stopped: &impl Fn() -> bool) -> std::io::Result<Option<LoopbackLimit>> {
     let (mut gbps, mut trips) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -34,7 +34,7 @@ pub fn measure(connections: usize, stopped: &impl Fn() -> bool) -> std::io::Resu
     }))
 }
 
-/// Runs both ends of so many connections; answers what the client ends counted, and in how many seconds.
+/// Runs both ends of all connections; returns what the client ends counted, and in how many seconds.
 fn side_by_side(
     connections: usize,
     server: fn(TcpStream) -> std::io::Result<()>,
@@ -54,7 +54,7 @@ fn side_by_side(
         let running: Vec<_> = ends
             .into_iter()
             .map(|(ours, theirs)| {
-                // It ends when the client's end is closed, which is how a round ends.
+                // The client closes its end when the round is over, which ends this loop.
                 scope.spawn(move || drop(server(theirs)));
                 scope.spawn(move || client(ours))
             })

@@ -1,4 +1,4 @@
-//! What a repeat costs in which no byte moves: the client `null`, started and driven as any other.
+//! The cost of a repeat that moves no byte: the client `null`, started and driven like any other.
 
 use std::num::NonZeroU64;
 use std::path::Path;
@@ -17,15 +17,16 @@ use workload_schema::record::Outcome;
 use workload_schema::{ObjectKey, Operation, Task, Workload};
 use workload_schema::{RunKey, SessionId};
 
+use crate::ending::CommandError;
 use crate::session::variables;
 use crate::settings::Settings;
 
-/// Numbers of tasks, and warm repeats of each: fewer where each takes longer.
+/// Numbers of tasks, each with its warm repeats: fewer where a repeat takes longer.
 pub const SIZES: [(u64, u64); 3] = [(1, 25), (1000, 15), (100_000, 5)];
 const TIMEOUT: Duration = Duration::from_mins(2);
 const LONGEST: NonZeroU64 = NonZeroU64::new(TIMEOUT.as_secs()).expect("minutes");
 const CLIENT: &str = "null";
-/// It is given a bucket and goes to none.
+/// The bucket that the client is given. It never connects to one.
 const BUCKET: &str = "wlx-calibrate";
 
 /// Keeps the seconds of warm repeats, and nothing else.
@@ -43,14 +44,14 @@ impl Journal for WarmSeconds {
     }
 }
 
-/// Measures repeats of `tasks` tasks; `None` where the user wishes to stop.
+/// Measures repeats of `tasks` tasks; `None` if the user stopped it.
 pub async fn measure(
     (tasks, repeats): (u64, u64),
     settings: &Settings,
     folder: &Path,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Option<NullFloor>> {
+) -> Result<Option<NullFloor>, CommandError> {
     let catalog = settings.catalog()?;
     let launch = Launch::of(catalog.find(CLIENT)?, &catalog)?;
     let workload = nothing(tasks);
@@ -80,12 +81,12 @@ pub async fn measure(
         Outcome::Succeeded => Ok(Spread::of(warm.0).map(|seconds| NullFloor { tasks, seconds })),
         Outcome::Interrupted => Ok(None),
         Outcome::Skipped | Outcome::Failed | Outcome::Unfinished => {
-            anyhow::bail!("the client null failed: {}", driven.reason.unwrap_or_default())
+            Err(CommandError::ClientFailed { client: CLIENT, reason: driven.reason.unwrap_or_default() })
         }
     }
 }
 
-/// So many downloads of nothing to RAM.
+/// A workload of `tasks` downloads to RAM.
 fn nothing(tasks: u64) -> Workload {
     let key = |task: u64| ObjectKey::new(format!("download/nothing/{task}")).expect("plain words and digits");
     let tasks = (0..tasks).map(|task| Task { operation: Operation::Download, key: key(task), size: 1 });

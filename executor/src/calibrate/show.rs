@@ -50,7 +50,7 @@ pub fn table(calibration: &Calibration, width: Option<usize>) -> String {
     grid.render(width) + &remarks(calibration)
 }
 
-/// A file system in memory, or one that ignores the advice, cannot be told from a disk otherwise.
+/// Nothing else tells a disk from a file system in memory, or from one that ignores the advice.
 fn remarks(calibration: &Calibration) -> String {
     let disk = &calibration.disk;
     if disk.read_bytes_per_second.median < disk.cached_bytes_per_second.median * 0.8 {

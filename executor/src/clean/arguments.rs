@@ -7,7 +7,7 @@ use crate::prep::{PlanFormat, SelectionArgs};
 /// Flags and arguments of `wlx clean`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct CleanArgs {
-    /// What to clean and of which workloads
+    /// What to clean, and for which workloads
     #[command(flatten)]
     pub selection: SelectionArgs,
     /// Show what would be removed and change nothing

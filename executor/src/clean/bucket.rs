@@ -16,7 +16,7 @@ pub(super) enum Undone {
 }
 
 impl Undone {
-    /// In words, of the bucket.
+    /// The words for the bucket.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Removed => "removed",
@@ -26,17 +26,17 @@ impl Undone {
     }
 }
 
-/// Undoes what wlx did to the bucket, which it came to by `origin`.
+/// Undoes what wlx did to the bucket. `origin` says how wlx came to use it.
 pub(super) async fn undo(store: &BucketClient, origin: Origin) -> Result<Undone, PrepError> {
     let bucket = store.bucket.as_str();
-    // What is in an adopted bucket was there before, or is known to its owner.
+    // The contents of an adopted bucket were there before, or its owner knows them.
     if origin != Origin::Adopted && !is_empty(store).await? {
         return Ok(Undone::NotEmpty);
     }
     if let Some(others) = rules_without_ours(store).await? {
         remove_ours(store, &others).await?;
     }
-    // The marker goes last but for the bucket, so that a clean that was interrupted can be done again.
+    // The marker is removed last, only before the bucket: an interrupted clean can be started again.
     let marker = store.s3.delete_object().bucket(bucket).key(MARKER_KEY);
     marker.send().await.map_err(|error| failure_of("remove", MARKER_KEY, &error))?;
     if origin != Origin::Created {
@@ -47,7 +47,7 @@ pub(super) async fn undo(store: &BucketClient, origin: Origin) -> Result<Undone,
     Ok(Undone::Removed)
 }
 
-/// Whether there is nothing in the bucket but our marker.
+/// Whether the bucket holds nothing but our marker.
 async fn is_empty(store: &BucketClient) -> Result<bool, PrepError> {
     let page = store.s3.list_objects_v2().bucket(store.bucket.as_str()).max_keys(2).send().await;
     let page = page.map_err(|error| failure_of("list", store.bucket.as_str(), &error))?;

@@ -9,11 +9,11 @@ use tokio_util::sync::CancellationToken;
 use crate::prep::files::{Inside, failure};
 use crate::prep::{PrepError, PrepWork, Tally};
 
-/// What is there of what the plans name.
+/// What exists of what the plans name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct NamedFiles {
     files: Vec<(PathBuf, u64)>,
-    /// Folders of all named files, there or not: a folder for downloads has none before a run.
+    /// Folders of all named files, whether the files exist or not: a download folder is empty before a run.
     folders: BTreeSet<PathBuf>,
 }
 
@@ -23,7 +23,7 @@ impl NamedFiles {
     }
 }
 
-/// Looks up what is there of what `work` names below `files_dir`.
+/// Finds the files below `files_dir` that `work` names.
 pub(super) fn survey(work: &PrepWork, files_dir: &Path) -> Result<NamedFiles, PrepError> {
     if !files_dir.exists() {
         return Ok(NamedFiles::default());
@@ -35,7 +35,7 @@ pub(super) fn survey(work: &PrepWork, files_dir: &Path) -> Result<NamedFiles, Pr
         named
             .folders
             .extend(path.ancestors().skip(1).take_while(|folder| *folder != inside.root()).map(Path::to_owned));
-        // A folder of that name is not the file that the plan names; a symbolic link goes itself.
+        // A folder of that name is not the file that the plan names. Of a symbolic link, the link itself is removed.
         if let Ok(metadata) = path.symlink_metadata()
             && !metadata.is_dir()
         {
@@ -46,7 +46,7 @@ pub(super) fn survey(work: &PrepWork, files_dir: &Path) -> Result<NamedFiles, Pr
     Ok(named)
 }
 
-/// Removes what `named` has; returns how many folders went.
+/// Removes what `named` lists; returns how many folders were removed.
 pub(super) fn remove(named: &NamedFiles, stop: &CancellationToken) -> Result<u64, PrepError> {
     for (path, _) in &named.files {
         if stop.is_cancelled() {
@@ -57,6 +57,6 @@ pub(super) fn remove(named: &NamedFiles, stop: &CancellationToken) -> Result<u64
             _ => {}
         }
     }
-    // A folder sorts before what is in it: from the end, the innermost go first.
+    // A folder sorts before its contents: in reverse order the innermost are removed first.
     Ok(named.folders.iter().rev().filter(|folder| std::fs::remove_dir(folder).is_ok()).count() as u64)
 }

@@ -2,7 +2,7 @@
 //!
 //! Objects to download and uploaded ones, their unfinished uploads, files to upload and downloaded ones, then
 //! folders that are left empty. The lifecycle rules, the marker and the bucket go only with `--bucket-too`.
-//! Deliberately absent: removing by prefix. What no plan names may be somebody's.
+//! Deliberately absent: removing by prefix. What no plan names may belong to somebody else.
 
 mod arguments;
 mod bucket;

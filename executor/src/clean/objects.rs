@@ -14,10 +14,10 @@ use wlx_terminal as terminal;
 
 /// Keys that one request removes.
 const BATCH: usize = 1000;
-/// Such requests at once: each is a thousand deletions for the store.
+/// Concurrent requests of that kind: each makes the store delete a thousand objects.
 const BATCHES: usize = 4;
 
-/// What is there of what the plans name.
+/// What exists of what the plans name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct NamedObjects {
     objects: Vec<(ObjectKey, u64)>,
@@ -41,7 +41,7 @@ impl NamedObjects {
     }
 }
 
-/// Looks up what is there of what `work` names.
+/// Finds the objects and unfinished uploads that `work` names.
 pub(super) async fn survey(
     work: &PrepWork,
     store: &BucketClient,
@@ -62,7 +62,7 @@ async fn unfinished(work: &PrepWork, store: &BucketClient) -> Result<Vec<Unfinis
             Ok(page) => page,
             Err(error) => {
                 let failure = failure_of("list the unfinished uploads of", store.bucket.as_str(), &error);
-                // A store that cannot list them keeps them to itself; its lifecycle rule is left to remove them.
+                // This store cannot list unfinished uploads. Its lifecycle rule removes them.
                 return if failure.http_status == Some(501) { Ok(found) } else { Err(failure.into()) };
             }
         };
@@ -76,7 +76,7 @@ async fn unfinished(work: &PrepWork, store: &BucketClient) -> Result<Vec<Unfinis
     }
 }
 
-/// Removes what `named` has.
+/// Removes what `named` lists.
 pub(super) async fn remove(
     named: &NamedObjects,
     store: &BucketClient,

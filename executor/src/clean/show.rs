@@ -27,7 +27,7 @@ struct Document {
     bucket_removed: bool,
 }
 
-/// What is removed as one JSON document; `removed` is none in a dry run.
+/// What is removed, as one JSON document; `removed` is `None` in a dry run.
 pub(super) fn json(survey: &CleanSurvey, removed: Option<Removed>) -> String {
     let document = Document {
         version: VERSION,
@@ -41,7 +41,7 @@ pub(super) fn json(survey: &CleanSurvey, removed: Option<Removed>) -> String {
     serde_json::to_string_pretty(&document).expect("a document can be written as JSON")
 }
 
-/// What is removed as a table.
+/// What is removed, as a table.
 pub(super) fn table(store: Option<&BucketClient>, survey: &CleanSurvey) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["WHAT", "ACTION", "COUNT", "BYTES"]);

@@ -12,10 +12,10 @@ pub(super) struct CleanSurvey {
     pub(super) files: Option<NamedFiles>,
 }
 
-/// What shows only once it is done.
+/// What is known only after the removal.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Removed {
-    /// What became of the bucket, where that was asked for.
+    /// What became of the bucket, if the user asked to undo it.
     pub(super) bucket: Option<Undone>,
     /// Folders that were left empty.
     pub(super) folders: u64,

@@ -1,4 +1,4 @@
-//! Exactly what the plans name goes.
+//! Clean removes exactly what the plans name.
 
 use aws_sdk_s3::error::ProvideErrorMetadata;
 

@@ -17,10 +17,10 @@ use crate::serve::ServeArgs;
 use crate::settings::CommonArgs;
 use client_runner::RunnerArgs;
 
-/// Prepares buckets, runs compiled workloads through S3 clients, keeps and shows the results
+/// Prepares buckets, runs compiled workloads through S3 clients, and keeps and shows the results
 ///
-/// With nothing configured it works on an embedded S3 server of its own: it starts it, prepares it, and
-/// stops it again. Name a real store with --endpoint-url, --profile or --bucket.
+/// With nothing configured, wlx starts and prepares an embedded S3 server of its own, and stops it
+/// afterwards. Name a real store with --endpoint-url, --profile or --bucket.
 #[derive(Debug, Parser)]
 #[command(name = "wlx", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
@@ -43,7 +43,7 @@ pub enum Command {
     Run(RunArgs),
     /// Let clients take turns on the same work and say whether they differ
     Compare(CompareArgs),
-    /// Keep runs under a name for later ones to be compared with
+    /// Keep runs under a name, to compare later runs with them
     Baseline(BaselineArgs),
     /// List, show and export stored results
     Results(ResultsArgs),
@@ -51,15 +51,15 @@ pub enum Command {
     Report(ReportArgs),
     /// List and install the clients
     Clients(ClientsArgs),
-    /// Show the one command that a command-line client does a workload with, or why it is skipped
+    /// Show the one command by which a command-line client does a workload, or why it skips it
     Compat(CompatArgs),
-    /// Show what clients really do: requests, parts, checksums, and what differs
+    /// Show what clients really do: requests, parts and checksums, and how they differ
     Conform(ConformArgs),
     /// Measure the floor of the harness and of this machine
     Calibrate(CalibrateArgs),
     /// Run the embedded S3 server in the foreground
     Serve(ServeArgs),
-    /// Show each setting with where it comes from
+    /// Show each setting and where it comes from
     Config,
     /// Run one client on one workload by the runner protocol
     Runner(RunnerArgs),

@@ -1,11 +1,11 @@
-//! `wlx clients`: what there is, and how to get it.
+//! `wlx clients`: which clients there are, and how to install them.
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
-use workload_schema::exit_code;
 
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
-use s3_clients::catalog::{Availability, Catalog, CatalogError, Entry, Environment, InstallError, Kind, install};
+use s3_clients::catalog::{Availability, Catalog, Entry, Environment, Kind, install};
 use s3_clients::command_line::installed_version;
 use wlx_terminal as terminal;
 use wlx_terminal::{Column, Grid};
@@ -21,7 +21,7 @@ pub struct ClientsArgs {
 /// What to do with clients.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ClientsCommand {
-    /// List all clients: what each is, whether it is installed, its version, what it can do, how to get it
+    /// List all clients: what each is, whether it is installed, its version, what it can do, and how to get it
     List {
         /// What to print
         #[arg(long, value_enum, default_value = "table")]
@@ -57,8 +57,8 @@ struct Row {
     get_it: Option<String>,
 }
 
-/// Runs the command; answers the exit code.
-pub fn run(args: &ClientsArgs, settings: &Settings) -> Result<u8, CatalogError> {
+/// Lists or installs clients.
+pub fn run(args: &ClientsArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let catalog = settings.catalog()?;
     match &args.command {
         ClientsCommand::List { format } => {
@@ -69,7 +69,7 @@ pub fn run(args: &ClientsArgs, settings: &Settings) -> Result<u8, CatalogError> 
                     terminal::data(&serde_json::to_string_pretty(&rows).expect("rows are plain data"));
                 }
             }
-            Ok(exit_code::OK)
+            Ok(Ending::Done.into())
         }
         ClientsCommand::Install { clients } => Ok(install_all(&catalog.select(clients)?, &catalog)),
     }
@@ -122,16 +122,16 @@ fn table(rows: &[Row]) -> String {
     grid.render(terminal::width())
 }
 
-/// Installs what `entries` need, all that can be; what cannot is told, and makes the exit code.
-fn install_all(entries: &[&Entry], catalog: &Catalog) -> u8 {
-    let mut code = exit_code::OK;
+/// Installs what `entries` need. An environment that cannot be installed does not keep the others from it.
+fn install_all(entries: &[&Entry], catalog: &Catalog) -> Ended {
+    let (mut ending, mut problems) = (Ending::Done, Vec::new());
     let mut environments: Vec<Environment> = entries.iter().filter_map(|entry| entry.environment()).collect();
     environments.sort_unstable();
     environments.dedup();
     for environment in environments {
         if let Err(error) = install(environment, catalog.clients_dir(), &mut |step| terminal::note(step)) {
-            tell(environment, &error);
-            code = exit_code::FAILED;
+            problems.push(format!("cannot install {}: {error}", environment.name()));
+            ending = Ending::Failed;
         }
     }
     for entry in entries {
@@ -143,13 +143,9 @@ fn install_all(entries: &[&Entry], catalog: &Catalog) -> u8 {
             Availability::Missing(how) if entry.environment().is_none() => {
                 terminal::note(&format!("{}: not installed by wlx; {how}", entry.id));
             }
-            // Told above, by its environment.
-            Availability::Missing(_) => code = exit_code::FAILED,
+            // Its environment is among the problems.
+            Availability::Missing(_) => ending = Ending::Failed,
         }
     }
-    code
-}
-
-fn tell(environment: Environment, error: &InstallError) {
-    terminal::error(&format!("cannot install {}: {error}", environment.name()));
+    Ended::with_problems(ending, problems)
 }

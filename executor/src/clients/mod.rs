@@ -1,4 +1,4 @@
-//! `wlx clients`: what there is, and how to get it.
+//! `wlx clients`: which clients there are, and how to install them.
 
 mod list;
 

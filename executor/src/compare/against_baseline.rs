@@ -1,4 +1,4 @@
-//! Runs held against a baseline: for each client and workload whether it became slower, and whether that is real.
+//! Runs compared with a baseline: for each client and workload, whether it became slower and whether that is real.
 
 use serde::Serialize;
 use workload_schema::baseline::Baseline;
@@ -23,11 +23,11 @@ pub struct ThenAndNow {
     pub now_gbps: f64,
     /// Repeats then.
     pub then_repeats: usize,
-    /// The speed now by that then.
+    /// The speed now divided by the speed then.
     pub speed: Ratio,
-    /// What that means.
+    /// The verdict on that ratio.
     pub verdict: Verdict,
-    /// What was not the same.
+    /// Conditions that differ between then and now, one sentence per condition.
     pub unlike: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct AgainstBaseline {
     pub saved_at: String,
     /// What could be compared.
     pub compared: Vec<ThenAndNow>,
-    /// What is in the baseline and not in the runs, a sentence each.
+    /// What is in the baseline and not in the runs, one sentence per item.
     pub missing: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ pub struct Series<'a> {
 }
 
 impl<'a> Series<'a> {
-    /// The series of `runs`, in the order in which their clients and workloads first come.
+    /// The series of `runs`, in the order in which their clients and workloads first appear.
     pub fn of(runs: &'a [RunRecord]) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for run in runs {
@@ -83,7 +83,7 @@ fn is_same_work(one: &RunRecord, other: &RunRecord) -> bool {
 }
 
 impl AgainstBaseline {
-    /// Holds `runs` against `baseline`.
+    /// Compares `runs` with `baseline`.
     pub fn of(baseline: &Baseline, runs: &[RunRecord], precision: f64, draws: Draws) -> Self {
         let now = Series::of(runs);
         let (mut compared, mut missing) = (Vec::new(), Vec::new());
@@ -104,12 +104,12 @@ impl AgainstBaseline {
         Self { baseline: baseline.name.clone(), saved_at: baseline.saved_at.clone(), compared, missing }
     }
 
-    /// Those that became slower by more than `limit`, a share, whatever the noise.
+    /// The pairs that became slower by more than `limit` (a share), even at the favourable end of the interval.
     pub fn regressions(&self, limit: f64) -> impl Iterator<Item = &ThenAndNow> {
         self.compared.iter().filter(move |both| matches!(both.verdict, Verdict::Slower { low, .. } if low > limit))
     }
 
-    /// For people, in at most `width` columns.
+    /// The text for people, in at most `width` columns.
     pub fn text(&self, width: Option<usize>) -> String {
         let mut text = String::new();
         for both in &self.compared {
@@ -181,7 +181,7 @@ fn workload_of(run: &RunRecord) -> String {
     if run.scale == "1" { run.workload.to_string() } else { format!("{} ({})", run.workload, run.scale) }
 }
 
-/// What was not the same then and now, beside what is compared.
+/// The conditions that differ between then and now.
 fn unlike(then: &RunRecord, now: &RunRecord) -> Vec<String> {
     let condition = |run: &RunRecord, name: &str| run.conditions.to_map().remove(name).unwrap_or_default();
     let version = |run: &RunRecord| run.hello.as_ref().map(|hello| hello.client_version.clone()).unwrap_or_default();
@@ -203,7 +203,7 @@ fn shown(value: &str) -> &str {
     if value.is_empty() { "not known" } else { value }
 }
 
-/// What is said of a regression.
+/// The sentence about a regression.
 pub fn regression(both: &ThenAndNow, limit: f64) -> String {
     let words = both.verdict.sentence("now", "then");
     format!("regression: {} by {}: {words}, more than {} (--fail-above)", both.workload, both.client, percent(limit))

@@ -19,7 +19,7 @@ pub enum CompareFormat {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Percent(pub f64);
 
-/// A text that is no percentage.
+/// A text that is not a percentage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a percentage above 0 and at most 100 is wanted, like 2% or 0.5%")]
 pub struct PercentError;
@@ -42,52 +42,52 @@ pub struct CompareArgs {
     /// Clients that take turns; the first is the one that the others are compared with
     #[arg(long, value_name = "A,B[,C]", value_delimiter = ',')]
     pub clients: Vec<String>,
-    /// Run one client against itself: there is no difference to be found
+    /// Run one client against itself, where no difference should be found
     #[arg(long)]
     pub same: bool,
-    /// Compare with what was saved by wlx baseline save: runs its clients and workloads now
+    /// Run the clients and workloads of this baseline now, and compare with it (see wlx baseline save)
     #[arg(long, value_name = "NAME", conflicts_with = "same")]
     pub baseline: Option<String>,
     /// With --baseline: compare the runs of the newest session instead of running anything
     #[arg(long, requires = "baseline")]
     pub last: bool,
-    /// With --baseline: exit with code 3 where a slowdown is real and larger
+    /// With --baseline: exit with code 3 if a slowdown is real and larger than this
     #[arg(long, value_name = "PERCENT", requires = "baseline")]
     pub fail_above: Option<Percent>,
-    /// Go on until the interval of the ratio is this tight to either side
+    /// Continue until the interval of the ratio is at most this wide on either side
     #[arg(long, value_name = "PERCENT", default_value = "2%")]
     pub precision: Percent,
-    /// Stop after so many seconds for each workload, however tight it is
+    /// Stop each workload after this many seconds, however wide the interval still is
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = clap::value_parser!(u64).range(1..))]
     pub time: u64,
-    /// Take at most so many turns of each client
+    /// Take at most this many turns per client
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u64).range(4..))]
     pub rounds: u64,
-    /// Start every client anew after so many turns, as one process may by chance be faster than another
+    /// Restart every client after this many turns, as one process may by chance be faster than another
     #[arg(long, value_name = "N", default_value = "8", value_parser = clap::value_parser!(u64).range(2..))]
     pub restart_every: u64,
-    /// Seed of the order of turns and of the statistics [default: by chance, and shown]
+    /// Seed of the order of turns and of the statistics [default: random, and shown]
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
-    /// Hold back the last client by so much in the embedded server: shows that such a difference is found
+    /// Slow the last client by this much in the embedded server, to show that such a difference is found
     #[arg(long, value_name = "PERCENT", conflicts_with_all = ["baseline", "cloudwatch"])]
     pub slow: Option<Percent>,
-    /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
+    /// The same values for all clients that take them, like part-size=16MiB,connections=32,files=8
     #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
     pub tuned: Option<String>,
-    /// Give up on a client that ends no repeat for so many seconds
+    /// Give up on a client that finishes no repeat within this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// What to print
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub format: CompareFormat,
-    /// How runs are watched while they go on
+    /// How runs are watched while they are in progress
     #[command(flatten)]
     pub watch: WatchArgs,
 }
 
 impl CompareArgs {
-    /// The clients in their order; one that is compared with itself stands there twice.
+    /// The clients in their order. A client that is compared with itself is listed twice.
     pub fn sides(&self) -> Result<Vec<String>, String> {
         let mut sides = self.clients.clone();
         if self.same {

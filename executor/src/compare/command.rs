@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use embedded_s3::admin::AdminClient;
+use workload_schema::WorkloadDigest;
 use workload_schema::baseline::Baseline;
 use workload_schema::record::RunRecord;
-use workload_schema::{WorkloadDigest, exit_code};
 
 use super::against_baseline::{AgainstBaseline, Series, regression};
 use super::arguments::{CompareArgs, CompareFormat, Percent};
@@ -14,6 +14,7 @@ use super::selection::Chosen;
 use super::show;
 use super::sides::{sides, with_context};
 use super::turns::{Against, HoldBack, Limits, Player, Turns, TurnsEnd};
+use crate::ending::{CommandError, Ended, Ending};
 use crate::session::{Session, SessionSetup, endpoint_refusals, prepare};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
@@ -21,40 +22,26 @@ use crate::store::Store;
 use run_records::analysis::Draws;
 use run_records::baseline::Baselines;
 use run_records::results::select_runs;
-use run_records::results_file::{FindingKind, NewFinding, ResultsFile, RunFilter};
+use run_records::results_file::{FindingKind, NewFinding, ResultsFile, ResultsFileError, RunFilter};
 use run_watch::Watchers;
 use runner_drive::Guard;
 use tokio_util::sync::CancellationToken;
 use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
 
-/// Compares; answers the exit code.
-pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> {
+/// Compares what `args` name.
+pub async fn run(args: &CompareArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1 << 32));
     let baseline = args.baseline.as_ref().map(|name| Baselines::below(&settings.state_dir).read(name)).transpose()?;
     if let (Some(baseline), true) = (&baseline, args.last) {
         let runs = select_runs(&[], &ResultsFile::open_read_only(&settings.db.value)?)?;
-        return tell_against(baseline, &runs, args, seed);
+        return Ok(show_against(baseline, &runs, args, seed)?);
     }
-    let chosen = match Chosen::of(args, settings, baseline.as_ref()) {
-        Ok(chosen) => chosen,
-        Err(reason) => {
-            if let Some(reason) = reason {
-                terminal::error(&reason);
-            }
-            return Ok(exit_code::USAGE);
-        }
-    };
+    let chosen = Chosen::of(args, settings, baseline.as_ref())?;
     if chosen.workloads.is_empty() {
-        return Ok(exit_code::SKIPPED);
+        return Ok(Ending::Skipped.into());
     }
-    let watchers = match args.watch.open(settings).await {
-        Ok(watchers) => watchers,
-        Err(error) => {
-            terminal::error(&format!("{:#}", anyhow::Error::from(error)));
-            return Ok(exit_code::USAGE);
-        }
-    };
+    let watchers = args.watch.open(settings).await?;
     let cancelled = cancelled_by_signals()?;
     let store = Store::open(settings).await?;
     let all = AllOf { args, settings, store: &store, chosen: &chosen, baseline: baseline.as_ref(), seed };
@@ -63,13 +50,11 @@ pub async fn run(args: &CompareArgs, settings: &Settings) -> anyhow::Result<u8> 
         Err(error) => Err(error),
     };
     store.close().await;
-    if cancelled.is_cancelled() {
-        if let Err(error) = result {
-            terminal::error(&format!("{error:#}"));
-        }
-        return Ok(exit_code::INTERRUPTED);
+    match result {
+        Ok(ended) if cancelled.is_cancelled() => Ok(Ended { ending: Ending::Interrupted, ..ended }),
+        Err(error) if cancelled.is_cancelled() => Err(CommandError::Interrupted(Box::new(error))),
+        result => result,
     }
-    result
 }
 
 /// What all workloads of a comparison have in common.
@@ -83,12 +68,12 @@ struct AllOf<'a> {
 }
 
 impl AllOf<'_> {
-    async fn compare(&self, watchers: Watchers, cancelled: &CancellationToken) -> anyhow::Result<u8> {
+    async fn compare(&self, watchers: Watchers, cancelled: &CancellationToken) -> Result<Ended, CommandError> {
         let mut session = self.session(watchers, cancelled).await?;
-        let (mut ends, mut comparisons) = (Vec::new(), Vec::new());
+        let (mut ends, mut comparisons, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for loaded in &self.chosen.workloads {
             let (comparison, end) = self.one(loaded, &mut session).await?;
-            tell_end(&end, loaded);
+            problems.extend(problem(&end, loaded));
             if let Some(comparison) = comparison {
                 self.keep(&comparison, &mut session)?;
                 comparisons.push(comparison);
@@ -98,28 +83,28 @@ impl AllOf<'_> {
                 break;
             }
         }
-        let mut code = code_of(&ends);
+        let mut ending = ending_of(&ends);
         if let Some(baseline) = self.baseline {
             let filter = RunFilter { session: Some(session.id().to_string()), ..RunFilter::default() };
             let now = session.results().runs(&filter)?;
-            let held = tell_against(baseline, &now, self.args, self.seed)?;
-            // A regression outweighs a workload that failed or was skipped.
-            code = if held == exit_code::OK || code == exit_code::INTERRUPTED { code } else { held };
+            let against = show_against(baseline, &now, self.args, self.seed)?;
+            problems.extend(against.problems);
+            ending = outweighed(ending, against.ending);
         } else if self.args.format == CompareFormat::Json {
             terminal::data(&serde_json::to_string_pretty(&comparisons)?);
         }
         session.finish().await;
-        Ok(code)
+        Ok(Ended::with_problems(ending, problems))
     }
 
-    async fn session(&self, watchers: Watchers, cancelled: &CancellationToken) -> anyhow::Result<Session<'_>> {
+    async fn session(&self, watchers: Watchers, cancelled: &CancellationToken) -> Result<Session<'_>, CommandError> {
         let results = ResultsFile::open(&self.settings.db.value)?;
         let mut guard = Guard::start()?;
         let timeout = Duration::from_secs(self.args.timeout);
         let clients = &self.chosen.clients;
         let refusals = endpoint_refusals(clients, self.store, timeout, &mut guard, cancelled).await?;
         if let Some(reason) = refusals.into_iter().flatten().next() {
-            anyhow::bail!(reason);
+            return Err(CommandError::LeavesEndpoint(reason));
         }
         Ok(Session::new(SessionSetup {
             settings: self.settings,
@@ -134,8 +119,8 @@ impl AllOf<'_> {
         }))
     }
 
-    /// Stores a comparison, and shows it.
-    fn keep(&self, comparison: &Comparison, session: &mut Session<'_>) -> anyhow::Result<()> {
+    /// Stores a comparison and shows it.
+    fn keep(&self, comparison: &Comparison, session: &mut Session<'_>) -> Result<(), ResultsFileError> {
         let id = session.id().to_owned();
         let kind = FindingKind::Comparison;
         let finding = NewFinding { kind, session: id.as_str(), client: None, client_version: None, body: comparison };
@@ -146,12 +131,12 @@ impl AllOf<'_> {
         Ok(())
     }
 
-    /// The comparison on one workload, if there were turns enough to say anything and it is not with a baseline.
+    /// The comparison on one workload. There is none with a baseline, or after too few turns to say anything.
     async fn one(
         &self,
         loaded: &LoadedWorkload,
         session: &mut Session<'_>,
-    ) -> anyhow::Result<(Option<Comparison>, TurnsEnd)> {
+    ) -> Result<(Option<Comparison>, TurnsEnd), CommandError> {
         let file = session.compiled_file(loaded)?;
         let mut players = match self.players() {
             Ok(players) => players,
@@ -217,59 +202,68 @@ impl AllOf<'_> {
         Ok(players)
     }
 
-    fn hold_back(&self) -> anyhow::Result<Option<HoldBack>> {
+    fn hold_back(&self) -> Result<Option<HoldBack>, CommandError> {
         let Some(share) = self.args.slow else { return Ok(None) };
         let Some(embedded) = &self.store.embedded else {
-            anyhow::bail!("--slow works on the embedded server only: leave out --endpoint-url and --bucket");
+            return Err(CommandError::SlowElsewhere);
         };
         let ready = embedded.ready();
         Ok(Some(HoldBack { admin: AdminClient::new(&ready.endpoint, &ready.admin_token)?, share: share.0 }))
     }
 }
 
-/// The exit code that the workloads come to.
-fn code_of(ends: &[TurnsEnd]) -> u8 {
+/// What the workloads come to.
+fn ending_of(ends: &[TurnsEnd]) -> Ending {
     if ends.contains(&TurnsEnd::Interrupted) {
-        exit_code::INTERRUPTED
+        Ending::Interrupted
     } else if ends.iter().any(|end| matches!(end, TurnsEnd::Failed(_))) {
-        exit_code::FAILED
+        Ending::Failed
     } else if ends.iter().all(|end| matches!(end, TurnsEnd::Skipped(_))) {
-        exit_code::SKIPPED
+        Ending::Skipped
     } else {
-        exit_code::OK
+        Ending::Done
     }
 }
 
-/// Prints why a workload was skipped or failed.
-fn tell_end(end: &TurnsEnd, loaded: &LoadedWorkload) {
+/// The ending of a comparison with a baseline, from what the `runs` came to and what was found `against` the baseline.
+/// A regression outweighs a workload that failed or was skipped; nothing outweighs an interruption.
+fn outweighed(runs: Ending, against: Ending) -> Ending {
+    match (runs, against) {
+        (Ending::Interrupted, _) | (_, Ending::Done) => runs,
+        (_, Ending::Skipped | Ending::Failed | Ending::Regression | Ending::Interrupted) => against,
+    }
+}
+
+/// Why the workload failed, if it did. That it was skipped is said at once.
+fn problem(end: &TurnsEnd, loaded: &LoadedWorkload) -> Option<String> {
     match end {
-        TurnsEnd::Done | TurnsEnd::Interrupted => {}
+        TurnsEnd::Done | TurnsEnd::Interrupted => None,
         TurnsEnd::Skipped(reason) => {
             terminal::note(&format!("skipped: {}: {reason}", loaded.name));
+            None
         }
-        TurnsEnd::Failed(reason) => {
-            terminal::error(&format!("{}: {reason}", loaded.name));
-        }
+        TurnsEnd::Failed(reason) => Some(format!("{}: {reason}", loaded.name)),
     }
 }
 
-/// Shows runs beside a baseline; answers the exit code.
-fn tell_against(baseline: &Baseline, now: &[RunRecord], args: &CompareArgs, seed: u64) -> anyhow::Result<u8> {
+/// Shows runs beside a baseline, and judges them by `--fail-above`.
+fn show_against(baseline: &Baseline, now: &[RunRecord], args: &CompareArgs, seed: u64) -> serde_json::Result<Ended> {
     let found = AgainstBaseline::of(baseline, now, args.precision.0, Draws::with_seed(seed));
     match args.format {
         CompareFormat::Table => terminal::data(&found.text(terminal::width())),
         CompareFormat::Json => terminal::data(&serde_json::to_string_pretty(&found)?),
     }
-    let Some(Percent(limit)) = args.fail_above else { return Ok(exit_code::OK) };
-    let mut code = if found.missing.is_empty() { exit_code::OK } else { exit_code::FAILED };
-    for both in found.regressions(limit) {
-        terminal::error(&regression(both, limit));
-        code = exit_code::REGRESSION;
-    }
-    Ok(code)
+    let Some(Percent(limit)) = args.fail_above else { return Ok(Ending::Done.into()) };
+    let regressions: Vec<String> = found.regressions(limit).map(|both| regression(both, limit)).collect();
+    let ending = match (regressions.is_empty(), found.missing.is_empty()) {
+        (false, _) => Ending::Regression,
+        (true, false) => Ending::Failed,
+        (true, true) => Ending::Done,
+    };
+    Ok(Ended::with_problems(ending, regressions))
 }
 
-/// Leaves the players that `baseline` has on this workload; answers what each did, in seconds.
+/// Keeps the players that `baseline` has on this workload; returns the seconds of their repeats in it.
 fn only_those_of(baseline: &Baseline, digest: &WorkloadDigest, players: &mut Vec<Player<'_>>) -> Vec<Vec<f64>> {
     let all = Series::of(&baseline.runs);
     let of = |player: &Player<'_>| {
@@ -287,13 +281,20 @@ mod tests {
     #[test]
     fn what_all_workloads_come_to() {
         let (failed, skipped) = (TurnsEnd::Failed(String::new()), TurnsEnd::Skipped(String::new()));
-        for (ends, code) in [
-            (vec![TurnsEnd::Done, skipped.clone()], exit_code::OK),
-            (vec![skipped.clone(), skipped.clone()], exit_code::SKIPPED),
-            (vec![TurnsEnd::Done, failed.clone(), skipped], exit_code::FAILED),
-            (vec![failed, TurnsEnd::Interrupted], exit_code::INTERRUPTED),
+        for (ends, ending) in [
+            (vec![TurnsEnd::Done, skipped.clone()], Ending::Done),
+            (vec![skipped.clone(), skipped.clone()], Ending::Skipped),
+            (vec![TurnsEnd::Done, failed.clone(), skipped], Ending::Failed),
+            (vec![failed, TurnsEnd::Interrupted], Ending::Interrupted),
         ] {
-            assert_eq!(code_of(&ends), code, "{ends:?}");
+            assert_eq!(ending_of(&ends), ending, "{ends:?}");
         }
+    }
+
+    #[test]
+    fn a_regression_outweighs_all_but_an_interruption() {
+        assert_eq!(outweighed(Ending::Failed, Ending::Regression), Ending::Regression);
+        assert_eq!(outweighed(Ending::Skipped, Ending::Done), Ending::Skipped);
+        assert_eq!(outweighed(Ending::Interrupted, Ending::Regression), Ending::Interrupted);
     }
 }

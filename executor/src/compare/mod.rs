@@ -1,5 +1,5 @@
-//! `wlx compare`: clients take turns on the same work, warm, until it is known whether they differ; or what was stored is
-//! held against a baseline.
+//! `wlx compare`: warm clients take turns on the same work until it is known whether they differ. Or stored runs are
+//! compared with a baseline.
 
 mod against_baseline;
 mod arguments;

@@ -1,9 +1,9 @@
-//! Who is when: every client once a round, each order followed by its mirror image (A B B A), so that neither slow drift
-//! nor who came before favours anybody.
+//! The order of turns: every client once per round, each order followed by its mirror image (A B B A). So neither slow
+//! drift nor the client before favours any of them.
 
 use fastrand::Rng;
 
-/// Rounds of clients, without end.
+/// An endless sequence of rounds.
 #[derive(Debug)]
 pub struct Order {
     random: Rng,
@@ -12,7 +12,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Of `clients`, by number from 0; the same seed gives the same order.
+    /// The order of `clients` clients, numbered from 0. The same seed gives the same order.
     pub fn new(clients: usize, seed: u64) -> Self {
         Self { random: Rng::with_seed(seed), mirror: None, clients }
     }

@@ -24,11 +24,11 @@ pub struct Comparison {
     pub seed: u64,
     /// The precision that was asked for, a share.
     pub precision: f64,
-    /// Turns that each client took, cold ones left out.
+    /// Turns per client, without cold ones.
     pub rounds: usize,
-    /// The clients, the one that the others are compared with first.
+    /// The clients. The first is the one that the others are compared with.
     pub sides: Vec<Side>,
-    /// What makes the figures doubtful, a sentence each.
+    /// What makes the figures doubtful, one sentence per reason.
     pub warnings: Vec<String>,
 }
 
@@ -36,27 +36,27 @@ pub struct Comparison {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Side {
-    /// What it is called here: its id, and a number where a client is compared with itself.
+    /// Its label: the client id, with a number if a client is compared with itself.
     pub label: String,
     /// Client id.
     pub client: String,
-    /// Its version, where it told.
+    /// Its version, if it reported one.
     pub client_version: Option<String>,
-    /// The runs that its turns are stored as: one for each process.
+    /// The runs that its turns are stored as: one per process.
     pub runs: Vec<i64>,
     /// Median of its throughput over the turns, in Gb/s.
     pub throughput_gbps: f64,
-    /// Median of CPU seconds for each GiB.
+    /// Median of CPU seconds per GiB.
     pub cpu_seconds_per_gib: Option<f64>,
-    /// Its speed by that of the first side; none of the first.
+    /// Its speed divided by that of the first side; `None` for the first.
     pub speed: Option<Ratio>,
-    /// What that means.
+    /// The verdict on that ratio.
     pub verdict: Option<Verdict>,
-    /// Its CPU time for the same work by that of the first side.
+    /// Its CPU time for the same work divided by that of the first side.
     pub cpu: Option<Ratio>,
-    /// When that it does the same work was last checked (`wlx conform`), RFC 3339 in UTC.
+    /// When `wlx conform` last checked that it does the same work, RFC 3339 in UTC.
     #[serde(default)]
     pub checked_at: Option<String>,
-    /// How its work differs from that of the first side, by what each was seen to do; none where that was never checked.
+    /// How its observed work differs from that of the first side; `None` if that was never checked.
     pub differences: Option<Vec<String>>,
 }

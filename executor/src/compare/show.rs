@@ -16,7 +16,7 @@ const COLUMNS: [Column; 7] = [
     Column::number("CPU for the same work\n95 % interval", 2),
 ];
 
-/// All that is to be said of `comparison`, in at most `width` columns.
+/// The text about `comparison`, in at most `width` columns.
 pub fn text(comparison: &Comparison, width: Option<usize>) -> String {
     let mut text = format!("{}\n", comparison.workload);
     for sentence in sentences(comparison) {

@@ -1,4 +1,4 @@
-//! What each client of a comparison came to, and what is to be doubted in it.
+//! The results of each client of a comparison, and the doubts about them.
 
 use workload_schema::record::RunRecord;
 
@@ -9,7 +9,7 @@ use run_records::analysis::{self, Draws, calibration, conformance, of_pairs, ver
 use run_records::results::{Spread, cpu_seconds, cpu_seconds_per_gib, throughput};
 use run_records::results_file::{ResultsFileError, RunId};
 
-/// The comparison with what is known of its clients' work, and with what is to be doubted in their runs.
+/// The comparison with what is known about its clients' work, and with the doubts about their runs.
 pub fn with_context(comparison: Comparison, session: &mut Session<'_>) -> Result<Comparison, ResultsFileError> {
     let mut warnings = Vec::new();
     for side in &comparison.sides {
@@ -25,14 +25,14 @@ pub fn with_context(comparison: Comparison, session: &mut Session<'_>) -> Result
     let sides = with_differences(comparison.sides, session)?;
     let all = sides.len();
     let said = |(about, warning): (Vec<String>, String)| match about.len() {
-        // What is true of all is said of nobody in particular.
+        // A warning about all sides names none of them.
         count if count == all => warning,
         _ => format!("{}: {warning}", about.join(", ")),
     };
     Ok(Comparison { warnings: warnings.into_iter().map(said).collect(), sides, ..comparison })
 }
 
-/// Adds who a sentence is about.
+/// Adds `label` to the sides that a warning is about.
 fn note(warnings: &mut Vec<(Vec<String>, String)>, label: &str, warning: String) {
     match warnings.iter_mut().find(|(_, known)| *known == warning) {
         Some((about, _)) => about.push(label.to_owned()),
@@ -53,7 +53,7 @@ fn whole_series(side: &Side, session: &mut Session<'_>) -> Result<Option<RunReco
     Ok(whole)
 }
 
-/// What each side was seen to do unlike the first.
+/// Adds how each side's observed work differs from that of the first.
 fn with_differences(mut sides: Vec<Side>, session: &mut Session<'_>) -> Result<Vec<Side>, ResultsFileError> {
     let mut evidence = Vec::new();
     for side in &sides {
@@ -69,7 +69,7 @@ fn with_differences(mut sides: Vec<Side>, session: &mut Session<'_>) -> Result<V
     Ok(sides)
 }
 
-/// The sides of `players`, who played so.
+/// The sides of a comparison: `players` with what they `played`.
 pub fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<Side> {
     let draws = Draws::with_seed(limits.seed);
     let speeds = std::iter::once(None).chain(ratios(played, draws).into_iter().map(Some));
@@ -81,7 +81,7 @@ pub fn sides(players: &[Player<'_>], played: &[Played], limits: Limits) -> Vec<S
             let median = |values: Vec<f64>| Spread::of(values).map(|spread| spread.median);
             let per_gib = played.repeats.iter().map(cpu_seconds_per_gib).collect::<Option<Vec<f64>>>();
             let pairs = first_cpu.iter().flatten().copied().zip(cpu_of(played).unwrap_or_default());
-            // Turned round: more CPU time for the same work is a larger figure.
+            // Swapped, so that more CPU time for the same work is a larger figure.
             let pairs: Vec<(f64, f64)> = pairs.map(|(first, other)| (other, first)).collect();
             Side {
                 label: player.label.clone(),

@@ -1,16 +1,16 @@
-//! When enough turns were taken: not as soon as the result pleases, which would be fooled often, but when the interval is
-//! tight enough at one of few looks, each planned from the one before (Stein's two-stage sample, repeated).
+//! When enough turns were taken. Stopping as soon as the result pleases would often be wrong. So the interval must be
+//! narrow enough at one of few looks, each planned from the one before (Stein's two-stage sample, repeated).
 
 use run_records::analysis::{Ratio, more_repeats};
 
-/// Turns of each client before the first look at the ratio: fewer say little of how much repeats differ.
+/// Turns per client before the first look at the ratio: fewer say little about how much repeats vary.
 const FIRST_LOOK: usize = 12;
 /// Fewest further turns between two looks.
 const NEXT_LOOK: usize = 4;
-/// Turns beyond what the spread seen so far asks for, as it may have been small by chance.
+/// Turns beyond what the spread so far requires, as that spread may be small by chance.
 const RESERVE: f64 = 1.05;
 
-/// See the module.
+/// Decides when to look at the ratios, and whether they are known well enough.
 #[derive(Debug, Clone)]
 pub struct StopRule {
     precision: f64,
@@ -18,7 +18,7 @@ pub struct StopRule {
 }
 
 impl StopRule {
-    /// For intervals whose half width is to be at most the share `precision`.
+    /// A rule for intervals with a half width of at most the share `precision`.
     pub fn new(precision: f64) -> Self {
         Self { precision, next_look: FIRST_LOOK }
     }
@@ -28,11 +28,11 @@ impl StopRule {
         rounds >= self.next_look
     }
 
-    /// Looks: whether all are known well enough after so many rounds.
+    /// Looks at the ratios: whether all are known well enough after this many rounds.
     pub fn is_enough(&mut self, rounds: usize, ratios: &[Ratio]) -> bool {
         let wide = ratios.iter().map(|ratio| ratio.precision() / self.precision).fold(0.0, f64::max);
         let more = usize::try_from(more_repeats(rounds, wide * RESERVE)).unwrap_or(usize::MAX);
-        // A noisy beginning plans too far: twice as many is far enough.
+        // A noisy start would plan too many turns: at most double their number.
         self.next_look = rounds + more.clamp(NEXT_LOOK, rounds.max(NEXT_LOOK));
         wide <= 1.0
     }

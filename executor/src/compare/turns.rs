@@ -1,16 +1,18 @@
-//! Taking turns: all clients are kept warm, one works at a time, in balanced order, until the ratio is known well enough.
+//! Taking turns: all clients stay warm, and one works at a time, in balanced order, until the ratio is known well
+//! enough.
 //!
 //! One process may by chance be faster than another of the same program (where its memory lies, which connections it
-//! got), so after some turns all are started anew.
+//! got), so all are restarted after some turns.
 
 use std::time::{Duration, Instant};
 
-use embedded_s3::admin::{AdminClient, FaultKind, FaultRule};
+use embedded_s3::admin::{AdminClient, AdminError, FaultKind, FaultRule};
 use workload_schema::event::Hello;
 use workload_schema::record::{Outcome, RepeatRecord};
 
 use super::order::Order;
 use super::stop_rule::StopRule;
+use crate::ending::CommandError;
 use crate::session::{CompiledFile, Session};
 use run_records::analysis::{Draws, Ratio, of_independent, of_pairs};
 use run_records::results_file::RunId;
@@ -20,16 +22,16 @@ use wlx_terminal as terminal;
 use workload_library::LoadedWorkload;
 use workload_schema::RunKey;
 
-/// Until when turns are taken.
+/// When to stop taking turns.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Half of the interval's width that is tight enough, a share.
+    /// Half width at which the interval is narrow enough, a share.
     pub precision: f64,
-    /// Longest time.
+    /// Longest time per workload.
     pub time: Duration,
-    /// Most turns of each client.
+    /// Most turns per client.
     pub rounds: usize,
-    /// Turns after which all are started anew.
+    /// Turns after which all clients are restarted.
     pub restart_every: usize,
     /// Seed of the order and of the statistics.
     pub seed: u64,
@@ -38,7 +40,7 @@ pub struct Limits {
 /// A client that takes turns.
 #[derive(Debug)]
 pub struct Player<'a> {
-    /// What it is called here.
+    /// Its label in this comparison.
     pub label: String,
     /// Client id.
     pub client: &'a str,
@@ -46,31 +48,31 @@ pub struct Player<'a> {
     pub launch: &'a Launch,
 }
 
-/// Holds back the last client in the embedded server.
+/// Slows the last client in the embedded server.
 pub struct HoldBack {
     /// The server.
     pub admin: AdminClient,
-    /// By what share.
+    /// How much to slow it, a share.
     pub share: f64,
 }
 
 /// What a client did in its turns.
 #[derive(Debug, Default)]
 pub struct Played {
-    /// Its warm repeats, one a round.
+    /// Its warm repeats, one per round.
     pub repeats: Vec<RepeatRecord>,
-    /// Runs that they are stored as.
+    /// The runs that they are stored as.
     pub runs: Vec<RunId>,
-    /// What it said of itself.
+    /// What it reported about itself.
     pub hello: Option<Hello>,
 }
 
-/// How it ended.
+/// How the turns ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TurnsEnd {
-    /// It is tight enough, or there was no more time.
+    /// The interval is narrow enough, or the time or the turns are used up.
     Done,
-    /// The user stopped it.
+    /// The user stopped the command.
     Interrupted,
     /// A client cannot do this workload.
     Skipped(String),
@@ -81,14 +83,14 @@ pub enum TurnsEnd {
 /// What players are compared with.
 #[derive(Debug, Clone)]
 pub enum Against {
-    /// The first of them.
+    /// The first player.
     First,
-    /// What each did before: seconds of repeats.
+    /// What each player did before, as seconds of repeats.
     Before(Vec<Vec<f64>>),
 }
 
 impl Against {
-    /// The speed of each player by what it is compared with.
+    /// The speed of each player divided by that of what it is compared with.
     fn ratios(&self, played: &[Played], draws: Draws) -> Vec<Ratio> {
         match self {
             Self::First => ratios(played, draws),
@@ -100,7 +102,7 @@ impl Against {
         }
     }
 
-    /// What each ratio says, for somebody who waits.
+    /// One progress line per ratio.
     fn words(&self, ratios: &[Ratio], players: &[Player<'_>]) -> Vec<String> {
         let (others, of) = match self {
             Self::First => (&players[1..], format!("the speed of {}", players[0].label)),
@@ -114,7 +116,7 @@ impl Against {
     }
 }
 
-/// Players at one workload.
+/// The players of one workload, taking turns.
 pub struct Turns<'s, 'a, 'w> {
     /// Where turns are stored.
     pub session: &'s mut Session<'a>,
@@ -122,11 +124,11 @@ pub struct Turns<'s, 'a, 'w> {
     pub loaded: &'w LoadedWorkload,
     /// Its file.
     pub file: &'w CompiledFile,
-    /// Who plays.
+    /// The clients that take turns.
     pub players: &'w [Player<'w>],
-    /// Until when.
+    /// When to stop.
     pub limits: Limits,
-    /// Whether the last is held back.
+    /// How the last player is slowed, if it is.
     pub hold_back: Option<HoldBack>,
     /// What the players are compared with.
     pub against: Against,
@@ -136,13 +138,13 @@ pub struct Turns<'s, 'a, 'w> {
 struct Warm<'w> {
     drive: Drive<'w>,
     run: RunKey,
-    /// Requests of a repeat, where it tells.
+    /// Requests per repeat, if the client reports them.
     requests: Option<u64>,
 }
 
 impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     /// Takes turns until the limits are met.
-    pub async fn play(&mut self) -> anyhow::Result<(Vec<Played>, TurnsEnd)> {
+    pub async fn play(&mut self) -> Result<(Vec<Played>, TurnsEnd), CommandError> {
         let mut played: Vec<Played> = self.players.iter().map(|_| Played::default()).collect();
         let mut order = Order::new(self.players.len(), self.limits.seed);
         let (began, mut rule) = (Instant::now(), StopRule::new(self.limits.precision));
@@ -168,8 +170,12 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         }
     }
 
-    /// Starts everybody and lets each do its cold repeat.
-    async fn warm_up(&mut self, warm: &mut Vec<Warm<'w>>, played: &mut [Played]) -> anyhow::Result<Option<TurnsEnd>> {
+    /// Starts all players and lets each do its cold repeat.
+    async fn warm_up(
+        &mut self,
+        warm: &mut Vec<Warm<'w>>,
+        played: &mut [Played],
+    ) -> Result<Option<TurnsEnd>, CommandError> {
         for (player, played) in self.players.iter().zip(played.iter_mut()) {
             if let Err(end) = self.start(player, warm, played).await? {
                 return Ok(Some(end));
@@ -189,10 +195,10 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         &mut self,
         player: &Player<'w>,
         warm: &mut Vec<Warm<'w>>,
-        played: &mut Played,
-    ) -> anyhow::Result<Result<(), TurnsEnd>> {
+        history: &mut Played,
+    ) -> Result<Result<(), TurnsEnd>, CommandError> {
         let run = self.session.begin(self.loaded, self.file, player.client)?;
-        played.runs.extend(self.session.id_of(&run));
+        history.runs.extend(self.session.id_of(&run));
         let mut drive = match self.session.start(&run, self.loaded, self.file, player.launch) {
             Ok(drive) => drive,
             Err(error @ DriveError::Start { .. }) => {
@@ -205,7 +211,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         let (journal, _, cancelled) = self.session.controls();
         let greeted = drive.greet(journal, cancelled).await?;
         let ready = greeted.map_err(|over| end_of(drive.driven(over), &player.label));
-        played.hello = drive.hello().cloned();
+        history.hello = drive.hello().cloned();
         warm.push(Warm { drive, run, requests: None });
         Ok(ready)
     }
@@ -215,12 +221,12 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         order: &[usize],
         warm: &mut [Warm<'w>],
         played: &mut [Played],
-    ) -> anyhow::Result<Option<TurnsEnd>> {
+    ) -> Result<Option<TurnsEnd>, CommandError> {
         let mut records = Vec::new();
         for &index in order {
             match self.turn(&mut warm[index], index).await? {
                 Ok(record) => records.push((index, record)),
-                // Half a round is no pair.
+                // A round that is not complete has no pairs.
                 Err(end) => return Ok(Some(end)),
             }
         }
@@ -230,8 +236,12 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(None)
     }
 
-    /// One repeat of one player, stored.
-    async fn turn(&mut self, warm: &mut Warm<'w>, index: usize) -> anyhow::Result<Result<RepeatRecord, TurnsEnd>> {
+    /// Runs and stores one repeat of one player.
+    async fn turn(
+        &mut self,
+        warm: &mut Warm<'w>,
+        index: usize,
+    ) -> Result<Result<RepeatRecord, TurnsEnd>, CommandError> {
         let label = &self.players[index].label;
         let held_back = self.hold_back.as_ref().filter(|_| index + 1 == self.players.len()).zip(warm.requests);
         if let Some((hold_back, requests)) = held_back {
@@ -245,8 +255,8 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(turn.map_err(|over| end_of(warm.drive.driven(over), label)))
     }
 
-    /// Ends everybody.
-    async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> anyhow::Result<()> {
+    /// Ends all players.
+    async fn dismiss(&mut self, warm: Vec<Warm<'w>>, end: Option<&TurnsEnd>) -> Result<(), DriveError> {
         let (outcome, reason) = match end {
             None | Some(TurnsEnd::Done) => (Outcome::Succeeded, None),
             Some(TurnsEnd::Interrupted) => (Outcome::Interrupted, Some("by Ctrl-C or SIGTERM")),
@@ -264,7 +274,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
         Ok(())
     }
 
-    /// Whether the ratios are known well enough, or time is up.
+    /// Whether the ratios are known well enough, or the time or the turns are used up.
     fn is_enough(&self, played: &[Played], began: Instant, rule: &mut StopRule) -> bool {
         let rounds = played[0].repeats.len();
         if rounds < 2 {
@@ -284,7 +294,7 @@ impl<'a: 'w, 'w> Turns<'_, 'a, 'w> {
     }
 }
 
-/// What it means for all that a player's process was over when it was its turn.
+/// How the turns end because a player's process was over when its turn came.
 fn end_of(driven: Driven, label: &str) -> TurnsEnd {
     let reason = driven.reason.unwrap_or_default();
     match driven.outcome {
@@ -295,7 +305,7 @@ fn end_of(driven: Driven, label: &str) -> TurnsEnd {
     }
 }
 
-/// The speed of each but the first by that of the first.
+/// The speed of each player but the first, divided by that of the first.
 pub fn ratios(played: &[Played], draws: Draws) -> Vec<Ratio> {
     let of = |other: &Played| {
         let pairs = played[0].repeats.iter().zip(&other.repeats);
@@ -306,14 +316,12 @@ pub fn ratios(played: &[Played], draws: Draws) -> Vec<Ratio> {
 }
 
 impl HoldBack {
-    async fn begin(&self, requests: u64) -> anyhow::Result<()> {
+    async fn begin(&self, requests: u64) -> Result<(), AdminError> {
         let kind = FaultKind::HoldLast { requests, percent: self.share * 100.0 };
-        self.admin.set_faults(vec![FaultRule::always(kind)]).await?;
-        Ok(())
+        self.admin.set_faults(vec![FaultRule::always(kind)]).await.map(drop)
     }
 
-    async fn end(&self) -> anyhow::Result<()> {
-        self.admin.set_faults(Vec::new()).await?;
-        Ok(())
+    async fn end(&self) -> Result<(), AdminError> {
+        self.admin.set_faults(Vec::new()).await.map(drop)
     }
 }

@@ -1,31 +1,30 @@
-//! `wlx compat`: the one command that a command-line client does a workload with, or why it is skipped.
+//! `wlx compat`: the one command by which a command-line client does a workload, or why it skips it.
 
 use std::fmt::Write;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use workload_schema::event::Tuned;
-use workload_schema::exit_code;
 
-use crate::settings::{Settings, SettingsError};
-use crate::store::{Store, StoreError};
+use crate::ending::{CommandError, Ended, Ending};
+use crate::settings::Settings;
+use crate::store::Store;
 use client_runner::one_command::{Asked, Refusal, Surroundings, one_command};
-use s3_clients::catalog::{Catalog, CatalogError, Kind};
+use s3_clients::catalog::{Catalog, Kind};
 use s3_clients::command_line::{Program, ProgramError};
-use s3_clients::endpoint::Failure;
 use wlx_terminal as terminal;
-use workload_library::{Library, LoadedWorkload, LookupError};
+use workload_library::{Library, LoadedWorkload};
 
 /// Flags of `wlx compat`.
 #[derive(Debug, Clone, Args)]
 pub struct CompatArgs {
-    /// Names or paths of compiled workloads; all of them if left out
+    /// Names or paths of compiled workloads; all of them if none is named
     #[arg(value_name = "WORKLOAD")]
     pub workloads: Vec<String>,
     /// Clients, separated by commas
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "cli-classic,cli-crt,s5cmd,rclone")]
     pub client: Vec<String>,
-    /// Take the pinned versions, and look neither at the files nor at the bucket
+    /// Assume the pinned versions, and inspect neither the files nor the bucket
     #[arg(long)]
     pub pinned: bool,
     /// What to print
@@ -44,30 +43,7 @@ pub enum CompatFormat {
     Markdown,
 }
 
-/// Why the question has no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum CompatError {
-    /// The clients.
-    #[error(transparent)]
-    Catalog(#[from] CatalogError),
-    /// The workloads.
-    #[error(transparent)]
-    Lookup(#[from] LookupError),
-    /// The settings.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The bucket could not be looked into.
-    #[error("{0}")]
-    Bucket(Failure),
-    /// The files directory.
-    #[error("cannot look into the files directory: {0}")]
-    Files(#[from] std::io::Error),
-}
-
-/// What is said of a client and a workload.
+/// The answer for one client on one workload.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
@@ -95,12 +71,12 @@ enum Verdict {
 struct Place<'a> {
     settings: &'a Settings,
     bucket: String,
-    /// None where nothing is looked at.
+    /// The store to inspect; `None` if nothing is inspected.
     target: Option<&'a Store>,
 }
 
-/// Answers the question; answers the exit code: 0 where any of the clients can do any of the workloads.
-pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<u8, CompatError> {
+/// Shows the commands. It ends well if any of the clients can do any of the workloads.
+pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<Ended, CommandError> {
     let catalog = settings.catalog()?;
     let library = Library::new(&settings.workloads_dir.value, settings.scale.value);
     let names = if args.workloads.is_empty() { library.names()? } else { args.workloads.clone() };
@@ -124,11 +100,12 @@ pub async fn run(args: &CompatArgs, settings: &Settings) -> Result<u8, CompatErr
         .trim_end(),
     );
     let any = |verdict| answers.iter().any(|answer| answer.verdict == verdict);
-    Ok(match () {
-        () if any(Verdict::Runs) => exit_code::OK,
-        () if any(Verdict::Failed) || any(Verdict::NotInstalled) => exit_code::FAILED,
-        () => exit_code::SKIPPED,
-    })
+    let ending = match () {
+        () if any(Verdict::Runs) => Ending::Done,
+        () if any(Verdict::Failed) || any(Verdict::NotInstalled) => Ending::Failed,
+        () => Ending::Skipped,
+    };
+    Ok(ending.into())
 }
 
 async fn all(
@@ -136,7 +113,7 @@ async fn all(
     catalog: &Catalog,
     workloads: &[LoadedWorkload],
     place: &Place<'_>,
-) -> Result<Vec<Answer>, CompatError> {
+) -> Result<Vec<Answer>, CommandError> {
     let mut programs = Vec::new();
     for entry in catalog.select(&args.client)? {
         programs.push((
@@ -160,20 +137,21 @@ async fn all(
     Ok(answers)
 }
 
-async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surroundings, CompatError> {
+async fn surroundings(loaded: &LoadedWorkload, place: &Place<'_>) -> Result<Surroundings, CommandError> {
     let Some(target) = place.target else { return Ok(Surroundings::default()) };
-    let mut seen = Surroundings::on_disk(&loaded.workload, &place.settings.files_dir.value)?;
-    // `wlx run` makes them before it starts any client.
+    let mut seen =
+        Surroundings::on_disk(&loaded.workload, &place.settings.files_dir.value).map_err(CommandError::FilesDir)?;
+    // `wlx run` makes missing files before it starts any client.
     seen.missing_files.clear();
     match seen.clone().with_bucket(&loaded.workload, &target.connection, &target.bucket).await {
         Ok(mut seen) => {
-            // What is missing is told by the run, and made by `wlx prep`.
+            // The run reports missing objects, and `wlx prep` makes them.
             seen.missing_objects.clear();
             Ok(seen)
         }
-        // Nothing lies in a bucket that is not there yet.
+        // A bucket that does not exist yet holds nothing.
         Err(failure) if failure.kind == workload_schema::ErrorKind::MissingBucket => Ok(seen),
-        Err(failure) => Err(CompatError::Bucket(failure)),
+        Err(failure) => Err(CommandError::Bucket(failure)),
     }
 }
 
@@ -241,12 +219,12 @@ fn text(answers: &[Answer]) -> String {
     text
 }
 
-/// The reason without the client's name, which the column has.
+/// The reason without the client's name, which the column header has.
 fn reason(answer: &Answer) -> &str {
     answer.text.strip_prefix(answer.client.as_str()).map_or(answer.text.as_str(), str::trim_start)
 }
 
-/// A row a workload, a column a client; what is skipped is told below, each reason once.
+/// One row per workload and one column per client. The reasons for skips follow below, each once.
 fn markdown(answers: &[Answer]) -> String {
     let mut clients: Vec<&str> = Vec::new();
     let mut workloads: Vec<&str> = Vec::new();

@@ -1,5 +1,5 @@
-//! `wlx compat`: which command-line clients can do a workload in one command, and by which.
+//! `wlx compat`: which command-line clients can do a workload in one command, and what that command is.
 
 mod command;
 
-pub use command::{CompatArgs, CompatError, run};
+pub use command::{CompatArgs, run};

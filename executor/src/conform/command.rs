@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use workload_schema::exit_code;
 
 use super::examine::{Client, Examiner};
 use super::forms::{Form, default_forms, small_form};
 use super::stage::{Stage, Staged};
 use super::table;
-use crate::session::{self, Chosen, Reach, Refused, check_endpoint};
+use crate::ending::{CommandError, Ended, Ending, Refusal};
+use crate::session::{self, Chosen, Reach, check_endpoint};
 use crate::settings::Settings;
 use crate::signals::cancelled_by_signals;
 use run_records::analysis::conformance::VERSION;
-use run_records::analysis::conformance::{Evidence, FormEvidence, REFERENCE};
+use run_records::analysis::conformance::{Evidence, FaultKind, FormEvidence, REFERENCE};
 use run_records::results_file::{FindingKind, NewFinding, ResultsFile};
 use runner_drive::Guard;
 use s3_clients::catalog::ALL;
@@ -36,10 +36,10 @@ pub struct ConformArgs {
     /// Ids of clients; all that are installed if none is named
     #[arg(value_name = "CLIENT", value_delimiter = ',')]
     pub clients: Vec<String>,
-    /// Workloads of which small forms are run, instead of the usual ones
+    /// Workloads whose small forms are run, instead of the default ones
     #[arg(long = "workload", value_name = "WORKLOAD", num_args = 1..)]
     pub workloads: Vec<String>,
-    /// Give up on a client that ends no repeat for so many seconds
+    /// Give up on a client that finishes no repeat within this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// What to print
@@ -47,16 +47,20 @@ pub struct ConformArgs {
     pub format: ConformFormat,
 }
 
-/// Runs the command; answers the exit code.
-pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let (Ok(clients), Ok(forms)) = (clients(args, settings), forms(args, settings)) else {
-        return Ok(exit_code::USAGE);
+/// Examines the clients and shows what each did.
+pub async fn execute(args: &ConformArgs, settings: &Settings) -> Result<Ended, CommandError> {
+    let (clients, forms) = match (clients(args, settings), forms(args, settings)) {
+        (Ok(clients), Ok(forms)) => (clients, forms),
+        (clients, forms) => {
+            let refusals = [clients.err(), forms.err()].into_iter().flatten().flatten();
+            return Err(CommandError::Refused(refusals.collect()));
+        }
     };
     let cancelled = cancelled_by_signals()?;
     let mut results = ResultsFile::open(&settings.db.value)?;
     let (stage, staged) = match Stage::set(settings, &forms, &cancelled).await {
         Ok(set) => set,
-        Err(_) if cancelled.is_cancelled() => return Ok(exit_code::INTERRUPTED),
+        Err(_) if cancelled.is_cancelled() => return Ok(Ending::Interrupted.into()),
         Err(error) => return Err(error),
     };
     let result = examine_all(args, settings, &stage, &staged, &clients, cancelled.clone(), &mut results).await;
@@ -66,11 +70,19 @@ pub async fn execute(args: &ConformArgs, settings: &Settings) -> anyhow::Result<
         ConformFormat::Table => terminal::data(table::table(&all, terminal::width()).trim_end()),
         ConformFormat::Json => terminal::data(&serde_json::to_string_pretty(&all)?),
     }
-    Ok(match cancelled.is_cancelled() {
-        true => exit_code::INTERRUPTED,
-        false if all.iter().any(Evidence::is_faulty) => exit_code::FAILED,
-        false => exit_code::OK,
-    })
+    let ending = match cancelled.is_cancelled() {
+        true => Ending::Interrupted,
+        false if all.iter().any(Evidence::is_faulty) => Ending::Failed,
+        false => Ending::Done,
+    };
+    Ok(Ended::with_problems(ending, all.iter().filter_map(why_not_run).collect()))
+}
+
+/// Why a client was not run at all, if it was not.
+fn why_not_run(evidence: &Evidence) -> Option<String> {
+    let first = evidence.forms.first()?;
+    let is_elsewhere = first.faults.iter().any(|fault| matches!(fault.kind, FaultKind::Elsewhere));
+    first.reason.clone().filter(|_| is_elsewhere)
 }
 
 async fn examine_all(
@@ -81,7 +93,7 @@ async fn examine_all(
     clients: &[Client],
     cancelled: CancellationToken,
     results: &mut ResultsFile,
-) -> anyhow::Result<Vec<Evidence>> {
+) -> Result<Vec<Evidence>, CommandError> {
     let gbps = settings.target_throughput.value.get();
     let timeout = Duration::from_secs(args.timeout);
     let mut examiner = Examiner { stage, gbps, timeout, guard: Guard::start()?, cancelled };
@@ -103,16 +115,15 @@ async fn examine_all(
     Ok(all)
 }
 
-/// All forms; `None` where the user wishes to stop, as half of them are no evidence.
+/// Runs all forms; `None` if the user stopped it, as some of the forms are no evidence.
 async fn examine_client(
     examiner: &mut Examiner<'_>,
     client: &Client,
     staged: &[Staged],
     region: &str,
-) -> anyhow::Result<Option<Evidence>> {
+) -> Result<Option<Evidence>, CommandError> {
     let mut forms: Vec<FormEvidence> = Vec::new();
     if let Some(reason) = leaves(examiner, client, region).await? {
-        terminal::error(&reason);
         forms.extend(staged.iter().map(|staged| Examiner::elsewhere(staged, &reason)));
     } else {
         for staged in staged {
@@ -132,8 +143,8 @@ async fn examine_client(
     }))
 }
 
-/// Why the client must not be run, as it does not go where it is sent.
-async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> anyhow::Result<Option<String>> {
+/// Why the client must not be run: it does not go to the endpoint that it is given.
+async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> Result<Option<String>, CommandError> {
     if !client.entry.may_leave_the_endpoint() {
         return Ok(None);
     }
@@ -146,8 +157,8 @@ async fn leaves(examiner: &mut Examiner<'_>, client: &Client, region: &str) -> a
     })
 }
 
-/// The clients to look at, the reference first. One that was named and is not there is an error.
-fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Refused> {
+/// The clients to examine, the reference first. A client that was named and is not installed is refused.
+fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Vec<Refusal>> {
     let mut ids = vec![REFERENCE.to_owned()];
     ids.extend(if args.clients.is_empty() { vec![ALL.to_owned()] } else { args.clients.clone() });
     let ready = |chosen: Chosen| match chosen.launch {
@@ -160,7 +171,7 @@ fn clients(args: &ConformArgs, settings: &Settings) -> Result<Vec<Client>, Refus
     Ok(session::clients(&ids, settings)?.into_iter().filter_map(ready).collect())
 }
 
-fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Refused> {
+fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Vec<Refusal>> {
     if args.workloads.is_empty() {
         return Ok(default_forms());
     }
@@ -168,5 +179,5 @@ fn forms(args: &ConformArgs, settings: &Settings) -> Result<Vec<Form>, Refused> 
     let mut loaded = session::workloads(&args.workloads, settings)?;
     loaded.retain(|loaded| names.insert(loaded.name.to_string()));
     let forms: Vec<Form> = loaded.iter().map(|loaded| small_form(&loaded.name, &loaded.workload)).collect();
-    if forms.is_empty() { Err(Refused) } else { Ok(forms) }
+    if forms.is_empty() { Err(vec![Refusal::NoForm]) } else { Ok(forms) }
 }

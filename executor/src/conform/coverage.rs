@@ -1,4 +1,4 @@
-//! Whether every object of a workload was really read or written, from end to end, and as often as its tasks say.
+//! Whether every object of a workload was really read or written as a whole, and as often as its tasks say.
 
 use std::collections::BTreeMap;
 
@@ -8,16 +8,16 @@ use workload_schema::{Operation, Workload};
 use super::work::{is_good, is_write, written};
 use run_records::analysis::conformance::READ;
 
-/// What became of the objects of a workload in one repeat.
+/// How much of the objects of a workload one repeat moved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Keys that no request moved payload of.
+    /// Keys whose payload no request moved.
     pub untouched: Vec<String>,
-    /// Keys of which bytes are missing, and how many.
+    /// Keys with missing bytes, and how many are missing.
     pub partly: Vec<(String, u64)>,
-    /// Keys of which bytes were moved more often than tasks ask for, and how many bytes too many.
+    /// Keys with bytes that were moved more often than tasks ask for, and how many bytes too many.
     pub again: Vec<(String, u64)>,
-    /// Keys whose payload was moved, and that are not in the workload.
+    /// Keys whose payload was moved although they are not in the workload.
     pub strange: Vec<String>,
 }
 
@@ -106,13 +106,13 @@ fn read(asked: &Wanted, records: &[&RequestRecord]) -> Moved {
             moments.push((end, false));
         }
     }
-    // What arrived of a read that broke off counts as read, and may be read again.
+    // The bytes of a read that broke off count as read, and may be read again.
     let broken_off: u64 = reads.iter().filter(|record| !record.complete).map(|record| record.response_body_bytes).sum();
     let (missing, too_many) = against(&mut moments, asked);
     Moved { touched: !reads.is_empty(), missing, too_many: too_many.saturating_sub(broken_off) }
 }
 
-/// Bytes that are missing from `times` readings of the whole, and bytes beyond them.
+/// Bytes that are missing from `times` complete reads, and bytes beyond them.
 fn against(moments: &mut Vec<(u64, bool)>, asked: &Wanted) -> (u64, u64) {
     moments.push((asked.size, false));
     moments.sort_unstable();
@@ -143,7 +143,7 @@ fn write(asked: &Wanted, records: &[&RequestRecord]) -> Moved {
     let mut objects: Vec<u64> = whole.collect();
     for complete in records.iter().filter(|record| record.operation == COMPLETE) {
         let of_upload = records.iter().filter(|r| r.operation == "UploadPart" && r.upload_id == complete.upload_id);
-        // The last of several with one number counts.
+        // Of several parts with the same number, the last counts.
         let parts: BTreeMap<u32, u64> = of_upload.filter_map(|part| Some((part.part_number?, written(part)))).collect();
         objects.push(parts.values().sum());
     }

@@ -1,4 +1,4 @@
-//! One client on one form: run, looked at, and judged.
+//! Runs one client on one form, observes it, and judges it.
 
 use std::time::Duration;
 
@@ -13,10 +13,11 @@ use super::fault::{Observed, faults};
 use super::intervals::Intervals;
 use super::stage::{Stage, Staged};
 use super::work::work_of;
+use crate::ending::CommandError;
 use crate::session::{variables, verified_downloads, verified_uploads};
 use run_records::analysis::conformance::{Asked, FormEvidence};
 use run_records::analysis::conformance::{Fault, FaultKind};
-use runner_drive::{Call, Driven, Guard, Times, drive};
+use runner_drive::{Call, DriveError, Driven, Guard, Times, drive};
 use s3_clients::catalog::{Entry, Kind, Launch};
 use tokio_util::sync::CancellationToken;
 use workload_schema::SessionId;
@@ -30,7 +31,7 @@ pub struct Client {
     pub launch: Launch,
 }
 
-/// What clients are looked at with.
+/// What it takes to examine clients.
 pub struct Examiner<'a> {
     /// The server and the files.
     pub stage: &'a Stage,
@@ -40,13 +41,13 @@ pub struct Examiner<'a> {
     pub timeout: Duration,
     /// Ends clients when this process is gone.
     pub guard: Guard,
-    /// The user's wish to stop.
+    /// Cancelled when the user stops the command.
     pub cancelled: CancellationToken,
 }
 
 impl Examiner<'_> {
-    /// Runs `client` on `staged` and tells what it did; `None` where the user wishes to stop.
-    pub async fn examine(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<FormEvidence>> {
+    /// Runs `client` on `staged` and returns what it did; `None` if the user stopped it.
+    pub async fn examine(&mut self, client: &Client, staged: &Staged) -> Result<Option<FormEvidence>, CommandError> {
         let workload = &staged.loaded.workload;
         remove_downloads(workload, self.stage)?;
         self.stage.forget().await?;
@@ -80,7 +81,7 @@ impl Examiner<'_> {
         Ok(Some(evidence))
     }
 
-    /// The evidence that a client was not run on `staged`, as it goes elsewhere.
+    /// The evidence that a client was not run on `staged` because it goes to another endpoint.
     pub fn elsewhere(staged: &Staged, reason: &str) -> FormEvidence {
         FormEvidence {
             form: staged.loaded.name.to_string(),
@@ -94,7 +95,12 @@ impl Examiner<'_> {
         }
     }
 
-    async fn drive(&mut self, client: &Client, staged: &Staged, repeats: u64) -> anyhow::Result<(Driven, Intervals)> {
+    async fn drive(
+        &mut self,
+        client: &Client,
+        staged: &Staged,
+        repeats: u64,
+    ) -> Result<(Driven, Intervals), DriveError> {
         let launch = &client.launch;
         let connection = &self.stage.store.connection;
         let once = repeats == 1 || matches!(client.entry.kind, Kind::Foreign(_));
@@ -120,17 +126,17 @@ impl Examiner<'_> {
         Ok((driven, intervals))
     }
 
-    /// What is wrong with the files and objects that it left.
+    /// What is wrong with the files and objects that the client left behind.
     async fn left_behind(&self, workload: &Workload, hello: Option<&Hello>) -> Vec<ErrorCount> {
         let mut wrong = verified_downloads(workload, &self.stage.files_dir, true).await.errors;
-        // Programs of others upload what they like from RAM.
+        // Foreign programs upload any content from RAM.
         let content = workload.on_disk() || hello.is_some();
         wrong.extend(verified_uploads(workload, &self.stage.store, content).await.errors);
         wrong
     }
 
-    /// Whether it fails when the bodies that it reads are corrupted; only where it is asked to validate them.
-    async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> anyhow::Result<Option<bool>> {
+    /// Whether the client fails on corrupted bodies; `None` unless the workload asks it to validate them.
+    async fn served_corrupted(&mut self, client: &Client, staged: &Staged) -> Result<Option<bool>, CommandError> {
         let workload = &staged.loaded.workload;
         if workload.checksum().is_none() || workload.tasks().all(|task| !task.operation.reads()) {
             return Ok(None);
@@ -167,7 +173,7 @@ fn judge(
     evidence.work = Some(work);
 }
 
-/// The runner of commands looks at the bucket before and after, off the clock, by the SDK for Rust: no command does.
+/// Whether the runner made the request: it inspects the bucket off the clock, and only it uses the SDK for Rust.
 fn is_own_check(record: &RequestRecord) -> bool {
     record.user_agent.as_deref().is_some_and(|agent| agent.starts_with("aws-sdk-rust/"))
 }
@@ -183,7 +189,7 @@ fn asked(workload: &Workload) -> Asked {
     }
 }
 
-/// What another client downloaded must not pass for this one's work.
+/// Removes downloaded files, so that another client's downloads do not pass for this one's work.
 fn remove_downloads(workload: &Workload, stage: &Stage) -> std::io::Result<()> {
     for task in workload.tasks().filter(|task| task.operation.reads()) {
         match std::fs::remove_file(stage.files_dir.join(task.key.as_str())) {

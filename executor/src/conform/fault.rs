@@ -1,4 +1,4 @@
-//! Why what a client did is not the work that was asked for.
+//! Faults: how a client's work differs from the work that was asked for.
 
 use run_records::analysis::conformance::{Fault, FaultKind};
 use workload_schema::ErrorCount;
@@ -13,24 +13,24 @@ use run_records::analysis::conformance::{NO_CHECKSUM, Work};
 const SHARE_OF_TIME: f64 = 0.9;
 const SECONDS_OF_GRACE: f64 = 0.01;
 
-/// What is known of one repeat.
+/// What was observed of one repeat.
 #[derive(Debug)]
 pub struct Observed<'a> {
     /// What was asked for.
     pub workload: &'a Workload,
     /// What was done.
     pub work: &'a Work,
-    /// What became of each object.
+    /// How much of each object was moved.
     pub coverage: &'a Coverage,
-    /// What the client says of itself.
+    /// What the client reports about itself.
     pub hello: Option<&'a Hello>,
-    /// What was found of files and objects afterwards.
+    /// What is wrong with the files and objects afterwards.
     pub wrong: &'a [ErrorCount],
-    /// Whether it failed when it was served a corrupted body.
+    /// Whether the client failed on a corrupted body; `None` if it was not tested.
     pub notices_corruption: Option<bool>,
 }
 
-/// All that is wrong with it, the worst first.
+/// All faults of the repeat, the worst first.
 pub fn faults(observed: &Observed<'_>) -> Vec<Fault> {
     if observed.work.all_requests() == 0 {
         let sentence = "sent no request at all to the server that it was given, and said that all went well";
@@ -76,7 +76,7 @@ fn uncovered(observed: &Observed<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Payload that was sent without the checksum, or read without asking for it by a client that does not say so.
+/// Payload that was sent without the checksum, or read without requesting it by a client that does not report that.
 fn without_checksum(observed: &Observed<'_>) -> Option<Fault> {
     let asked = observed.workload.checksum()?;
     let work = observed.work;
@@ -106,12 +106,12 @@ fn not_validated(observed: &Observed<'_>) -> Option<Fault> {
     })
 }
 
-/// Whether the client itself says that it does nothing about checksums here.
+/// Whether the client reports that it does nothing about checksums here.
 fn says_none(hello: Option<&Hello>) -> bool {
     hello.and_then(|hello| hello.checksum_placement) == Some(ChecksumPlacement::None)
 }
 
-/// Only a command that is given a directory has to list it, and its whole process is on the clock anyway, said.
+/// Listings are allowed only for a command that is given a directory: its whole process is on the clock, and says so.
 fn lists(observed: &Observed<'_>) -> Option<Fault> {
     let lists = observed.work.lists();
     let is_command = observed.hello.is_some_and(|hello| hello.process_start_timed);

@@ -1,4 +1,4 @@
-//! Small forms of workloads: little enough to be run by every client, and enough to show what each does.
+//! Small forms of workloads: small enough for every client, and large enough to show what each does.
 
 use std::num::NonZeroU64;
 
@@ -6,13 +6,13 @@ use workload_schema::naming::EqualFiles;
 use workload_schema::workload::Stop;
 use workload_schema::{Action, ByteSize, Checksum, DataMedium, ObjectKey, Task, Workload, WorkloadName};
 
-/// Most tasks of a form: one object that is skipped in a thousand must show.
+/// Most tasks per form: enough to show one skipped object in a thousand.
 pub const MOST_TASKS: usize = 1000;
 /// Largest object of a form: larger than two parts of most clients.
 pub const LARGEST: u64 = 20 << 20;
-/// Most bytes of a form, so that it takes seconds.
+/// Most bytes per form, so that it takes seconds.
 const MOST_BYTES: u64 = 512 << 20;
-/// One cold repeat, and one that is looked at. The time limit of contract 4 must not end a form of a slow client after
+/// One cold repeat, and one that is examined. The time limit of contract 4 must not end a form of a slow client after
 /// its cold repeat.
 const STOP: Stop =
     Stop { max_repeats: NonZeroU64::new(2).expect("not zero"), max_seconds: NonZeroU64::new(3600).expect("not zero") };
@@ -70,7 +70,7 @@ impl Shape {
     }
 }
 
-/// The forms that are run where no workload is named: many small objects, parts and ranges, RAM, and checksums of
+/// The forms that are run if no workload is named: many small objects, parts and ranges, RAM, and checksums of
 /// objects below and above a part.
 pub fn default_forms() -> Vec<Form> {
     use Action::{Download, Upload};

@@ -1,4 +1,4 @@
-//! The moments between which the repeats of a client lay, so that requests can be told apart by repeat.
+//! The intervals of a client's repeats, which assign each request to its repeat.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ struct Interval {
 pub struct Intervals {
     repeats: Vec<Interval>,
     began_ns: u64,
-    /// A plain runner says neither hello nor when a repeat begins.
+    /// Whether the runner is plain: it reports neither itself nor when a repeat begins.
     is_plain: bool,
 }
 
@@ -32,9 +32,9 @@ impl Intervals {
         Self { repeats: Vec::new(), began_ns: now_ns(), is_plain: true }
     }
 
-    /// The requests of the last repeat among `records`; those that `own` knows as ours are off its clock.
+    /// The requests of the last repeat among `records`. Those that `own` accepts are the runner's, and off its clock.
     ///
-    /// A plain runner does not say when a repeat begins: all that it does is one repeat's.
+    /// A plain runner does not say when a repeat begins: all its requests count as one repeat.
     pub fn last_repeat<'a>(&self, records: &'a [RequestRecord], own: impl Fn(&RequestRecord) -> bool) -> Repeat<'a> {
         let Some((last, others)) = self.repeats.split_last() else { return Repeat::default() };
         let plain = self.is_plain;
@@ -56,7 +56,7 @@ impl Journal for Intervals {
     fn note(&mut self, _: &RunKey, event: &RunEvent<'_>) -> Result<(), JournalError> {
         match event {
             RunEvent::Hello(_) => self.is_plain = false,
-            // Of a plain runner it is only supposed.
+            // For a plain runner the begin of a repeat is only assumed.
             RunEvent::RepeatBegins(_) if !self.is_plain => self.began_ns = now_ns(),
             RunEvent::Repeat(record) => {
                 let interval = Interval { began_ns: self.began_ns, ended_ns: now_ns(), seconds: record.seconds };

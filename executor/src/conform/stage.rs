@@ -1,6 +1,6 @@
-//! Where clients are looked at: a recording server of our own, and files in a folder that goes with it.
+//! The stage on which clients are examined: a recording server of our own, and files in a temporary folder.
 //!
-//! Whatever store the settings name, no client is sent there: what it really does can only be seen from the other side.
+//! No client is sent to the store of the settings: only the server's side shows what a client really does.
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -8,23 +8,24 @@ use std::time::Duration;
 use workload_schema::format::run_file;
 use workload_schema::workload::Stop;
 
-use embedded_s3::admin::{AdminClient, FaultKind, FaultRule, RecordingRequest, RequestRecord};
+use embedded_s3::admin::{AdminClient, AdminError, FaultKind, FaultRule, RecordingRequest, RequestRecord};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use workload_schema::{BucketName, Scale};
 
 use super::forms::Form;
-use crate::prep;
+use crate::ending::CommandError;
+use crate::prep::{self, PrepError, PrepWork};
 use crate::settings::Settings;
 use crate::store::{EmbeddedServer, Store};
 use workload_library::LoadedWorkload;
 
 const BUCKET: &str = "wlx-conform";
-/// Which byte of a body is corrupted: neither in a header of some format nor at the end.
+/// Offset of the corrupted byte: neither in the header of some format nor at the end.
 const CORRUPTED_BYTE: u64 = 1000;
-/// Requests that are kept; a form has a few thousand.
+/// Most requests that are recorded. A form has a few thousand.
 const MOST_RECORDS: usize = 1_000_000;
-/// How long the server may take to notice that a process that is gone has left its requests.
+/// How long the server may take to notice that a process is gone and has abandoned its requests.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
@@ -44,7 +45,7 @@ pub struct Stage {
 pub struct Staged {
     /// The form, with the path of its file.
     pub loaded: LoadedWorkload,
-    /// The path of the same with one repeat only.
+    /// The path of the same form with one repeat only.
     pub once: PathBuf,
 }
 
@@ -54,13 +55,13 @@ impl Stage {
         settings: &Settings,
         forms: &[Form],
         stop: &CancellationToken,
-    ) -> anyhow::Result<(Self, Vec<Staged>)> {
+    ) -> Result<(Self, Vec<Staged>), CommandError> {
         std::fs::create_dir_all(&settings.state_dir)?;
         // On the user's own disk, as temporary folders are often in memory.
         let folder = tempfile::Builder::new().prefix("conform-").tempdir_in(&settings.state_dir)?;
         let files_dir = folder.path().join("files");
         std::fs::create_dir_all(&files_dir)?;
-        let staged = forms.iter().map(|form| staged(form, &folder)).collect::<anyhow::Result<Vec<_>>>()?;
+        let staged = forms.iter().map(|form| staged(form, &folder)).collect::<Result<Vec<_>, CommandError>>()?;
         let server = EmbeddedServer::start(&folder.path().join("s3"), &settings.region.value).await?;
         let ready = server.ready().clone();
         let bucket = BucketName::new(BUCKET).expect("a valid name");
@@ -76,42 +77,48 @@ impl Stage {
         }
     }
 
-    async fn furnish(&self, staged: &[Staged], stop: &CancellationToken) -> anyhow::Result<()> {
+    async fn furnish(&self, staged: &[Staged], stop: &CancellationToken) -> Result<(), CommandError> {
         let loaded: Vec<LoadedWorkload> = staged.iter().map(|staged| staged.loaded.clone()).collect();
-        let work = prep::PrepWork::of(&loaded)?;
-        prep::ensure_files(&work, &self.files_dir, stop).await?;
-        prep::ensure_declared(&self.store, &work, stop).await?;
+        self.make(&loaded, stop).await.map_err(CommandError::Preparation)?;
         self.admin.set_recording(&RecordingRequest { enabled: true, capacity: Some(MOST_RECORDS) }).await?;
         Ok(())
     }
 
+    async fn make(&self, loaded: &[LoadedWorkload], stop: &CancellationToken) -> Result<(), PrepError> {
+        let work = PrepWork::of(loaded)?;
+        prep::ensure_files(&work, &self.files_dir, stop).await?;
+        prep::ensure_declared(&self.store, &work, stop).await
+    }
+
     /// Forgets what was recorded so far.
-    pub async fn forget(&self) -> anyhow::Result<()> {
+    pub async fn forget(&self) -> Result<(), AdminError> {
         self.admin.records(true).await?;
         Ok(())
     }
 
-    /// All requests since the last [`Stage::forget`], when those that are under way have ended.
-    pub async fn records(&self) -> anyhow::Result<Vec<RequestRecord>> {
+    /// All requests since the last [`Stage::forget`]. Waits until pending ones have ended.
+    pub async fn records(&self) -> Result<Vec<RequestRecord>, CommandError> {
         let asked = tokio::time::Instant::now();
         while self.admin.status().await?.under_way > 0 && asked.elapsed() < PATIENCE {
             tokio::time::sleep(LOOK_EVERY).await;
         }
         let recorded = self.admin.records(true).await?;
-        anyhow::ensure!(recorded.dropped == 0, "{} requests more than can be recorded", recorded.dropped);
-        Ok(recorded.records)
+        match recorded.dropped {
+            0 => Ok(recorded.records),
+            dropped => Err(CommandError::Unrecorded(dropped)),
+        }
     }
 
-    /// From now on the body of every object that is read has a wrong bit, or none any more.
-    pub async fn corrupt_bodies(&self, corrupt: bool) -> anyhow::Result<()> {
+    /// Corrupts one bit in the body of every object that is read from now on, or stops doing so.
+    pub async fn corrupt_bodies(&self, corrupt: bool) -> Result<(), AdminError> {
         let rule = FaultRule::always(FaultKind::CorruptBody { offset: CORRUPTED_BYTE })
             .on(run_records::analysis::conformance::READ);
         self.admin.set_faults(if corrupt { vec![rule] } else { Vec::new() }).await?;
         Ok(())
     }
 
-    /// How many bodies were corrupted since they are.
-    pub async fn corrupted(&self) -> anyhow::Result<u64> {
+    /// How many bodies were corrupted since that was turned on.
+    pub async fn corrupted(&self) -> Result<u64, AdminError> {
         Ok(self.admin.faults().await?.rules.iter().map(|hits| hits.done).sum())
     }
 
@@ -122,8 +129,8 @@ impl Stage {
     }
 }
 
-fn staged(form: &Form, folder: &TempDir) -> anyhow::Result<Staged> {
-    let file = |repeats: Option<NonZeroU64>, below: &str| -> anyhow::Result<PathBuf> {
+fn staged(form: &Form, folder: &TempDir) -> Result<Staged, CommandError> {
+    let file = |repeats: Option<NonZeroU64>, below: &str| -> Result<PathBuf, CommandError> {
         let stop = form.workload.stop();
         let max_repeats = repeats.unwrap_or(stop.max_repeats);
         let workload = form.workload.clone().with_stop(Stop { max_repeats, ..stop });
@@ -133,5 +140,6 @@ fn staged(form: &Form, folder: &TempDir) -> anyhow::Result<Staged> {
         Ok(path)
     };
     let path = file(None, "forms")?;
-    Ok(Staged { loaded: LoadedWorkload::read(&path, Scale::ONE)?, once: file(Some(NonZeroU64::MIN), "once")? })
+    let loaded = LoadedWorkload::read(&path, Scale::ONE).map_err(|error| CommandError::Preparation(error.into()))?;
+    Ok(Staged { loaded, once: file(Some(NonZeroU64::MIN), "once")? })
 }

@@ -1,4 +1,4 @@
-//! The table of what clients did: a block a form with a row a client, then what differs, in sentences.
+//! The table of what clients did: one block per form with one row per client, then the differences, in sentences.
 
 use workload_schema::ByteSize;
 use workload_schema::event::BufferResidency;
@@ -15,7 +15,7 @@ const FAULT: &str = "FAULT";
 const DIFFERS: &str = "differs";
 const SKIPPED: &str = "skipped";
 const SAME: &str = "";
-/// Columns before a sentence.
+/// Indentation of a sentence, in columns.
 const INDENT: usize = 2;
 
 /// Renders all of it for a terminal of `width` columns, or as wide as it is.
@@ -31,11 +31,11 @@ pub fn table(all: &[Evidence], width: Option<usize>) -> String {
     text
 }
 
-/// What differs from the reference; of the reference itself, or where there is none, its faults.
+/// How a client differs from the reference. For the reference itself, or without one, its faults.
 pub fn differing(reference: Option<&Evidence>, evidence: &Evidence) -> Vec<Difference> {
     let against = reference.unwrap_or(evidence);
     let mut found = differences(against, evidence);
-    // Those of the reference are told with the reference.
+    // Faults that the reference shares are listed with the reference.
     found.retain(|difference| difference.client == evidence.client);
     found
 }
@@ -83,7 +83,7 @@ fn title_of(form: &FormEvidence) -> String {
     format!("{}: {tasks}, {bytes}, {place}{checksum}", form.form)
 }
 
-/// The worst that there is to say of the form.
+/// The mark for the worst fault of the form.
 fn mark(form: &FormEvidence, differing: &[Difference]) -> &'static str {
     let about = |level| differing.iter().any(|it| it.level == level && it.forms.contains(&form.form));
     match form.outcome {
@@ -159,7 +159,7 @@ fn beside_words(form: &FormEvidence, work: &Work) -> String {
     format!("{:.3}{}", work.beside_requests_seconds(), if declared { " process" } else { "" })
 }
 
-/// How much is in memory at once.
+/// How much payload is in memory at once.
 fn residency_words(residency: BufferResidency) -> &'static str {
     match residency {
         BufferResidency::Streamed => "streamed",
@@ -191,7 +191,7 @@ fn sentences(all: &[Evidence], differing: &[Vec<Difference>], width: Option<usiz
     text
 }
 
-/// ` (upload-20MiB-2x, ...)`, or in fewer words where it is about most of them.
+/// ` (upload-20MiB-2x, ...)`, or fewer words if the sentence is about most forms.
 fn forms_words(forms: &[String], evidence: &Evidence) -> String {
     let other = evidence.forms.iter().map(|form| form.form.as_str()).filter(|form| !forms.iter().any(|it| it == form));
     let others: Vec<&str> = other.collect();

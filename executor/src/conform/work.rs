@@ -11,7 +11,7 @@ use workload_schema::Workload;
 pub struct Repeat<'a> {
     /// Those on the clock.
     pub records: Vec<&'a RequestRecord>,
-    /// Those of the same process that are on no clock.
+    /// Those of the same process that are off the clock.
     pub off_the_clock: Vec<&'a RequestRecord>,
     /// Connections that earlier repeats used.
     pub known_connections: BTreeSet<u64>,
@@ -19,12 +19,12 @@ pub struct Repeat<'a> {
     pub seconds: f64,
 }
 
-/// Whether the server did what was asked.
+/// Whether the server did what the request asked for.
 pub fn is_good(record: &RequestRecord) -> bool {
     record.status.is_some_and(|status| (200..300).contains(&status))
 }
 
-/// Whether it carried payload to the store.
+/// Whether the request carried payload to the store.
 pub fn is_write(record: &RequestRecord) -> bool {
     WRITES.contains(&record.operation.as_str())
 }
@@ -34,7 +34,7 @@ pub fn written(record: &RequestRecord) -> u64 {
     record.decoded_body_bytes.unwrap_or(record.request_body_bytes)
 }
 
-/// Counts what was done in `repeat` of `workload`.
+/// Counts the work of `repeat` of `workload`.
 pub fn work_of(workload: &Workload, repeat: &Repeat<'_>) -> Work {
     let records = &repeat.records;
     let connections: BTreeSet<u64> = records.iter().map(|record| record.connection).collect();
@@ -104,7 +104,7 @@ fn by_operation(records: &[&RequestRecord]) -> BTreeMap<String, u64> {
     counts
 }
 
-/// Requests that say that they are not the first attempt, or that ask for the same thing more often than tasks do.
+/// Requests that are marked as retries, or that repeat an earlier request more often than tasks do.
 fn retries(workload: &Workload, records: &[&RequestRecord]) -> u64 {
     let mut tasks: BTreeMap<&str, u64> = BTreeMap::new();
     for task in workload.tasks() {

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 /// Flags and arguments of `wlx prep`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PrepArgs {
-    /// What to prepare and for which workloads
+    /// What to prepare, and for which workloads
     #[command(flatten)]
     pub selection: SelectionArgs,
     /// Show what would be done and change nothing
@@ -14,7 +14,7 @@ pub struct PrepArgs {
     /// Work in a bucket that wlx did not make and that is not empty
     #[arg(long)]
     pub adopt: bool,
-    /// Also compare the contents of what exists, and make again what differs
+    /// Also compare the contents of what exists, and remake what differs
     #[arg(long)]
     pub verify: bool,
     /// How to show the plan
@@ -22,7 +22,7 @@ pub struct PrepArgs {
     pub format: PlanFormat,
 }
 
-/// Part and workloads as they were typed.
+/// The part and the workloads, as they were typed.
 #[derive(Debug, Clone, Default, Args)]
 pub struct SelectionArgs {
     /// First `bucket`, `files` or `all` [default: all], then workloads by name or path [default: all there are]
@@ -61,12 +61,12 @@ impl Part {
         }
     }
 
-    /// Whether the bucket is meant.
+    /// Whether the part includes the bucket.
     pub fn bucket(self) -> bool {
         self != Self::Files
     }
 
-    /// Whether files are meant.
+    /// Whether the part includes files.
     pub fn files(self) -> bool {
         self != Self::Bucket
     }

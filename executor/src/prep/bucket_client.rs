@@ -8,7 +8,7 @@ use s3_clients::endpoint::{Connection, RequestCounter};
 
 /// Throughput that one connection is taken to carry (contract 5).
 const GBPS_A_CONNECTION: f64 = 0.4;
-/// Requests at once, whatever the target throughput: fewer leave latency unhidden, more gain nothing.
+/// Fewest and most concurrent requests, for any target throughput: fewer do not hide latency, more gain nothing.
 const CONCURRENCY: std::ops::RangeInclusive<usize> = 10..=64;
 
 /// A bucket with a client for it.
@@ -22,11 +22,11 @@ pub struct BucketClient {
     pub region: String,
     /// A name of the store for people.
     pub label: String,
-    /// Requests at once.
+    /// Concurrent requests.
     pub concurrency: usize,
     /// Counts the requests of `s3`.
     pub counter: RequestCounter,
-    /// The embedded server's admin side, where that is the store.
+    /// The admin calls of the embedded server, if that is the store.
     pub embedded: Option<Ready>,
 }
 
@@ -37,7 +37,7 @@ impl BucketClient {
         Self::at(&target.connection, target.bucket.clone(), throughput, embedded).await
     }
 
-    /// `bucket` reached over `connection`; `embedded` where that is the embedded server.
+    /// The `bucket` that `connection` reaches; `embedded` if that is the embedded server.
     pub async fn at(connection: &Connection, bucket: BucketName, throughput: Gbps, embedded: Option<Ready>) -> Self {
         let counter = RequestCounter::default();
         Self {

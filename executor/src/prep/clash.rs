@@ -41,16 +41,16 @@ impl ClashRule {
     }
 }
 
-/// A rule that two workloads (or one with itself) break, with how many keys and the first of them.
+/// A rule that two workloads (or one workload alone) break, the number of keys, and the first of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clash {
-    /// The workload that stood first.
+    /// The workload that was selected first.
     pub first: WorkloadName,
-    /// The workload that contradicts it; the same one where a single workload breaks the rule.
+    /// The workload that contradicts it; the same one if a single workload breaks the rule.
     pub second: WorkloadName,
     /// How many keys clash.
     pub keys: usize,
-    /// The first keys with what clashes about them.
+    /// The first keys, with what clashes about each.
     pub examples: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct Clashes {
 }
 
 impl Clashes {
-    /// Whether there is none.
+    /// Whether there are no clashes.
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
     }
@@ -71,7 +71,8 @@ impl Clashes {
         self.groups.iter().map(|((rule, ..), clash)| (*rule, clash))
     }
 
-    /// Notes a clash of `rule` between two workloads (position in the selection and name); `example` is made only for the first few keys.
+    /// Notes a clash of `rule` between two workloads, each given by its position in the selection and its name.
+    /// `example` is made only for the first few keys.
     pub(super) fn add(
         &mut self,
         rule: ClashRule,

@@ -1,4 +1,4 @@
-//! Asks whether the disk can hold what is to come, before any of it is written.
+//! Checks whether the disk can hold what is to be written, before any of it is.
 
 use std::path::{Path, PathBuf};
 
@@ -54,7 +54,7 @@ pub fn free(path: &Path) -> Result<u64, DiskError> {
     Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
 }
 
-/// Bytes that the downloads of `work` will add below `files_dir`: what is there already is overwritten.
+/// Bytes that the downloads of `work` will add below `files_dir`. Existing files are overwritten.
 pub fn needed_by_downloads(work: &PrepWork, files_dir: &Path) -> u64 {
     let there = |key: &str| files_dir.join(key).symlink_metadata().map_or(0, |metadata| metadata.len());
     work.download_files().map(|(key, size)| size.saturating_sub(there(key.as_str()))).sum()

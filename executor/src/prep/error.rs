@@ -37,7 +37,7 @@ pub enum PrepError {
         /// The bucket.
         bucket: String,
     },
-    /// The bucket lives elsewhere.
+    /// The bucket is in another region.
     #[error("bucket {bucket} is in region {region}\nhint: wlx prep --region {region}")]
     OtherRegion {
         /// The bucket.
@@ -104,7 +104,18 @@ impl PrepError {
         match self {
             Self::Lookup(_) | Self::Load(_) | Self::Store(StoreError::Settings(_)) => exit_code::USAGE,
             Self::Interrupted => exit_code::INTERRUPTED,
-            _ => exit_code::FAILED,
+            Self::Store(StoreError::Embedded(_))
+            | Self::Clashes(_)
+            | Self::Disk(_)
+            | Self::ForeignBucket { .. }
+            | Self::OtherRegion { .. }
+            | Self::NewerBucket { .. }
+            | Self::Signals(_)
+            | Self::Request(_)
+            | Self::File { .. }
+            | Self::OutsideFilesDir { .. }
+            | Self::Declare(_)
+            | Self::WrongBytes { .. } => exit_code::FAILED,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Merges plans key by key and notes where they contradict each other.
 //!
-//! What all plans state goes into one list that is sorted by key once: a million keys need no node each.
+//! The statements of all plans go into one list that is sorted by key once, without one allocation per key.
 
 use workload_schema::naming::UPLOAD_PREFIX;
 use workload_schema::plan::BucketRules;
@@ -23,7 +23,7 @@ impl PrepWork {
     }
 }
 
-/// What one workload states of a key.
+/// What one workload states about a key.
 #[derive(Debug)]
 struct Stated {
     key: ObjectKey,
@@ -31,7 +31,7 @@ struct Stated {
     workload: usize,
 }
 
-/// The merge as it goes.
+/// A merge in progress.
 #[derive(Debug, Default)]
 struct Merge {
     names: Vec<WorkloadName>,
@@ -66,7 +66,7 @@ impl Merge {
 
     /// The merged plans, if they do not contradict each other.
     fn finish(mut self) -> Result<PrepWork, Clashes> {
-        // Stable: of one key, the workload that was selected first stays first.
+        // A stable sort: for each key, the workload that was selected first stays first.
         self.stated.sort_by(|a, b| a.key.cmp(&b.key));
         let (names, clashes) = (&self.names, &mut self.clashes);
         self.stated.dedup_by(|later, first| {
@@ -128,7 +128,7 @@ impl Merge {
     }
 }
 
-/// Notes where `later` contradicts what was stated `first` of the same key.
+/// Notes where `later` contradicts what was stated `first` about the same key.
 fn note_clashes(clashes: &mut Clashes, names: &[WorkloadName], first: &Stated, later: &Stated) {
     let by = (first.workload, &names[first.workload]);
     let mut clash = |rule, example: &dyn Fn() -> String| {
@@ -150,7 +150,7 @@ fn note_clashes(clashes: &mut Clashes, names: &[WorkloadName], first: &Stated, l
 
 fn two_sizes(key: &ObjectKey, first: u64, second: u64) -> String {
     let in_units = (ByteSize(first).to_string(), ByteSize(second).to_string());
-    // Sizes that round to the same words are told apart by their bytes.
+    // Sizes that round to the same text are given in bytes.
     if in_units.0 == in_units.1 {
         return format!("{key} ({first} and {second} bytes)");
     }

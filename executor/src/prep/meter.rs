@@ -1,11 +1,11 @@
-//! Bytes done, for the progress bar. Bytes of an attempt that is made again are taken back.
+//! Bytes done, for the progress bar. Bytes of a failed attempt are subtracted again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use wlx_terminal as terminal;
 
-/// Moves a progress bar; shared by all that do the work.
+/// Moves a progress bar; shared by all concurrent transfers.
 #[derive(Debug)]
 pub struct Meter {
     done: AtomicU64,
@@ -23,7 +23,7 @@ impl Meter {
         self.bar.set(self.done.fetch_add(bytes, Relaxed) + bytes);
     }
 
-    /// Counts `bytes` as not done after all.
+    /// Subtracts `bytes` of a failed attempt.
     pub fn take_back(&self, bytes: u64) {
         self.bar.set(self.done.fetch_sub(bytes, Relaxed).saturating_sub(bytes));
     }

@@ -1,7 +1,7 @@
 //! `wlx prep`: plans, shows and makes what workloads need: the bucket, its objects, and files.
 //!
 //! Stages are types: the plans of the selected workloads become one [`PrepWork`] without contradictions (or
-//! all [`clash::Clashes`] are told), what is there is looked up ([`Survey`]), shown, and only then applied.
+//! all [`clash::Clashes`] are reported), the missing parts are found ([`Survey`]), shown, and only then made.
 //! Nothing is changed before all of that went well. Every step is idempotent, so an interrupted prep
 //! continues where it stopped when it is started again.
 //!

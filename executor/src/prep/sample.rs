@@ -1,12 +1,12 @@
-//! Which ranges stand for the whole where contents are verified.
+//! Which ranges of an object or a file are compared to verify its contents.
 
 use std::ops::Range;
 
-/// Up to this size contents are compared whole.
+/// Largest size of which all bytes are compared.
 const WHOLE: u64 = 1 << 20;
 /// Length of a sampled range.
 const SAMPLE: u64 = 64 << 10;
-/// Sampled ranges of what is larger, its first and last bytes among them.
+/// Sampled ranges of anything larger. They include its first and last bytes.
 const SAMPLES: u64 = 8;
 
 /// The ranges to compare of something of `size` bytes.

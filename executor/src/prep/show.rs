@@ -11,7 +11,7 @@ use super::{BucketClient, Survey, Tally};
 /// Format version of the JSON form.
 const VERSION: u32 = 1;
 
-/// What is shown of a preparation.
+/// What is shown about a preparation.
 #[derive(Clone, Copy)]
 pub(super) struct Plan<'a> {
     /// The workloads.
@@ -20,7 +20,7 @@ pub(super) struct Plan<'a> {
     pub(super) store: Option<&'a BucketClient>,
     /// What is there, and what is to be done.
     pub(super) survey: &'a Survey,
-    /// Whether it is done, or only shown.
+    /// Whether the plan is carried out, or only shown.
     pub(super) applied: bool,
 }
 
@@ -54,7 +54,7 @@ struct BucketDocument<'a> {
 struct Things<'a> {
     keep: Tally,
     make: Tally,
-    /// Of those to make: how many replace something else.
+    /// How many of those to make replace something else.
     replace: Tally,
     #[serde(skip_serializing_if = "Option::is_none")]
     make_folders: Option<usize>,

@@ -1,4 +1,4 @@
-//! What is there, and so what is to be done: bucket, objects and files together.
+//! What exists, and so what is to be done, for the bucket, its objects and the files.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::files::{self, FileSurvey};
 use super::objects::{self, ObjectSurvey};
 use super::{BucketClient, Part, PrepError, PrepWork, UntilCancelled, disk};
 
-/// What to look up, and where.
+/// What to find out, and where.
 #[derive(Debug, Clone, Copy)]
 pub struct SurveyOrder<'a> {
     /// What the workloads need.
@@ -32,7 +32,7 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks up `part`; nothing is changed. Too little disk is told before the store is asked anything.
+    /// Surveys `part`; nothing is changed. It checks the disk space before it sends any request to the store.
     pub async fn take(
         order: SurveyOrder<'_>,
         part: Part,
@@ -52,7 +52,7 @@ impl Survey {
 
     fn of_files(order: SurveyOrder<'_>, stop: &CancellationToken) -> Result<FileSurvey, PrepError> {
         let SurveyOrder { work, files_dir, verify, .. } = order;
-        // Blocks this task, next to which nothing runs yet.
+        // This blocks the task, but nothing else runs yet.
         let survey = files::survey(work, files_dir, verify, stop);
         disk::check(files_dir, survey.to_make().bytes)?;
         Ok(survey)
@@ -72,7 +72,7 @@ impl Survey {
         Ok((bucket, objects))
     }
 
-    /// Does what was found to be missing.
+    /// Makes what was found missing.
     pub async fn apply(
         &self,
         files_dir: &Path,
@@ -92,7 +92,7 @@ impl Survey {
         }
     }
 
-    /// What has other bytes than it must have, where contents were compared.
+    /// Objects and files with wrong bytes, if contents were compared.
     pub fn wrong_bytes(&self) -> impl Iterator<Item = String> {
         let objects =
             self.bucket.iter().flat_map(|(_, objects)| &objects.wrong_bytes).map(|key| format!("object {key}"));

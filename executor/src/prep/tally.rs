@@ -1,4 +1,4 @@
-//! How many and how large.
+//! Numbers of objects or files, and their bytes.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
-//! Ends work early, and orderly: on Ctrl-C, on SIGTERM, or because a neighbour failed.
+//! Ends work early and in order: on Ctrl-C, on SIGTERM, or because concurrent work failed.
 //!
-//! Nothing is torn down from outside. Whoever holds an open multipart upload or a half-written file is told, and cleans up
-//! before it returns.
+//! Nothing is torn down from outside. Work that holds an open multipart upload or a half-written file is told, and
+//! cleans up before it returns.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::PrepError;
 
-/// How long an answer is waited for after the cancellation.
+/// How long to wait for an answer after the cancellation.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Work that ends when a token is cancelled.
@@ -19,12 +19,12 @@ pub(crate) trait UntilCancelled {
     /// Runs `work` until it is done or the token is cancelled.
     async fn unless<T>(&self, work: impl Future<Output = Result<T, PrepError>>) -> Result<T, PrepError>;
 
-    /// Runs `work` to its end even after the cancellation, as it cleans up or cannot be undone otherwise. A store that does
-    /// not answer holds up the end only for a while.
+    /// Runs `work` to its end even after the cancellation, as it cleans up or could not be undone. A store that does
+    /// not answer delays the end only for a while.
     async fn patiently<T>(&self, work: impl Future<Output = T>) -> Result<T, PrepError>;
 
-    /// Runs `work` on all `items`, `limit` at once. After a cancellation or the first failure none is started, and those
-    /// that run are told by the token that they were given. All have returned when this returns.
+    /// Runs `work` on all `items`, `limit` at once. After a cancellation or the first failure none is started, and
+    /// running ones are told by the token that they were given. All have returned when this returns.
     async fn for_each<T, F, Fut>(
         &self,
         items: impl IntoIterator<Item = T>,
@@ -38,7 +38,7 @@ pub(crate) trait UntilCancelled {
 
 impl UntilCancelled for CancellationToken {
     async fn unless<T>(&self, work: impl Future<Output = Result<T, PrepError>>) -> Result<T, PrepError> {
-        // Not the token's own `run_until_cancelled`: that lets work go on that is ready again and again.
+        // The token's own `run_until_cancelled` would let work continue that is ready again and again.
         tokio::select! {
             biased;
             () = self.cancelled() => Err(PrepError::Interrupted),
@@ -73,7 +73,7 @@ impl UntilCancelled for CancellationToken {
         while let Some(result) = running.next().await {
             if let Err(error) = result {
                 group.cancel();
-                // Neighbours that were told to stop say "interrupted": the failure that told them counts.
+                // Concurrent work that was told to stop reports an interrupt. The failure that stopped it counts.
                 first_failure.get_or_insert(error);
             }
         }

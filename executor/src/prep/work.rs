@@ -1,4 +1,4 @@
-//! All that the selected workloads need, by key: the plans merged and found free of contradictions.
+//! Everything that the selected workloads need, by key: their plans, merged without contradictions.
 
 use workload_schema::plan::BucketRules;
 use workload_schema::{Checksum, ObjectKey, Operation};
@@ -14,11 +14,11 @@ pub struct Need {
     pub size: u64,
     /// Checksum algorithm that an object to download must have.
     pub checksum: Option<Checksum>,
-    /// Whether any of the workloads has the data on disk.
+    /// Whether any of the workloads keeps the data on disk.
     pub on_disk: bool,
 }
 
-/// The merged plans: a contradiction cannot be in here.
+/// The merged plans, free of contradictions.
 #[derive(Debug, Clone, Default)]
 pub struct PrepWork {
     /// Sorted by key, each key once.
@@ -55,7 +55,7 @@ impl PrepWork {
         self.needs.iter().map(|(key, need)| (key, need))
     }
 
-    /// Lifecycle rules that the bucket must have; none where no workload is selected.
+    /// Lifecycle rules that the bucket must have; none if no workload is selected.
     pub fn rules(&self) -> Option<&BucketRules> {
         self.rules.as_ref()
     }

@@ -1,4 +1,4 @@
-//! From the runs that were asked for to the file.
+//! The command: selects runs, renders them, and writes the page.
 
 use std::path::Path;
 
@@ -6,6 +6,7 @@ use workload_schema::ByteSize;
 use workload_schema::record::RunRecord;
 
 use super::ReportArgs;
+use crate::ending::{CommandError, Ended, Ending};
 use crate::settings::Settings;
 use run_records::report::{ReportError, render};
 use run_records::results::select_runs;
@@ -13,17 +14,9 @@ use run_records::results_file::ResultsFile;
 use wlx_terminal as terminal;
 
 /// Writes the report that `arguments` ask for, and says where it is.
-pub fn run(arguments: &ReportArgs, settings: &Settings) -> anyhow::Result<()> {
-    match write(arguments, &settings.db.value) {
-        Ok(line) => {
-            terminal::data(&line);
-            Ok(())
-        }
-        Err(error) => {
-            let hint = error.hint().map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
-            Err(anyhow::anyhow!("{:#}{hint}", anyhow::Error::from(error)))
-        }
-    }
+pub fn run(arguments: &ReportArgs, settings: &Settings) -> Result<Ended, CommandError> {
+    terminal::data(&write(arguments, &settings.db.value)?);
+    Ok(Ending::Done.into())
 }
 
 fn write(arguments: &ReportArgs, results: &Path) -> Result<String, ReportError> {

@@ -36,7 +36,7 @@ pub enum Format {
     Table,
     /// JSON, with a format version
     Json,
-    /// Comma-separated values, a row a repeat
+    /// Comma-separated values, one row per repeat
     Csv,
 }
 
@@ -82,7 +82,7 @@ pub struct ShowArgs {
 /// Flags of `wlx results export`.
 #[derive(Debug, Clone, Args)]
 pub struct ExportArgs {
-    /// Numbers of runs, or `last`; all that the flags let through if there are none
+    /// Numbers of runs, or `last`; if there are none, all runs that match the flags
     #[arg(value_name = "RUN|last", conflicts_with_all = ["workload", "client", "last", "limit"])]
     pub runs: Vec<RunSelector>,
     /// Which runs.
@@ -102,7 +102,7 @@ pub struct ExportArgs {
     pub columns: Option<ReferenceFormat>,
 }
 
-/// The name of a workload in any spelling; kept in the modern one, as the store has it.
+/// Parses the name of a workload in any spelling, and returns the current one, which is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkloadArg(WorkloadName);
 
@@ -116,7 +116,7 @@ impl FromStr for WorkloadArg {
 }
 
 impl FilterArgs {
-    /// The filter for the store; `newest_session` is asked for with `--last`.
+    /// The filter for the results file; `--last` selects `newest_session`.
     pub(super) fn resolve(&self, newest_session: Option<String>) -> RunFilter {
         RunFilter {
             workloads: self.workload.iter().map(|name| name.0.to_string()).collect(),

@@ -1,4 +1,4 @@
-//! `wlx results`: reads the store and prints.
+//! The command: reads stored runs and prints them.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,6 +11,9 @@ use run_records::results_file::{ResultsFile, ResultsFileError, RunFilter};
 use whole_file::WholeFile;
 use workload_schema::record::RunRecord;
 
+use crate::settings::Settings;
+use wlx_terminal as terminal;
+
 use super::arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, ShowArgs};
 
 /// Runs that `list` shows unless told otherwise.
@@ -19,10 +22,10 @@ const LISTED: u32 = 30;
 /// Why the command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsCommandError {
-    /// The results themselves.
+    /// The results cannot be read or shown.
     #[error(transparent)]
     Results(#[from] ResultsError),
-    /// The file for the output.
+    /// The file for the output cannot be written.
     #[error("cannot write the results to {path}", path = path.display())]
     Output {
         /// The file.
@@ -30,7 +33,7 @@ pub enum ResultsCommandError {
         /// Why.
         source: io::Error,
     },
-    /// Parquet is not for eyes.
+    /// Parquet was to be printed on a terminal.
     #[error("a terminal cannot show Parquet")]
     ParquetOnTerminal,
 }
@@ -58,12 +61,22 @@ impl ResultsCommandError {
     }
 }
 
-/// What the columns of an export mean, where that is all that `arguments` ask for: it takes no results to know.
-pub fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option<String> {
+/// What the columns of an export mean, if `arguments` ask for nothing else. No results are needed for it.
+fn column_reference(arguments: &ResultsArgs, width: Option<usize>) -> Option<String> {
     match &arguments.command {
         ResultsCommand::Export(export) => export.columns.map(|format| reference(export.level, format, width)),
         ResultsCommand::List(_) | ResultsCommand::Show(_) => None,
     }
+}
+
+/// Does what `arguments` say with the stored results, on stdout.
+pub fn run(arguments: &ResultsArgs, settings: &Settings) -> Result<(), ResultsCommandError> {
+    if let Some(reference) = column_reference(arguments, terminal::width()) {
+        terminal::data(reference.trim_end());
+        return Ok(());
+    }
+    let store = ResultsFile::open_read_only(&settings.db.value)?;
+    execute(arguments, &store, terminal::width(), &mut io::stdout().lock())
 }
 
 /// Does what `arguments` say with the results in `store`. Tables take at most `width` columns of a terminal.
@@ -95,7 +108,7 @@ fn execute_list(
     out: &mut dyn Write,
 ) -> Result<(), ResultsCommandError> {
     let mut filter = filter(&list.filter, store)?;
-    // Programs get all; people get what fits their screen, and are told.
+    // Programs get all runs. People get what fits their screen, and a note about the rest.
     let cut = list.format == Format::Table && filter.limit.is_none() && !list.filter.last;
     if cut {
         filter.limit = Some(LISTED + 1);
@@ -174,7 +187,7 @@ fn write_runs(
     out: &mut dyn Write,
 ) -> Result<(), ResultsError> {
     match (arguments.level, arguments.format) {
-        // Whole records: what runs share is said once, and runs without a repeat are there too.
+        // Whole records state what repeats share once, and include runs without a repeat.
         (Level::Repeat, ExportFormat::Json) => Ok(write_records(runs, out)?),
         (level, format) => write_rows(runs, store, level, format, out),
     }

@@ -4,4 +4,4 @@ mod arguments;
 mod command;
 
 pub use arguments::{ExportArgs, FilterArgs, Format, ListArgs, ResultsArgs, ResultsCommand, ShowArgs};
-pub use command::{ResultsCommandError, column_reference, execute};
+pub use command::{ResultsCommandError, run};

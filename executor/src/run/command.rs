@@ -1,15 +1,16 @@
-//! The command: what is run, on what, in which order, and what is said of it.
+//! The command: which clients run which workloads, in which order, and what is printed about the runs.
 
+use std::io;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use workload_schema::event::Tuned;
-use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
 use super::one::OneRun;
 use super::run_lines::RunLines;
 use super::summary;
+use crate::ending::{CommandError, Ended, Ending, Refusal};
 use crate::session::{
     AS_NATIVE, Chosen, Session, SessionSetup, WatchArgs, clients, endpoint_refusals, parse_tuned, prepare, workloads,
 };
@@ -42,13 +43,13 @@ pub struct RunArgs {
     /// Clients, separated by commas, or `all`; see wlx clients list
     #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "sdk-rust")]
     pub client: Vec<String>,
-    /// The same values for all clients that can be told, like part-size=16MiB,connections=32,files=8
+    /// The same values for all clients that take them, like part-size=16MiB,connections=32,files=8
     #[arg(long, value_name = "VALUES", num_args = 0..=1, require_equals = true, default_missing_value = AS_NATIVE)]
     pub tuned: Option<String>,
     /// Compare the contents of downloads and uploads, off the clock
     #[arg(long)]
     pub verify: bool,
-    /// Give up on a client that ends no repeat for so many seconds
+    /// Give up on a client that finishes no repeat within this many seconds
     #[arg(long, value_name = "SECONDS", default_value = "3600", value_parser = clap::value_parser!(u64).range(1..))]
     pub timeout: u64,
     /// Keep no record of single tasks, only of repeats
@@ -57,7 +58,7 @@ pub struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RunFormat,
-    /// How runs are watched while they go on
+    /// How runs are watched while they are in progress
     #[command(flatten)]
     pub watch: WatchArgs,
 }
@@ -69,19 +70,13 @@ struct Asked {
     tuned: Tuned,
 }
 
-/// Runs everything asked for; answers the exit code.
-pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
-    let asked = match checked(args, settings) {
-        Ok(asked) => asked,
-        Err(code) => return Ok(code),
-    };
-    let mut watchers = match args.watch.open(settings).await {
-        Ok(watchers) => watchers,
-        Err(error) => {
-            terminal::error(&format!("{:#}", anyhow::Error::from(error)));
-            return Ok(exit_code::USAGE);
-        }
-    };
+/// Runs everything that was asked for.
+pub async fn run(args: &RunArgs, settings: &Settings) -> Result<Ended, CommandError> {
+    let asked = checked(args, settings)?;
+    if asked.workloads.is_empty() {
+        return Ok(Ending::Skipped.into());
+    }
+    let mut watchers = args.watch.open(settings).await?;
     watchers.add(Bar::default());
     if args.format == RunFormat::Table {
         watchers.add(RunLines);
@@ -95,29 +90,26 @@ pub async fn run(args: &RunArgs, settings: &Settings) -> anyhow::Result<u8> {
     store.close().await;
     let (runs, context) = match result {
         Ok(done) => done,
-        Err(error) if cancelled.is_cancelled() => {
-            terminal::error(&format!("{error:#}"));
-            return Ok(exit_code::INTERRUPTED);
-        }
+        Err(error) if cancelled.is_cancelled() => return Err(CommandError::Interrupted(Box::new(error))),
         Err(error) => return Err(error),
     };
     show(args.format, &runs, &context)?;
-    Ok(if cancelled.is_cancelled() { exit_code::INTERRUPTED } else { summary::exit_code_of(&runs) })
+    let ended = summary::ended(&runs);
+    Ok(if cancelled.is_cancelled() { Ended { ending: Ending::Interrupted, ..ended } } else { ended })
 }
 
-/// What is to be run. Where an argument does not fit, or nothing is left to run, the reasons are printed and the answer is
-/// the exit code.
-fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, u8> {
+/// What is to be run, or a refusal for each argument that cannot be used.
+fn checked(args: &RunArgs, settings: &Settings) -> Result<Asked, Vec<Refusal>> {
     let workloads = workloads(&args.workloads, settings);
     let clients = clients(&args.client, settings);
     let tuned = args.tuned.as_ref().map(|text| parse_tuned(text, settings.target_throughput.value)).transpose();
-    if let Err(reason) = &tuned {
-        terminal::error(&format!("--tuned: {reason}"));
-    }
+    let tuned = tuned.map_err(|reason| vec![Refusal::Tuned(reason)]);
     match (workloads, clients, tuned) {
-        (Ok(workloads), Ok(_), Ok(_)) if workloads.is_empty() => Err(exit_code::SKIPPED),
         (Ok(workloads), Ok(clients), Ok(tuned)) => Ok(Asked { workloads, clients, tuned: tuned.unwrap_or_default() }),
-        _ => Err(exit_code::USAGE),
+        (workloads, clients, tuned) => {
+            let refusals = [workloads.err(), clients.err(), tuned.err()];
+            Err(refusals.into_iter().flatten().flatten().collect())
+        }
     }
 }
 
@@ -128,7 +120,7 @@ async fn run_all(
     asked: Asked,
     watchers: Watchers,
     cancelled: &CancellationToken,
-) -> anyhow::Result<(Vec<RunRecord>, Context)> {
+) -> Result<(Vec<RunRecord>, Context), CommandError> {
     let Asked { workloads, clients, tuned } = asked;
     let results = ResultsFile::open(&settings.db.value)?;
     let mut guard = Guard::start()?;
@@ -147,7 +139,7 @@ async fn run_all(
     });
     'all: for (index, loaded) in workloads.iter().enumerate() {
         let file = &session.compiled_file(loaded)?;
-        // Whoever goes first finds cold caches: take turns at it.
+        // The first client finds cold caches, so a different one is first for each workload.
         let order = clients.iter().zip(&refusals).cycle().skip(index % clients.len()).take(clients.len());
         for (client, refusal) in order {
             let one = OneRun { loaded, file, client, refusal: refusal.as_deref(), verify: args.verify };
@@ -164,11 +156,11 @@ async fn run_all(
     Ok((runs, context))
 }
 
-fn show(format: RunFormat, runs: &[RunRecord], context: &Context) -> anyhow::Result<()> {
+fn show(format: RunFormat, runs: &[RunRecord], context: &Context) -> io::Result<()> {
     match format {
         RunFormat::Table => terminal::data(&format!("\n{}", results::summary_table(runs, context))),
-        RunFormat::Json => results::write_records(runs, &mut std::io::stdout().lock())?,
+        RunFormat::Json => results::write_records(runs, &mut io::stdout().lock())?,
     }
-    summary::tell_failures(runs);
+    summary::tell_skipped(runs);
     Ok(())
 }

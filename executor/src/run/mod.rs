@@ -1,4 +1,4 @@
-//! `wlx run`: every client on every workload, in one process each, every repeat stored as it ends.
+//! `wlx run`: every client on every workload, in one process per run, with every repeat stored as it ends.
 
 mod command;
 mod one;

@@ -1,6 +1,6 @@
-//! One client on one workload, stored from its beginning to its end.
+//! One client on one workload, from the beginning of the run to its end.
 
-use runner_drive::Driven;
+use runner_drive::{DriveError, Driven};
 use workload_library::LoadedWorkload;
 use workload_schema::RunKey;
 use workload_schema::event::Verified;
@@ -9,7 +9,7 @@ use workload_schema::record::Outcome;
 use super::script::UntilLimits;
 use crate::session::{Chosen, CompiledFile, Session, verified_downloads, verified_uploads};
 
-/// What is run.
+/// One run of a client on a workload.
 pub struct OneRun<'a> {
     /// The workload.
     pub loaded: &'a LoadedWorkload,
@@ -24,8 +24,8 @@ pub struct OneRun<'a> {
 }
 
 impl OneRun<'_> {
-    /// Runs it as a part of `session`.
-    pub async fn execute(&self, session: &mut Session<'_>) -> anyhow::Result<Outcome> {
+    /// Runs it as part of `session`.
+    pub async fn execute(&self, session: &mut Session<'_>) -> Result<Outcome, DriveError> {
         let run = session.begin(self.loaded, self.file, &self.client.entry.id)?;
         let driven = match (&self.client.launch, self.refusal) {
             (Err(missing), _) => Driven::before_start(Outcome::Skipped, missing.clone()),
@@ -43,9 +43,9 @@ impl OneRun<'_> {
         Ok(driven.outcome)
     }
 
-    /// Checks what the client left behind: always, where it said nothing of itself and only its figures speak for it, and
-    /// where contents are to be compared.
-    async fn checked(&self, run: &RunKey, driven: Driven, session: &mut Session<'_>) -> anyhow::Result<Driven> {
+    /// Checks what the client left behind, if contents are to be compared, or if the client is foreign: only its figures
+    /// speak for it.
+    async fn checked(&self, run: &RunKey, driven: Driven, session: &mut Session<'_>) -> Result<Driven, DriveError> {
         let is_foreign = driven.hello.is_none();
         if driven.outcome != Outcome::Succeeded || !(is_foreign || self.verify) {
             return Ok(driven);
@@ -71,7 +71,7 @@ impl OneRun<'_> {
         if is_foreign {
             all.push(verified_downloads(workload, &session.settings().files_dir.value, self.verify).await);
         }
-        // Foreign programs upload what they like from RAM.
+        // Foreign programs upload any content from RAM.
         let has_known_content = self.verify && (workload.on_disk() || !is_foreign);
         all.push(verified_uploads(workload, session.store(), has_known_content).await);
         all

@@ -1,4 +1,4 @@
-//! Run lines on stdout, as they come: one more journal.
+//! A journal that prints run lines on stdout as repeats end.
 
 use runner_drive::{Journal, JournalError, RunEvent};
 use wlx_terminal as terminal;
@@ -6,7 +6,7 @@ use workload_schema::Gbps;
 use workload_schema::RunKey;
 use workload_schema::record::RepeatRecord;
 
-/// Says which run begins, and prints the line of contract 4 about each good repeat.
+/// Notes each run that begins, and prints the line of contract 4 for each good repeat.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunLines;
 

@@ -1,4 +1,5 @@
-//! The script of `wlx run`: repeats up to the limits of contract 4 and, where that was asked for, a look at the contents.
+//! The script of `wlx run`: repeats up to the limits of contract 4, and a check of the contents if the user asks for
+//! it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::session::verified_downloads;
 pub struct UntilLimits<'a> {
     /// The workload.
     pub workload: &'a Workload,
-    /// Where files are.
+    /// The files directory.
     pub files_dir: &'a Path,
     /// Whether contents are compared.
     pub verify: bool,

@@ -1,25 +1,31 @@
-//! What is printed when all runs have ended.
+//! What the runs of one command come to, when all of them have ended.
 
-use workload_schema::exit_code;
 use workload_schema::record::{Outcome, RunRecord};
 
+use crate::ending::{Ended, Ending};
 use wlx_terminal as terminal;
 
-/// The exit code that the outcomes come to.
-pub fn exit_code_of(runs: &[RunRecord]) -> u8 {
+/// The ending that the outcomes come to, with the reason of each run that failed and what to do about it.
+pub fn ended(runs: &[RunRecord]) -> Ended {
+    let failed = runs.iter().filter(|run| run.outcome == Outcome::Failed);
+    let problem = |run: &RunRecord| format!("{} by {}{}: {}", run.workload, run.client, place(run), reason(run));
+    Ended { ending: ending(runs), problems: failed.map(problem).collect(), hints: hints(runs) }
+}
+
+fn ending(runs: &[RunRecord]) -> Ending {
     let any = |outcome| runs.iter().any(|run| run.outcome == outcome);
     if any(Outcome::Interrupted) {
-        exit_code::INTERRUPTED
+        Ending::Interrupted
     } else if any(Outcome::Failed) || any(Outcome::Unfinished) {
-        exit_code::FAILED
+        Ending::Failed
     } else if !runs.is_empty() && runs.iter().all(|run| run.outcome == Outcome::Skipped) {
-        exit_code::SKIPPED
+        Ending::Skipped
     } else {
-        exit_code::OK
+        Ending::Done
     }
 }
 
-/// Where the run went: what a person checks first when it failed.
+/// The bucket and endpoint of the run: what a person checks first when it failed.
 fn place(run: &RunRecord) -> String {
     match (&run.conditions.bucket, &run.conditions.store) {
         (Some(bucket), Some(endpoint)) => format!(" on bucket {bucket} at {endpoint}"),
@@ -27,26 +33,25 @@ fn place(run: &RunRecord) -> String {
     }
 }
 
-/// Says of each run that failed what failed and what to do about it.
-pub fn tell_failures(runs: &[RunRecord]) {
+fn reason(run: &RunRecord) -> &str {
+    run.reason.as_deref().unwrap_or("no reason was given")
+}
+
+/// What to do about the errors of all repeats, each hint once.
+fn hints(runs: &[RunRecord]) -> Vec<&'static str> {
     let mut hints = Vec::new();
-    for run in runs {
-        let reason = run.reason.as_deref().unwrap_or("no reason was given");
-        match run.outcome {
-            Outcome::Failed => {
-                terminal::error(&format!("{} by {}{}: {reason}", run.workload, run.client, place(run)));
-            }
-            Outcome::Skipped => terminal::note(&format!("skipped: {} by {}: {reason}", run.workload, run.client)),
-            Outcome::Succeeded | Outcome::Interrupted | Outcome::Unfinished => {}
-        }
-        let errors = run.repeats.iter().flat_map(|repeat| &repeat.errors);
-        for hint in errors.filter_map(|error| error.kind.hint()) {
-            if !hints.contains(&hint) {
-                hints.push(hint);
-            }
+    let errors = runs.iter().flat_map(|run| &run.repeats).flat_map(|repeat| &repeat.errors);
+    for hint in errors.filter_map(|error| error.kind.hint()) {
+        if !hints.contains(&hint) {
+            hints.push(hint);
         }
     }
-    for hint in hints {
-        terminal::hint(hint);
+    hints
+}
+
+/// Notes each skipped run with the reason.
+pub fn tell_skipped(runs: &[RunRecord]) {
+    for run in runs.iter().filter(|run| run.outcome == Outcome::Skipped) {
+        terminal::note(&format!("skipped: {} by {}: {}", run.workload, run.client, reason(run)));
     }
 }

@@ -1,4 +1,4 @@
-//! The file that runners are given: the compiled one, or, where sizes are scaled, a compiled one of its own.
+//! The file that runners are given: the compiled one or, if sizes are scaled, a file written for the run.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use workload_schema::naming::run_file_name;
 
 use workload_library::LoadedWorkload;
 
-/// A compiled workload on disk as it will be run.
+/// A compiled workload on disk, as it will be run.
 #[derive(Debug)]
 pub struct CompiledFile {
     /// Absolute path.

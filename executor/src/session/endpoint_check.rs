@@ -1,8 +1,8 @@
-//! Whether a client really goes to the endpoint that it is given, asked before it is run.
+//! Checks before a run whether a client really goes to the endpoint that it is given.
 //!
 //! Some ignore a custom endpoint, or its port, and call AWS instead: their numbers would be those of another store.
-//! So each that could is sent to a server of ours first, with credentials that are good nowhere else, and the server's
-//! request record shows whether it came.
+//! So each client that could do that is first sent to a server of ours, with credentials that are valid nowhere else.
+//! The server's record of requests shows whether the client reached it.
 
 use std::num::NonZeroU64;
 use std::path::Path;
@@ -22,6 +22,7 @@ use workload_schema::{ObjectKey, Operation, Task, Workload};
 
 use super::environment::variables;
 use super::selection::Chosen;
+use crate::ending::CommandError;
 use crate::store::{EmbeddedServer, Store};
 
 const BUCKET: &str = "wlx-reach";
@@ -30,25 +31,25 @@ const SIZE: u64 = 4096;
 /// A client that hangs on an endpoint far away must not hold up the others.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What was found.
+/// Whether a client reached the endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// It came.
+    /// The client reached it.
     Reaches,
-    /// It could not be asked, as it skips the question; why.
+    /// The client skipped the check, for this reason.
     Unknown(String),
-    /// It did not come; what it said.
+    /// The client did not reach it, and said this.
     Elsewhere(String),
 }
 
-/// For each client why it must not be run on `store`, as it does not go where it is sent.
+/// For each client, why it must not be run on `store` if it does not go to the endpoint that it is given.
 pub async fn endpoint_refusals(
     clients: &[Chosen],
     store: &Store,
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Vec<Option<String>>> {
+) -> Result<Vec<Option<String>>, CommandError> {
     let mut refusals = Vec::new();
     for client in clients {
         let is_asked = store.connection.endpoint_url.is_some() && client.entry.may_leave_the_endpoint();
@@ -79,7 +80,7 @@ pub async fn check_endpoint(
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Reach> {
+) -> Result<Reach, CommandError> {
     let folder = tempfile::Builder::new().prefix("wlx-reach-").tempdir()?;
     let server = EmbeddedServer::start(&folder.path().join("s3"), region).await?;
     let result = ask(launch, &server, folder.path(), timeout.min(TIMEOUT), guard, cancelled).await;
@@ -94,7 +95,7 @@ async fn ask(
     timeout: Duration,
     guard: &mut Guard,
     cancelled: &CancellationToken,
-) -> anyhow::Result<Reach> {
+) -> Result<Reach, CommandError> {
     let ready = server.ready();
     let (admin, connection) = (AdminClient::new(&ready.endpoint, &ready.admin_token)?, ready.connection());
     let object = DeclaredObject { bucket: BUCKET.into(), key: KEY.into(), size: SIZE, checksum: None };
@@ -102,7 +103,7 @@ async fn ask(
     admin.set_recording(&RecordingRequest { enabled: true, capacity: None }).await?;
     let (workload, workload_file, files_dir) = (question(), folder.join("reach.run.json"), folder.join("files"));
     std::fs::write(&workload_file, run_file::bytes(&workload)?)?;
-    // Existing runners do not all make it themselves.
+    // Not all existing runners make this folder themselves.
     std::fs::create_dir_all(files_dir.join("download/reach"))?;
     let call = Call {
         run: SessionId::new("reach").unwrap().run(1),
@@ -130,7 +131,7 @@ async fn ask(
     })
 }
 
-/// One small download to disk: what every client can do.
+/// One small download to disk, which every client can do.
 fn question() -> Workload {
     let key = ObjectKey::new(KEY).expect("a valid key");
     Workload::of_tasks([Task { operation: Operation::Download, key, size: SIZE }])

@@ -6,11 +6,11 @@ use workload_schema::RunKey;
 
 use super::results_journal::ResultsJournal;
 
-/// Tells the results file and the watchers.
+/// Passes each event to the results file and to the watchers.
 pub struct SessionJournal {
-    /// Stores what must not be lost.
+    /// Stores the runs.
     pub results: ResultsJournal,
-    /// Are told what is stored.
+    /// The watchers, told after the event is stored.
     pub watchers: Watchers,
 }
 

@@ -1,4 +1,4 @@
-//! The journal that must not lose anything: the results file. Tasks are packed while they come and stored with their repeat.
+//! The journal that stores runs in the results file. Tasks are packed as they arrive, and stored with their repeat.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub struct ResultsJournal {
     open: BTreeMap<RunKey, OpenRun>,
 }
 
-/// A run that goes on.
+/// A run in progress.
 #[derive(Debug)]
 struct OpenRun {
     id: RunId,
@@ -40,13 +40,13 @@ impl ResultsJournal {
         self.results
     }
 
-    /// The number of a run that goes on.
+    /// The number of a run in progress.
     pub fn id(&self, run: &RunKey) -> Option<RunId> {
         self.open.get(run).map(|open| open.id)
     }
 
     fn begin(&mut self, run: &RunKey, begins: &RunBegins<'_>) -> Result<(), ResultsFileError> {
-        // Once per run: records of tasks find their keys there.
+        // The keys are stored once per run, and records of tasks refer to them.
         self.results.keep_workload(begins.digest, begins.workload)?;
         let id = self.results.begin_run(&new_run(run, begins))?;
         let tasks = begins.workload.task_count() as u64;
@@ -66,7 +66,7 @@ impl Journal for ResultsJournal {
             RunEvent::Hello(hello) => self.results.set_hello(open.id, hello)?,
             RunEvent::Progress(progress) => open.recording.add_progress(progress),
             RunEvent::Task(task) => {
-                // One that the workload does not have could not be read back.
+                // A task that the workload does not have could not be read back.
                 if task.task < open.tasks {
                     open.recording.add_task((*task).clone());
                 }
@@ -103,7 +103,7 @@ fn new_run(run: &RunKey, begins: &RunBegins<'_>) -> NewRun {
     }
 }
 
-/// All that was compared of a run.
+/// Everything that was compared after a run.
 fn sum(before: Option<Verified>, more: &Verified) -> Verified {
     let Some(before) = before else { return more.clone() };
     Verified {

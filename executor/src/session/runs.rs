@@ -27,7 +27,7 @@ pub struct SessionSetup<'a> {
     pub settings: &'a Settings,
     /// The store to work on.
     pub store: &'a Store,
-    /// Values asked for instead of what makers recommend.
+    /// Values to use instead of what the makers of clients recommend.
     pub tuned: Tuned,
     /// Longest time without the end of a repeat.
     pub timeout: Duration,
@@ -35,11 +35,11 @@ pub struct SessionSetup<'a> {
     pub record_tasks: bool,
     /// Where runs are stored.
     pub results: ResultsFile,
-    /// Who is told of them beside.
+    /// The watchers that are told of the runs.
     pub watchers: Watchers,
-    /// Ends runners when this process is gone.
+    /// Ends the runners when this process is gone.
     pub guard: Guard,
-    /// The user's wish to stop.
+    /// Cancelled when the user stops the command.
     pub cancelled: CancellationToken,
 }
 
@@ -60,7 +60,7 @@ pub struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// No run yet.
+    /// A session without runs.
     pub fn new(setup: SessionSetup<'a>) -> Self {
         let machine = this_machine();
         Self {
@@ -78,7 +78,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What all runs share.
+    /// The id that all runs share.
     pub fn id(&self) -> &SessionId {
         &self.id
     }
@@ -98,7 +98,7 @@ impl<'a> Session<'a> {
         self.journal.results.results()
     }
 
-    /// The number in the results file of a run that goes on.
+    /// The number that a run in progress has in the results file.
     pub fn id_of(&self, run: &RunKey) -> Option<RunId> {
         self.journal.results.id(run)
     }
@@ -108,7 +108,7 @@ impl<'a> Session<'a> {
         CompiledFile::of(loaded, &self.settings.state_dir)
     }
 
-    /// A run begins.
+    /// Begins a run.
     pub fn begin(&mut self, loaded: &LoadedWorkload, file: &CompiledFile, client: &str) -> Result<RunKey, DriveError> {
         self.runs += 1;
         let run = self.id.run(self.runs);
@@ -126,12 +126,12 @@ impl<'a> Session<'a> {
         Ok(run)
     }
 
-    /// Contents of a run were compared.
+    /// Records that contents of a run were compared.
     pub fn verified(&mut self, run: &RunKey, verified: &Verified) -> Result<(), DriveError> {
         Ok(self.journal.note(run, &RunEvent::Verified(verified))?)
     }
 
-    /// A run has ended.
+    /// Ends a run.
     pub fn end(&mut self, run: &RunKey, outcome: Outcome, reason: Option<&str>) -> Result<(), DriveError> {
         Ok(self.journal.note(run, &RunEvent::RunEnds { outcome, reason })?)
     }
@@ -149,7 +149,7 @@ impl<'a> Session<'a> {
         runner_drive::drive(&call, script, &mut self.journal, &mut self.guard, &self.cancelled).await
     }
 
-    /// Starts the runner of `launch`, which is to take turns.
+    /// Starts the runner of `launch` for a client that takes turns.
     pub fn start<'w>(
         &mut self,
         run: &RunKey,
@@ -164,17 +164,17 @@ impl<'a> Session<'a> {
         Drive::start(&call, &mut self.guard)
     }
 
-    /// What it takes to drive runners: the journal, the guard and the wish to stop.
+    /// What it takes to drive runners: the journal, the guard and the cancellation.
     pub fn controls(&mut self) -> (&mut dyn Journal, &mut Guard, &CancellationToken) {
         (&mut self.journal, &mut self.guard, &self.cancelled)
     }
 
-    /// Does what takes time, now that no client is measured.
+    /// Lets the watchers do what takes time, while no client is measured.
     pub async fn between_runs(&mut self) {
         self.journal.watchers.between_runs().await;
     }
 
-    /// The results, when all runs have ended.
+    /// Ends the session, after all runs, and returns the results file.
     pub async fn finish(self) -> ResultsFile {
         self.journal.watchers.finish(&self.cancelled).await;
         self.journal.results.into_results()
@@ -205,7 +205,7 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Names one command's runs: the time for people, the process id against two in the same moment.
+/// The id of one command's runs. The time is for people; the process id separates commands of the same moment.
 fn session_id(machine: &Machine) -> SessionId {
     let host: String = machine.host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(64).collect();
     let id = format!("{}-{host}-{}", jiff::Timestamp::now(), std::process::id());

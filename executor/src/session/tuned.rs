@@ -1,4 +1,4 @@
-//! `--tuned`: the same part size, connections and files in flight for all clients that can be told.
+//! `--tuned`: the same part size, connections and files in flight for all clients that take them.
 
 use workload_schema::Gbps;
 use workload_schema::event::Tuned;
@@ -8,7 +8,7 @@ use s3_clients::{PartSize, connections_for};
 /// What the flag means without a value.
 pub const AS_NATIVE: &str = "native";
 
-/// Reads `part-size=16MiB,connections=32,files=8`, any of them; or [`AS_NATIVE`]: the values of our native clients.
+/// Reads any of `part-size=16MiB,connections=32,files=8`; or [`AS_NATIVE`], the values of our native clients.
 pub fn parse(text: &str, target: Gbps) -> Result<Tuned, String> {
     if text == AS_NATIVE {
         let connections = connections_for(target) as u64;
@@ -37,7 +37,7 @@ pub fn parse(text: &str, target: Gbps) -> Result<Tuned, String> {
 
 fn part_size(text: &str) -> Result<u64, String> {
     let size = text.parse::<workload_schema::ByteSize>().map_err(|error| error.to_string())?.0;
-    // S3 takes no smaller part than 5 MiB but the last, and none larger than 5 GiB.
+    // Except for the last part, S3 takes none smaller than 5 MiB. It takes none larger than 5 GiB.
     match size {
         s if !(5 << 20..=5 << 30).contains(&s) => Err(format!("part-size {text} is not between 5MiB and 5GiB")),
         s if !s.is_multiple_of(1 << 20) => Err(format!("part-size {text} is not a whole number of MiB")),

@@ -13,10 +13,10 @@ use crate::store::Store;
 use s3_clients::endpoint::{Failure, RequestCounter, failure_of, tally};
 use s3_clients::integrity::{self, Comparison};
 
-/// Objects looked at side by side.
+/// Objects that are checked concurrently.
 const SIDE_BY_SIDE: usize = 16;
 
-/// The files that downloads wrote: lengths of all, and with `content` the bytes of as many as is reasonable.
+/// Checks the files that downloads wrote: the lengths of all and, with `content`, the bytes of a sample.
 pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> Verified {
     let tasks = if workload.on_disk() { distinct(workload, Operation::receives_payload) } else { Vec::new() };
     let files_dir = files_dir.to_owned();
@@ -38,8 +38,8 @@ pub async fn downloads(workload: &Workload, files_dir: &Path, content: bool) -> 
     tokio::task::spawn_blocking(compare).await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
-/// The objects that uploads made: lengths and checksum algorithm of all, and with `content` the bytes of as many as is
-/// reasonable, read back.
+/// Checks the objects that uploads made: length and checksum algorithm of all and, with `content`, the bytes of a
+/// sample, read back.
 pub async fn uploads(workload: &Workload, store: &Store, content: bool) -> Verified {
     let tasks = distinct(workload, Operation::writes);
     let mut verified = nothing();
@@ -77,7 +77,7 @@ fn note(verified: &mut Verified, result: Result<u64, Failure>) {
     }
 }
 
-/// The tasks whose operation is `of`, one for each key.
+/// The tasks whose operation is `of`, one per key.
 fn distinct(workload: &Workload, of: fn(Operation) -> bool) -> Vec<Task> {
     let mut keys = BTreeSet::new();
     let tasks = workload.tasks().filter(|task| of(task.operation));

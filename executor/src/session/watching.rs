@@ -4,22 +4,23 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
-use run_watch::{CloudWatch, ListenError, Live, Metrics, Place, Pusher, Watchers, instance_type};
+use run_watch::{CloudWatch, Live, Metrics, Place, Pusher, Watchers, instance_type};
 use wlx_terminal as terminal;
 
+use crate::ending::CommandError;
 use crate::settings::Settings;
 
-/// How runs are watched while they go on.
+/// How runs are watched while they are in progress.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Watching")]
 pub struct WatchArgs {
-    /// Show the run as it goes in the terminal, instead of a bar: throughput over time, tasks in flight, percentiles
+    /// Show the run in the terminal instead of a bar: throughput over time, tasks in flight, percentiles
     #[arg(long)]
     pub live: bool,
     /// Serve metrics for Prometheus while it runs, like 127.0.0.1:9464; port 0 takes a free one and says which
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub metrics: Option<SocketAddr>,
-    /// At the end wait so many seconds at most for Prometheus to fetch the last values
+    /// At the end, wait at most this many seconds for Prometheus to fetch the last values
     #[arg(long, value_name = "SECONDS", default_value = "0", requires = "metrics")]
     pub metrics_linger: u64,
     /// Push throughput and duration of each good warm repeat to CloudWatch, at the end of each run
@@ -28,30 +29,17 @@ pub struct WatchArgs {
     /// Branch of the client that is measured: a dimension in CloudWatch
     #[arg(long, value_name = "NAME", default_value = "unknown", value_parser = dimension, requires = "cloudwatch")]
     pub branch: String,
-    /// EC2 instance type: a dimension in CloudWatch; default: what the firmware says, or `unknown`
+    /// EC2 instance type: a dimension in CloudWatch [default: what the firmware says, or `unknown`]
     #[arg(long, value_name = "TYPE", value_parser = dimension, requires = "cloudwatch")]
     pub instance_type: Option<String>,
-    /// Endpoint of CloudWatch; default: that of the region. An endpoint of S3 is never taken for it
+    /// Endpoint of CloudWatch [default: that of the region]; an endpoint of S3 is never used for it
     #[arg(long, value_name = "URL", env = run_watch::ENDPOINT_VARIABLE)]
     pub cloudwatch_endpoint_url: Option<String>,
 }
 
-/// Why the watchers that were asked for cannot be had. Nothing has run yet.
-#[derive(Debug, thiserror::Error)]
-pub enum WatchError {
-    /// `--metrics`.
-    #[error(transparent)]
-    Metrics(#[from] ListenError),
-    /// `--cloudwatch` with `--scale`: dimensions do not tell shrunk workloads from whole ones.
-    #[error(
-        "--cloudwatch takes no shrunk workloads: their numbers would be among those of the whole ones\nhint: leave out --scale"
-    )]
-    Scaled,
-}
-
 impl WatchArgs {
-    /// The watchers that the flags name. The address of the metrics is listened on from now.
-    pub async fn open(&self, settings: &Settings) -> Result<Watchers, WatchError> {
+    /// Opens the watchers that the flags name. The metrics are served from now on.
+    pub async fn open(&self, settings: &Settings) -> Result<Watchers, CommandError> {
         let mut watchers = Watchers::default();
         if self.cloudwatch {
             watchers.add_cloudwatch(self.open_cloudwatch(settings).await?);
@@ -69,9 +57,9 @@ impl WatchArgs {
         Ok(watchers)
     }
 
-    async fn open_cloudwatch(&self, settings: &Settings) -> Result<CloudWatch, WatchError> {
+    async fn open_cloudwatch(&self, settings: &Settings) -> Result<CloudWatch, CommandError> {
         if !settings.scale.value.is_one() {
-            return Err(WatchError::Scaled);
+            return Err(CommandError::ScaledCloudWatch);
         }
         let instance_type = self.instance_type.clone().unwrap_or_else(instance_type);
         let place = Place { branch: self.branch.clone(), instance_type };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use s3_clients::catalog::ClientSection;
 
-/// Name of the settings file that is read without being asked for.
+/// Name of the settings file that is read by default.
 pub const DEFAULT_NAME: &str = "wlx.toml";
 
 /// What the file can say. Names are those of the flags.
@@ -26,13 +26,13 @@ pub struct SettingsFile {
     pub files_dir: Option<PathBuf>,
     /// See `--workloads-dir`.
     pub workloads_dir: Option<PathBuf>,
-    /// See `--target-throughput`; gigabit a second.
+    /// See `--target-throughput`; in gigabit/s.
     pub target_throughput: Option<f64>,
     /// See `--db`.
     pub db: Option<PathBuf>,
     /// See `--clients-dir`.
     pub clients_dir: Option<PathBuf>,
-    /// Clients of other makers, and other copies of the command-line ones, by id.
+    /// Foreign clients, and other copies of the command-line clients, by id.
     #[serde(default)]
     pub clients: BTreeMap<String, ClientSection>,
 }
@@ -40,7 +40,7 @@ pub struct SettingsFile {
 /// Why the file could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It exists and could not be read.
+    /// The file exists and cannot be read.
     #[error("cannot read {path}")]
     Read {
         /// The file.
@@ -48,12 +48,12 @@ pub enum FileError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// It is not TOML, or says something unknown; the message has line and excerpt.
+    /// The file is not TOML, or has an unknown key; the message has the line and an excerpt.
     #[error("{path}: {source}")]
     Parse {
         /// The file.
         path: PathBuf,
-        /// What is wrong where.
+        /// What is wrong, and where.
         source: Box<toml::de::Error>,
     },
 }

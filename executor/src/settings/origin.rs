@@ -1,4 +1,4 @@
-//! A setting together with where it came from, so that `wlx config` can say it.
+//! A setting with its origin, which `wlx config` shows.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ pub enum Origin {
     Environment(&'static str),
     /// The settings file.
     File(PathBuf),
-    /// Nothing said otherwise.
+    /// The default: no other source has the setting.
     Default,
 }
 
@@ -37,7 +37,7 @@ pub struct Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// Whether nobody set it.
+    /// Whether the value is the default.
     pub fn is_default(&self) -> bool {
         self.origin == Origin::Default
     }

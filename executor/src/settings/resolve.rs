@@ -14,7 +14,7 @@ use super::{CommonArgs, FileError, Origin, Setting, SettingsFile};
 
 const DEFAULT_BUCKET: &str = "wlx-bench";
 const DEFAULT_REGION: &str = "us-east-1";
-/// What one good network card of a small cloud machine does; people with more say so.
+/// The throughput of the network card of a small cloud machine, in gigabit/s. People with more set it.
 const DEFAULT_TARGET: f64 = 10.0;
 
 /// The environment variables that settings may come from.
@@ -23,9 +23,9 @@ pub type Environment = BTreeMap<String, String>;
 /// All settings, typed, each with its origin.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Endpoint URL; none means AWS, or the embedded server where nothing is configured at all.
+    /// Endpoint URL; `None` means AWS, or the embedded server if nothing is configured at all.
     pub endpoint_url: Setting<Option<String>>,
-    /// Bucket; none only where a real store was configured without one.
+    /// Bucket; `None` only if a real store was configured without one.
     pub bucket: Setting<Option<BucketName>>,
     /// Region.
     pub region: Setting<String>,
@@ -35,7 +35,7 @@ pub struct Settings {
     pub files_dir: Setting<PathBuf>,
     /// Folder of compiled workloads.
     pub workloads_dir: Setting<PathBuf>,
-    /// Store throughput.
+    /// Throughput that clients plan their concurrency for.
     pub target_throughput: Setting<Gbps>,
     /// Results database.
     pub db: Setting<PathBuf>,
@@ -43,7 +43,7 @@ pub struct Settings {
     pub clients_dir: Setting<PathBuf>,
     /// Shrink factor.
     pub scale: Setting<Scale>,
-    /// `[clients.NAME]` of the settings file, and that file.
+    /// The settings file, and its `[clients.NAME]` sections.
     pub client_sections: Option<(PathBuf, BTreeMap<String, ClientSection>)>,
     /// Folder for what wlx keeps: `.wlx`.
     pub state_dir: PathBuf,
@@ -75,7 +75,7 @@ pub enum SettingsError {
     },
 }
 
-/// Looks up one setting after the other in flags, environment and file.
+/// The sources of settings: flags, environment and file.
 struct Sources<'a> {
     environment: &'a Environment,
     file: Option<(PathBuf, SettingsFile)>,
@@ -200,12 +200,12 @@ impl Settings {
         }
     }
 
-    /// Whether nothing was configured that names a store: then the embedded server is used.
+    /// Whether the embedded server is used, as nothing that names a store was configured.
     pub fn wants_embedded_server(&self) -> bool {
         self.endpoint_url.value.is_none() && self.profile.value.is_none() && self.bucket.is_default()
     }
 
-    /// The bucket, which a configured store must have been given.
+    /// The bucket; an error if a store was configured without one.
     pub fn bucket(&self) -> Result<&BucketName, SettingsError> {
         self.bucket.value.as_ref().ok_or_else(|| SettingsError::NoBucket {
             store: self.endpoint_url.value.clone().unwrap_or_else(|| "AWS".to_owned()),

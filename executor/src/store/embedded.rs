@@ -1,4 +1,4 @@
-//! The embedded server as a child process: loopback only, fresh credentials, gone on every way out.
+//! The embedded server as a child process: on loopback only, with fresh credentials, and stopped on every way out.
 //!
 //! The child ends when its stdin closes, so it does not outlive this process even after a `kill -9`.
 
@@ -34,7 +34,7 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// How the server is reached, as a store.
+    /// The connection to the server, as a store.
     pub fn connection(&self) -> Connection {
         Connection {
             endpoint_url: Some(self.endpoint.clone()),
@@ -60,7 +60,7 @@ pub enum EmbeddedError {
     /// The process could not be started.
     #[error("cannot start the embedded server: {0}")]
     Spawn(#[from] std::io::Error),
-    /// It ended before it listened, with its own words.
+    /// It ended before it listened; its own message says why.
     #[error("the embedded server on {} did not start: {words}", state.display())]
     Refused {
         /// Its state directory.
@@ -108,7 +108,7 @@ impl EmbeddedServer {
         &self.ready
     }
 
-    /// Its process; none once it has ended.
+    /// Its process id; `None` once it has ended.
     pub fn process(&self) -> Option<u32> {
         self.child.id()
     }
@@ -134,7 +134,7 @@ async fn forward(stderr: tokio::process::ChildStderr) {
 async fn last_words(child: &mut Child) -> String {
     let mut words = String::new();
     if let Some(mut stderr) = child.stderr.take() {
-        // Whatever could be read is better than nothing.
+        // A partial message is better than none.
         let _ = stderr.read_to_string(&mut words).await;
     }
     let words = words.trim();

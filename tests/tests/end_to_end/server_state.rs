@@ -40,5 +40,5 @@ fn a_second_server_on_the_same_state_is_refused() {
 fn it_listens_on_loopback_only() {
     let context = TestContext::new();
     let refused = context.wlx().args(["serve", "--listen", "0.0.0.0:0", "--state", "state"]).run();
-    refused.expect_code(1).expect_stderr("loopback");
+    refused.expect_code(2).expect_stderr("loopback");
 }

@@ -10,10 +10,10 @@ use super::{BucketSurvey, lifecycle, marker};
 use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::failure_of;
 
-/// The region that S3 wants to be left out.
+/// The region that a request to make a bucket must not name.
 const DEFAULT_REGION: &str = "us-east-1";
 
-/// Does what `survey` found to be missing.
+/// Makes what `survey` found missing.
 pub async fn apply(survey: &BucketSurvey, store: &BucketClient) -> Result<(), PrepError> {
     if survey.creates() {
         create(store).await?;

@@ -17,11 +17,11 @@ const EXPIRE_ID: &str = "wlx-expire-uploads";
 /// What is to be done to the lifecycle rules.
 #[derive(Debug, Clone)]
 pub enum RulesPlan {
-    /// Ours are there and right.
+    /// Our rules are there and correct.
     Right,
-    /// Ours are added to, or replaced among, those of others.
+    /// Our rules are added to those of others, or replaced among them.
     Write(Box<Rules>),
-    /// The store has no lifecycle rules, or these credentials may not see them; with its words.
+    /// The store has no lifecycle rules, or these credentials may not see them. Holds the store's message.
     Unsupported(String),
 }
 
@@ -38,7 +38,7 @@ impl Rules {
         self.rules.iter().filter(|rule| !is_ours(rule)).count()
     }
 
-    /// The same without ours.
+    /// The configuration without our rules.
     fn without_ours(mut self) -> Self {
         self.rules.retain(|rule| !is_ours(rule));
         self
@@ -70,7 +70,7 @@ pub(super) async fn plan(store: &BucketClient, wanted: &BucketRules, missing: bo
     Ok(RulesPlan::Write(Box::new(merged)))
 }
 
-/// Writes what `plan` says. A store that refuses is left without, with a warning.
+/// Writes the rules of `plan`. If the store refuses them, it is left without them and the user is warned.
 pub(super) async fn apply(store: &BucketClient, plan: &RulesPlan) -> Result<(), PrepError> {
     let warning = match plan {
         RulesPlan::Right => return Ok(()),
@@ -164,7 +164,7 @@ fn is_ours(rule: &LifecycleRule) -> bool {
     matches!(rule.id(), Some(ABORT_ID | EXPIRE_ID))
 }
 
-/// Stores fill in and leave out empty fields: what a rule does is compared.
+/// Whether two rules do the same. Stores add and drop empty fields, so the fields themselves are not compared.
 fn is_same(a: &LifecycleRule, b: &LifecycleRule) -> bool {
     let does = |rule: &LifecycleRule| {
         let prefix = rule.filter().and_then(LifecycleRuleFilter::prefix).or(older_prefix(rule)).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A small object that says that wlx may work in a bucket, and how it came to that.
+//! A small object that says that wlx may work in a bucket, and why.
 
 use aws_sdk_s3::primitives::ByteStream;
 use serde::{Deserialize, Serialize};
@@ -11,18 +11,18 @@ use s3_clients::endpoint::{Failure, failure_of};
 pub(crate) const MARKER_KEY: &str = ".wlx-bucket.json";
 /// Version of the marker that this release reads and writes.
 const VERSION: u64 = 1;
-/// A marker is far smaller than this; what is larger is somebody else's object.
+/// Largest marker. A larger object belongs to somebody else.
 const LARGEST: i64 = 64 << 10;
 
-/// How wlx came to a bucket.
+/// Why wlx may work in a bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Origin {
     /// wlx made it.
     Created,
-    /// It was there and empty.
+    /// The bucket existed and was empty.
     FoundEmpty,
-    /// It had content, and the user said `--adopt`.
+    /// The bucket had content, and the user said `--adopt`.
     Adopted,
 }
 
@@ -62,7 +62,7 @@ pub(super) async fn read(store: &BucketClient) -> Result<Option<Origin>, PrepErr
         Ok(AnyMarker { version }) if version > VERSION => {
             Err(PrepError::NewerBucket { bucket: store.bucket.to_string(), version })
         }
-        // Whatever else stands there is not ours, and makes the bucket one that is not empty.
+        // Any other object under this key is not ours, and means that the bucket is not empty.
         _ => Ok(serde_json::from_slice::<Marker>(&bytes).ok().map(|marker| marker.origin)),
     }
 }

@@ -11,14 +11,14 @@ use super::marker::{self, Origin};
 use crate::prep::{BucketClient, PrepError};
 use s3_clients::endpoint::failure_of;
 
-/// What the bucket is found to be.
+/// The state of the bucket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BucketState {
     /// It does not exist.
     Missing,
     /// It has our marker.
     Ours(Origin),
-    /// It exists, is empty and has no marker: free to take.
+    /// It exists, is empty and has no marker: wlx may use it.
     Empty,
     /// It has objects and no marker.
     Foreign,
@@ -27,7 +27,7 @@ pub enum BucketState {
 /// What is to be done to the bucket itself.
 #[derive(Debug, Clone)]
 pub struct BucketSurvey {
-    /// What it is.
+    /// The state that it is in.
     pub state: BucketState,
     /// Its lifecycle rules.
     pub rules: RulesPlan,
@@ -50,7 +50,7 @@ impl BucketSurvey {
     }
 }
 
-/// Finds out what the bucket of `store` lacks to have `rules`. One that is somebody else's is refused, unless
+/// Finds out what the bucket of `store` lacks, `rules` included. A bucket of somebody else is refused, unless
 /// `adopt`.
 pub async fn survey(store: &BucketClient, rules: Option<&BucketRules>, adopt: bool) -> Result<BucketSurvey, PrepError> {
     let state = state(store).await?;
@@ -64,7 +64,7 @@ pub async fn survey(store: &BucketClient, rules: Option<&BucketRules>, adopt: bo
     Ok(BucketSurvey { state, rules })
 }
 
-/// What the bucket of `store` is.
+/// The state of the bucket of `store`.
 pub(crate) async fn state(store: &BucketClient) -> Result<BucketState, PrepError> {
     let bucket = store.bucket.as_str();
     if let Err(error) = store.s3.head_bucket().bucket(bucket).send().await {

@@ -1,4 +1,4 @@
-//! Paths of keys below the files directory. No symbolic link below it may lead out.
+//! Paths of keys below the files directory. No symbolic link below it may lead out of it.
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,7 @@ impl Inside {
         &self.root
     }
 
-    /// Where the file of `key` stands.
+    /// The path of the file of `key`.
     pub(crate) fn path(&self, key: &ObjectKey) -> PathBuf {
         self.root.join(key.as_str())
     }

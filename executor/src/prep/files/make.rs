@@ -1,8 +1,8 @@
-//! Writes files whole: into a folder of partial files first, then renamed to where they belong. A killed
+//! Writes files whole: each is written to a folder of partial files and then renamed. A killed
 //! process therefore leaves no file of the right name with wrong bytes.
 //!
-//! Nothing is forced to the platter: the files can be made again from their keys, and `--verify` tells
-//! after a power failure.
+//! Nothing is flushed to the disk: the files can be made again from their keys, and `--verify` finds
+//! damage after a power failure.
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
@@ -22,12 +22,12 @@ use wlx_terminal as terminal;
 
 /// Files written at once: enough to keep a fast disk busy, few enough that each stays in one piece.
 const WRITERS: usize = 4;
-/// Bytes a write call.
+/// Bytes per write call.
 const WRITE: usize = 1 << 20;
 /// Folder of files that are not whole yet.
 const PARTIAL: &str = ".wlx-partial";
 
-/// Makes what `survey` found to be missing below `files_dir`.
+/// Makes the files below `files_dir` that `survey` found missing.
 pub async fn make(survey: &FileSurvey, files_dir: &Path, stop: &CancellationToken) -> Result<(), PrepError> {
     if survey.make.is_empty() && survey.folders.is_empty() {
         return Ok(());
@@ -87,7 +87,7 @@ impl Maker {
             .and_then(|file| write(file, &path, Content::of_key(key.as_str()), size, meter, stop))
             .and_then(|()| std::fs::rename(&partial, &path).map_err(|source| failure("make", &path, source)));
         if made.is_err() {
-            // The folder goes in the end; room is made at once, as the disk may be full.
+            // The folder is removed at the end; the file is removed now, as the disk may be full.
             let _ = std::fs::remove_file(&partial);
         }
         made
@@ -118,7 +118,7 @@ fn write(
     Ok(())
 }
 
-/// Waits for another maker, so that neither clears what the other writes.
+/// Waits for another process that makes files here, so that neither removes what the other writes.
 fn locked(root: &Path) -> Result<File, PrepError> {
     let lock = File::open(root).map_err(|source| failure("open", root, source))?;
     match lock.try_lock() {
@@ -129,7 +129,7 @@ fn locked(root: &Path) -> Result<File, PrepError> {
         Err(TryLockError::Error(source)) if source.kind() != io::ErrorKind::Unsupported => {
             return Err(failure("lock", root, source));
         }
-        // File systems without locks leave it to the user to make files once at a time.
+        // On file systems without locks the user must not make files twice at the same time.
         Ok(()) | Err(TryLockError::Error(_)) => {}
     }
     Ok(lock)

@@ -1,4 +1,4 @@
-//! Looks at what is there. Nothing is changed.
+//! Finds out which files exist. Nothing is changed.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -12,29 +12,29 @@ use workload_schema::ObjectKey;
 
 use crate::prep::{PrepWork, Tally, sample};
 
-/// What is there of the files that are needed.
+/// Which of the needed files exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileSurvey {
-    /// Files that are as they should be.
+    /// Files that are correct.
     pub keep: Tally,
     /// Files to make, with their sizes.
     pub make: Vec<(ObjectKey, u64)>,
     /// How many of those to make replace another file.
     pub replace: Tally,
-    /// Files of the right size with other bytes, where contents were compared; they are among those to make.
+    /// Files of the right size with wrong bytes, if contents were compared. They are also among those to make.
     pub wrong_bytes: Vec<ObjectKey>,
-    /// Folders of files to download that are not there yet.
+    /// Missing folders of files to download.
     pub folders: BTreeSet<PathBuf>,
 }
 
 impl FileSurvey {
-    /// How many and how large the files to make are.
+    /// Number and bytes of the files to make.
     pub fn to_make(&self) -> Tally {
         Tally::of(self.make.iter().map(|(_, size)| *size))
     }
 }
 
-/// What one file is found to be.
+/// The state of one file.
 enum Found {
     Absent,
     Right,
@@ -74,7 +74,7 @@ fn look(path: &Path, key: &ObjectKey, size: u64, verify: bool) -> Found {
         Err(_) => Found::Absent,
         Ok(metadata) if !metadata.is_file() || metadata.len() != size => Found::WrongSize,
         Ok(_) if !verify => Found::Right,
-        // A file that cannot be read is no good for an upload either.
+        // A file that cannot be read cannot be uploaded either.
         Ok(_) => match has_content(path, Content::of_key(key.as_str()), size) {
             Ok(true) => Found::Right,
             Ok(false) | Err(_) => Found::WrongBytes,

@@ -14,7 +14,7 @@ use synthetic_content::{Content, Frames};
 
 use crate::prep::Meter;
 
-/// Large enough to cost little a frame, small enough to stay in a core's cache.
+/// Bytes per frame: enough to cost little per frame, few enough to stay in a core's cache.
 const FRAME: usize = 256 << 10;
 
 /// `size` bytes of `content` from `offset` on as a body that can be sent again; moves `meter` as it is sent.
@@ -26,7 +26,7 @@ pub(super) fn synthetic(content: Content, offset: u64, size: u64, meter: &Arc<Me
     }))
 }
 
-/// What the attempts of one request have moved the meter by.
+/// How far the attempts of one request have moved the meter.
 #[derive(Debug)]
 struct Sent {
     meter: Arc<Meter>,

@@ -9,10 +9,10 @@ use super::{ObjectSurvey, Wanted};
 use crate::prep::{BucketClient, Meter, PrepError, Tally, UntilCancelled};
 use crate::store::Ready;
 
-/// Objects a call: few enough that an interrupt is soon noticed.
+/// Objects per call: few enough that an interrupt is soon noticed.
 const BATCH: usize = 10_000;
 
-/// Declares what `survey` found to be missing.
+/// Declares the objects that `survey` found missing.
 pub(crate) async fn declare(
     survey: &ObjectSurvey,
     store: &BucketClient,

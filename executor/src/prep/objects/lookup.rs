@@ -1,29 +1,29 @@
-//! Which requests tell most cheaply what is there: a LIST of a prefix tells of a thousand keys at once, a HEAD of one.
+//! The cheapest requests that find existing objects: a LIST of a prefix covers a thousand keys, a HEAD covers one.
 
 use super::wanted::Wanted;
 
-/// Keys on a page of a listing.
+/// Keys per page of a listing.
 const PAGE: usize = 1000;
 /// Keys that are listed one page after the other.
 const STRETCH: usize = 10 * PAGE;
 
-/// A request (or a run of pages) that tells about some of the wanted objects, which are sorted by key.
+/// A request (or a run of pages) that covers some of the wanted objects, which are sorted by key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lookup<'a> {
-    /// List what is below `prefix` (empty or ending in `/`) and sorts behind `after`.
+    /// List the keys below `prefix` (empty or ending in `/`) that sort after `after`.
     List { prefix: &'a str, after: Option<&'a str>, wanted: &'a [Wanted] },
-    /// Ask for one.
+    /// Ask for one object with a HEAD.
     Head(&'a Wanted),
 }
 
-/// The lookups with the fewest requests, if there is nothing in the bucket but what is wanted.
+/// The lookups with the fewest requests, if the bucket holds nothing but wanted objects.
 pub(super) fn plan(wanted: &[Wanted]) -> Vec<Lookup<'_>> {
     let mut lookups = Vec::new();
     plan_below(wanted, &mut lookups);
     lookups
 }
 
-/// Long listings as several, so that their pages need not wait for each other. Only for stores that list in order.
+/// Splits long listings, so that their pages need not wait for each other. Only for stores that list in order.
 pub(super) fn side_by_side(lookups: Vec<Lookup<'_>>) -> Vec<Lookup<'_>> {
     let split = |lookup| match lookup {
         Lookup::List { prefix, after: None, wanted } if wanted.len() > STRETCH => {

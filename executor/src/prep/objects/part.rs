@@ -1,10 +1,10 @@
-//! How an object is cut: in one PUT, or in parts.
+//! How an object is uploaded: in one PUT, or in parts.
 
 use std::ops::Range;
 
 use super::Wanted;
 
-/// Part size of all clients here (contract 5).
+/// Part size of all clients (contract 5).
 const PART: u64 = 8 << 20;
 /// Up to this size one PUT is as fast as parts.
 const SINGLE: u64 = 16 << 20;

@@ -1,4 +1,4 @@
-//! Looks up which of the wanted objects are in the bucket and are as they should be. Nothing is changed.
+//! Finds out which of the wanted objects are in the bucket and correct. Nothing is changed.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,20 +15,20 @@ use super::wanted::Wanted;
 use crate::prep::{BucketClient, Need, PrepError, PrepWork, Tally, UntilCancelled};
 use s3_clients::endpoint::failure_of;
 
-/// What is there of the objects that are needed.
+/// Which of the needed objects exist.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ObjectSurvey {
-    /// Objects that are as they should be.
+    /// Objects that are correct.
     pub keep: Tally,
     /// Objects to upload, sorted by key.
     pub upload: Vec<Wanted>,
     /// How many of those to upload replace one of another size, checksum algorithm or content.
     pub replace: Tally,
-    /// Objects of the right size with other bytes, where contents were compared; they are among those to upload.
+    /// Objects of the right size with wrong bytes, if contents were compared. They are also among those to upload.
     pub wrong_bytes: Vec<ObjectKey>,
 }
 
-/// What one object is found to be.
+/// The state of one object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Judgement {
     Right,
@@ -59,12 +59,12 @@ impl Findings {
 }
 
 impl ObjectSurvey {
-    /// The survey of a bucket that does not exist: all is to be uploaded.
+    /// The survey of a bucket that does not exist: every object is to be uploaded.
     pub fn of_nothing(work: &PrepWork) -> Self {
         Self { upload: wanted(work), ..Self::default() }
     }
 
-    /// Compares the contents of `objects`. Those with other bytes are to be uploaded again; answers the others.
+    /// Compares the contents of `objects`. Those with wrong bytes are to be uploaded again; returns the others.
     async fn keep_right_bytes(
         &mut self,
         objects: Vec<Wanted>,
@@ -81,7 +81,7 @@ impl ObjectSurvey {
         Ok(right)
     }
 
-    /// How many and how large the objects to upload are.
+    /// Number and bytes of the objects to upload.
     pub fn to_upload(&self) -> Tally {
         Tally::of(self.upload.iter().map(|wanted| wanted.need.size))
     }
@@ -123,7 +123,7 @@ pub async fn survey(
     Ok(survey)
 }
 
-/// Which of all objects that `work` names are there, whatever they are, with their sizes.
+/// Which of all objects that `work` names exist, in any state, with their sizes.
 pub(crate) async fn existing(
     work: &PrepWork,
     store: &BucketClient,
@@ -162,8 +162,8 @@ async fn look(
     }
 }
 
-/// Lists `prefix` until all is told, or until asking for the rest one by one is cheaper, because the
-/// prefix holds much that is not ours.
+/// Lists `prefix` to its end, or until asking for the remaining objects one by one is cheaper because the
+/// prefix holds many other objects.
 async fn list(
     prefix: &str,
     after: Option<&str>,
@@ -207,7 +207,7 @@ fn judge_listed(need: &Need, object: &Object) -> Found {
     let judgement = match (need.checksum, object.checksum_algorithm()) {
         _ if size != need.size => Judgement::Other,
         (None, _) => Judgement::Right,
-        // Most stores do not list algorithms: none listed does not mean none there.
+        // Most stores do not list algorithms: an object may have one that is not listed.
         (Some(_), []) => Judgement::Unclear,
         (Some(checksum), listed) if listed.iter().any(|listed| listed.as_str() == checksum.as_str()) => {
             Judgement::Right
@@ -217,7 +217,7 @@ fn judge_listed(need: &Need, object: &Object) -> Found {
     Found { size, judgement }
 }
 
-/// A size as the API gives it; one that it does not give is none that anybody wants.
+/// The size that the API gives. A missing size becomes one that no workload wants.
 fn bytes(size: Option<i64>) -> u64 {
     size.and_then(|size| u64::try_from(size).ok()).unwrap_or(u64::MAX)
 }

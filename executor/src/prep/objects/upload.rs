@@ -19,10 +19,10 @@ use crate::prep::{BucketClient, Meter, PrepError, UntilCancelled};
 use s3_clients::endpoint::failure_of;
 use wlx_terminal as terminal;
 
-/// Objects in parts that are uploaded at once: few, so that an interrupt finds most of them whole.
+/// Concurrent uploads in parts: few, so that an interrupt finds most objects whole.
 const OPEN_UPLOADS: usize = 2;
 
-/// Uploads what `survey` found to be missing.
+/// Uploads the objects that `survey` found missing.
 pub(crate) async fn upload(
     survey: &ObjectSurvey,
     store: &BucketClient,
@@ -84,7 +84,7 @@ impl Uploader<'_> {
             .set_checksum_algorithm(wanted.need.checksum.map(algorithm))
             .set_checksum_type(whole.then_some(ChecksumType::FullObject))
             .send();
-        // Not given up at once on interrupt: whether the store opened the upload must be known to abort it.
+        // An interrupt does not end this request at once: an upload that the store opened must be aborted.
         let upload = stop.patiently(open).await?.map_err(|error| failure_of("open the upload of", key, &error))?;
         let id = upload.upload_id().unwrap_or_default();
         let done = stop.unless(self.all_parts(wanted, id)).await;
@@ -157,7 +157,7 @@ impl Uploader<'_> {
 }
 
 /// The clients of this crate send a checksum only where it is required, which it never is on an upload, even
-/// if an algorithm is set: where one is wanted that must be lifted.
+/// if an algorithm is set. This lifts that rule for requests that want a checksum.
 fn checksum_override(checksum: Option<Checksum>) -> Builder {
     let calculation = checksum.map(|_| RequestChecksumCalculation::WhenSupported);
     let mut config = Config::builder();

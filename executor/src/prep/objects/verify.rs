@@ -1,4 +1,4 @@
-//! Compares the contents of objects with what they must be.
+//! Compares the contents of objects with the expected ones.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,7 +11,7 @@ use super::wanted::Wanted;
 use crate::prep::{BucketClient, Meter, PrepError, Tally, UntilCancelled, sample};
 use s3_clients::endpoint::{Failure, failure_of};
 
-/// Reads samples of all `objects`; answers the keys of those with other bytes, sorted.
+/// Reads samples of all `objects`; returns the keys of those with wrong bytes, sorted.
 pub(super) async fn wrong_bytes(
     objects: &[Wanted],
     store: &BucketClient,

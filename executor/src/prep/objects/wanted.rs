@@ -9,6 +9,6 @@ use crate::prep::Need;
 pub struct Wanted {
     /// Its key.
     pub key: ObjectKey,
-    /// What it must be.
+    /// What it must look like.
     pub need: Need,
 }

@@ -1,4 +1,4 @@
-//! Interrupts and failures in the middle: nothing half done stays, what was finished does.
+//! Interrupts and failures on the way: nothing half done stays, and what was finished does.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Files are made whole, kept where they are right, and never outside the files directory.
+//! Files are made whole, kept if they are correct, and never made outside the files directory.
 
 use std::os::unix::fs::symlink;
 

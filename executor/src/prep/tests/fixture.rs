@@ -1,4 +1,4 @@
-//! One server, one bucket, one files directory a test.
+//! One server, one bucket and one files directory per test.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! Objects are looked up cheaply, kept where they are right, and otherwise uploaded.
+//! Objects are found by few requests, kept if they are correct, and otherwise uploaded.
 
 use std::time::Instant;
 use workload_schema::Task;
