@@ -225,7 +225,7 @@ mod tests {
             let _ = io::stdin().read_line(&mut String::new());
             return;
         }
-        let name = "measure::process_tree::tests::a_peak_is_forgotten_on_reset";
+        let name = "process_tree::tests::a_peak_is_forgotten_on_reset";
         let mut copy = Command::new(env::current_exe().unwrap());
         let user = Waiting::start(copy.args(["--exact", "--nocapture", name]).env(MEMORY_USER, "1"));
         let before = user.sample().peak_memory_bytes;
