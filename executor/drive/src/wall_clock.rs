@@ -20,7 +20,7 @@ mod tests {
     #[test]
     fn a_repeat_started_before_it_ended() {
         let (long, short) = (start_of_repeat(3600.0), start_of_repeat(0.0));
-        let hour = u64::try_from(Duration::from_secs(3600).as_nanos()).unwrap();
+        let hour = u64::try_from(Duration::from_hours(1).as_nanos()).unwrap();
         assert!(short.unix_ns - long.unix_ns >= hour, "{long:?} {short:?}");
         assert_eq!(start_of_repeat(f64::MAX).clock, None, "a time that cannot be is no panic");
     }

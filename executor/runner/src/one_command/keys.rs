@@ -17,16 +17,18 @@ pub fn one_directory(workload: &Workload) -> Option<&str> {
     directories.all(|directory| directory == Some(first)).then_some(first)
 }
 
-/// Whether one command of `client` can name all keys; the reason where it cannot.
-pub fn check(client: impl Display, workload: &Workload) -> Result<(), String> {
-    if workload.task_count() == 1 {
-        return Ok(());
-    }
+/// Whether each key is named once; the reason where one is not. No client of this kind could do it, wherever its payload is.
+pub fn check_repeats(client: impl Display, workload: &Workload) -> Result<(), String> {
     let distinct: BTreeSet<&str> = workload.tasks().map(|task| task.key.as_str()).collect();
     if distinct.len() < workload.task_count() {
         return Err(format!("{client} cannot transfer the same key more than once in one command"));
     }
-    if one_directory(workload).is_none() {
+    Ok(())
+}
+
+/// Whether the keys lie in one directory, if there are several; the reason where they do not.
+pub fn check_directory(client: impl Display, workload: &Workload) -> Result<(), String> {
+    if workload.task_count() > 1 && one_directory(workload).is_none() {
         return Err(format!("{client} cannot transfer keys of several directories in one command"));
     }
     Ok(())

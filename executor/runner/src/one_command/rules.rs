@@ -7,10 +7,12 @@ use s3_clients::command_line::CommandLineClient;
 
 /// The one command that does the workload, or why there is none.
 pub fn one_command(asked: &Asked<'_>) -> Result<OneCommand, Refusal> {
+    let client = asked.program.client;
+    keys::check_repeats(client, asked.workload).map_err(Refusal::Skip)?;
     asked.program.covers(&asked.needs()).map_err(Refusal::Skip)?;
-    keys::check(asked.program.client, asked.workload).map_err(Refusal::Skip)?;
+    keys::check_directory(client, asked.workload).map_err(Refusal::Skip)?;
     check_surroundings(asked)?;
-    match asked.program.client {
+    match client {
         CommandLineClient::CliClassic | CommandLineClient::CliCrt => Ok(aws_cli::command(asked)),
         CommandLineClient::S5cmd => s5cmd::command(asked).map_err(Refusal::Skip),
         CommandLineClient::Rclone => Ok(rclone::command(asked)),
